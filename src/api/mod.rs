@@ -1,0 +1,3 @@
+//! SECOND FLOOR: the network.
+
+pub mod wire;

@@ -1,0 +1,4 @@
+//! What is on the wire: paths and JSON shapes, shared by the client and the embedded server.
+//! Every quirk of the vendor is read here and nowhere else.
+
+pub mod paths;

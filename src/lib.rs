@@ -1,0 +1,4 @@
+//! caseload
+
+pub mod api;
+pub mod model;

@@ -1,0 +1,115 @@
+//! An operation of ours on its way to the server: the durable row of the send ledger, and what an answer proves.
+
+use super::{Case, CaseId, Message, MessageId, Mutation, OpId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Where an operation stands. The words are the agent's, the command line's and the disk's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpState {
+    /// In its undo window: not sent before it ends.
+    Held,
+    Queued,
+    Sending,
+    /// A request went out and nothing proves what became of it.
+    Unknown,
+    /// Waits for the agent's decision.
+    NeedsReview,
+    /// The server surely did not apply it.
+    Failed,
+    Sent,
+    Cancelled,
+}
+
+impl OpState {
+    pub const ALL: [Self; 8] = [Self::Held, Self::Queued, Self::Sending, Self::Unknown, Self::NeedsReview, Self::Failed, Self::Sent, Self::Cancelled];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Unknown => "unknown",
+            Self::NeedsReview => "needs_review",
+            Self::Failed => "failed",
+            Self::Sent => "sent",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The same for people.
+    pub fn words(self) -> &'static str {
+        if self == Self::NeedsReview { "needs you" } else { self.as_str() }
+    }
+
+    /// Nothing more will happen to it.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Sent | Self::Cancelled)
+    }
+
+    /// Is its effect shown over what the server said? What failed is not: its text is back in the draft.
+    pub fn is_shown(self) -> bool {
+        matches!(self, Self::Held | Self::Queued | Self::Sending | Self::Unknown | Self::NeedsReview)
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+/// One row of the outbox.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Op {
+    pub mutation: Mutation,
+    pub state: OpState,
+    /// Order of composing; operations of one case reach the server in it.
+    pub seq: i64,
+    pub tries: u32,
+    /// Not before this: end of the undo window, or of a wait after a failure.
+    pub not_before: Option<Timestamp>,
+    /// Why it stands where it stands, in words.
+    pub cause: Option<String>,
+    /// The newest message the agent had seen when it was composed.
+    pub answers: Option<MessageId>,
+    /// What the server calls its result: a message id, the id of a reopened case, a follow-up id.
+    pub server_id: Option<i64>,
+    /// response, marker, state, human: what makes `Sent` true.
+    pub proof: Option<String>,
+    /// How many more copies of it the server was seen to have.
+    pub twins: u32,
+    pub changed: Timestamp,
+}
+
+impl Op {
+    /// A new operation, held until `not_before` or queued at once.
+    pub fn new(mutation: Mutation, not_before: Option<Timestamp>) -> Self {
+        let state = if not_before.is_some() { OpState::Held } else { OpState::Queued };
+        let changed = mutation.at;
+        Self { mutation, state, seq: 0, tries: 0, not_before, cause: None, answers: None, server_id: None, proof: None, twins: 0, changed }
+    }
+
+    pub fn id(&self) -> OpId {
+        self.mutation.op
+    }
+
+    pub fn case(&self) -> CaseId {
+        self.mutation.case
+    }
+}
+
+/// What an attempt proved. Evidence decides, not status codes: `Failed` means surely not applied, never "we do not know".
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// A complete answer that names our case; what it said of the case or the message, when it did.
+    Accepted { server_id: Option<i64>, case: Option<Box<Case>>, message: Option<Box<Message>> },
+    /// No byte of it can have had an effect. `retry_after` is in seconds.
+    NotSent { cause: String, retry_after: Option<u64> },
+    /// The key was not taken: the queue waits for another one.
+    Unauthorized { cause: String },
+    /// The server said no for good.
+    Refused { cause: String },
+    /// The server said no because of the state of the case, or because the key may not: the agent decides.
+    RefusedState { cause: String },
+    /// Everything else.
+    Unknown { cause: String },
+}

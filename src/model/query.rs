@@ -1,0 +1,228 @@
+//! Views, the rows of a list, and the question that fills a window of it.
+
+use super::{Case, CaseId, Channel, Status, ThreadId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+/// A built-in view, in the order of the keys 1 to 7.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum View {
+    #[default]
+    Queue,
+    Mine,
+    Active,
+    Pending,
+    Snoozed,
+    Closed,
+    All,
+}
+
+impl View {
+    pub const ALL: [Self; 7] = [Self::Queue, Self::Mine, Self::Active, Self::Pending, Self::Snoozed, Self::Closed, Self::All];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Queue => "Queue",
+            Self::Mine => "Mine",
+            Self::Active => "Active",
+            Self::Pending => "Pending",
+            Self::Snoozed => "Snoozed",
+            Self::Closed => "Closed",
+            Self::All => "All",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.title().eq_ignore_ascii_case(word))
+    }
+
+    /// Does the case, as shown, stand in this view of `me` at `now`?
+    /// A case that I snoozed leaves Queue and Mine until it comes back.
+    pub fn holds(self, case: &Case, me: Option<UserId>, now: Timestamp) -> bool {
+        let snoozed = case.follow_up.as_ref().is_some_and(|snooze| snooze.until > now && (snooze.user_id.is_none() || snooze.user_id == me));
+        let active = case.status == Status::Active;
+        match self {
+            Self::Queue => !snoozed && (case.status == Status::Pending || active && case.owners().next().is_none()),
+            Self::Mine => !snoozed && active && me.is_some_and(|me| case.owned_by(me)),
+            Self::Active => active,
+            Self::Pending => case.status == Status::Pending,
+            Self::Snoozed => snoozed,
+            Self::Closed => case.status == Status::Closed,
+            Self::All => true,
+        }
+    }
+}
+
+/// How many cases each view holds, in the order of [`View::ALL`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts(pub [u64; View::ALL.len()]);
+
+impl Counts {
+    pub fn of(&self, view: View) -> u64 {
+        View::ALL.iter().position(|other| *other == view).map_or(0, |at| self.0[at])
+    }
+}
+
+/// What the outbox holds for a case, most pressing first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unsent {
+    #[default]
+    None,
+    Waiting,
+    Unknown,
+    NeedsYou,
+    Failed,
+}
+
+/// One case as the list shows it. Text is raw: the view makes it harmless.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Row {
+    pub id: CaseId,
+    pub thread: ThreadId,
+    pub status: Status,
+    pub channel: Channel,
+    pub contact: super::Untrusted,
+    /// The customer's last message (the beginning), else the subject or title.
+    pub snippet: super::Untrusted,
+    /// When the next reply is due; `None` when nothing of the customer's is unanswered.
+    pub due: Option<Timestamp>,
+    pub updated: Option<Timestamp>,
+    pub snoozed_until: Option<Timestamp>,
+    /// Whose it is, when it is not nobody's.
+    pub owner: Option<super::Untrusted>,
+    pub mine: bool,
+    pub unread: bool,
+    pub draft: bool,
+    pub unsent: Unsent,
+}
+
+/// Which rows are asked for. Costs the same whatever the size of the cache, unless `filter` is set.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct WindowAsk {
+    pub view: View,
+    pub filter: Filter,
+    pub anchor: Anchor,
+    /// How many rows before and after the anchor.
+    pub before: usize,
+    pub after: usize,
+}
+
+/// Where a window lies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Anchor {
+    #[default]
+    Top,
+    Bottom,
+    /// Around this case; when the view has lost it, around the place where it stood.
+    At(CaseId),
+}
+
+/// A piece of a list, in its order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Window {
+    pub view: View,
+    pub filter: Filter,
+    pub rows: Vec<Row>,
+    /// Are there more rows before the first and after the last?
+    pub more_before: bool,
+    pub more_after: bool,
+    /// For `Anchor::At`: the index where the case stands, or where the next one stands when the case is gone.
+    pub at: usize,
+    pub counts: Counts,
+    /// Cases that changed or came at the server and are not folded into this list yet.
+    pub news: u64,
+}
+
+/// Conditions a case must meet, all of them: `status:active channel:email mine "two words" word`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filter {
+    pub terms: Vec<Term>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Term {
+    Status(Status),
+    Channel(Channel),
+    View(View),
+    Unread,
+    /// Part of the contact's name, the title, the snippet, or `#id`; lower case.
+    Words(String),
+}
+
+/// What is wrong with a filter, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("column {column}: {what}")]
+pub struct FilterError {
+    /// Counted in characters from 1.
+    pub column: usize,
+    pub what: String,
+}
+
+impl Filter {
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Reads the filter language.
+    pub fn parse(text: &str) -> Result<Self, FilterError> {
+        let mut terms = Vec::new();
+        for (column, word, quoted) in words(text)? {
+            terms.push(if quoted { Term::Words(word.to_lowercase()) } else { term(column, &word)? });
+        }
+        Ok(Self { terms })
+    }
+}
+
+fn term(column: usize, word: &str) -> Result<Term, FilterError> {
+    if let Some(view) = View::parse(word) {
+        return Ok(Term::View(view));
+    }
+    match word.split_once(':') {
+        Some(("status", value)) if !value.is_empty() => Ok(Term::Status(Status::from(value.to_owned()))),
+        Some(("channel", value)) if !value.is_empty() => Ok(Term::Channel(Channel::from(value.to_owned()))),
+        Some(("view", value)) => View::parse(value).map(Term::View).ok_or_else(|| FilterError { column, what: format!("no view is called '{value}'") }),
+        Some((key @ ("status" | "channel"), _)) => Err(FilterError { column, what: format!("{key}: needs a value") }),
+        _ if word == "unread" => Ok(Term::Unread),
+        _ => Ok(Term::Words(word.to_lowercase())),
+    }
+}
+
+/// Splits at white space; `"…"` keeps words together. Gives column, word, and whether it was quoted.
+fn words(text: &str) -> Result<Vec<(usize, String, bool)>, FilterError> {
+    let mut found = Vec::new();
+    let mut chars = text.chars().enumerate().peekable();
+    while let Some(&(at, first)) = chars.peek() {
+        if first.is_whitespace() {
+            chars.next();
+        } else if first == '"' {
+            chars.next();
+            let word: String = chars.by_ref().map(|(_, c)| c).take_while(|c| *c != '"').collect();
+            if text.chars().nth(at + word.chars().count() + 1) != Some('"') {
+                return Err(FilterError { column: at + 1, what: "a quotation mark without its end".into() });
+            }
+            found.push((at + 1, word, true));
+        } else {
+            let mut word = String::new();
+            while let Some((_, c)) = chars.next_if(|(_, c)| !c.is_whitespace()) {
+                word.push(c);
+            }
+            found.push((at + 1, word, false));
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Filter, Term, View};
+    use crate::model::{Channel, Status};
+
+    #[test]
+    fn a_filter_is_read_and_its_errors_point_at_the_column() {
+        let filter = Filter::parse("status:active channel:mail mine \"Two words\" Refund");
+        let wanted = vec![Term::Status(Status::Active), Term::Channel(Channel::Email), Term::View(View::Mine), Term::Words("two words".into()), Term::Words("refund".into())];
+        assert_eq!(filter.map(|filter| filter.terms), Ok(wanted));
+        assert_eq!(Filter::parse("mine \"open").map_err(|error| error.column), Err(6));
+        assert_eq!(Filter::parse("  status:").map_err(|error| error.column), Err(3));
+    }
+}
