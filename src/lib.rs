@@ -1,4 +1,5 @@
 //! caseload
 
 pub mod api;
+pub mod app;
 pub mod model;

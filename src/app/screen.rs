@@ -1,0 +1,74 @@
+//! Which panes there are and how large, from the size of the terminal: pure arithmetic that the core needs for
+//! scrolling and the view for painting.
+
+use super::{Focus, State};
+use ratatui::layout::{Rect, Size};
+
+/// Rows of the terminal that one case of the list takes.
+pub const ROW_HEIGHT: u16 = 2;
+/// Below this width one pane is shown at a time.
+pub const NARROW: u16 = 70;
+/// From this width the contact pane is shown.
+pub const WIDE: u16 = 120;
+
+/// Where everything is painted. Panes are outer rectangles, borders included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Panes {
+    /// Top line: views and counts, sync, outbox.
+    pub bar: Rect,
+    pub list: Option<Rect>,
+    pub thread: Option<Rect>,
+    pub compose: Option<Rect>,
+    pub contact: Option<Rect>,
+    /// Bottom line: hints, notice or prompt.
+    pub hints: Rect,
+}
+
+impl Panes {
+    /// How many cases the list paints.
+    pub fn list_rows(&self) -> usize {
+        self.list.map_or(0, |area| usize::from(area.height.saturating_sub(2) / ROW_HEIGHT))
+    }
+
+    /// The inner width and height of the thread pane.
+    pub fn thread_inner(&self) -> Size {
+        self.thread.map_or(Size::default(), |area| Size::new(area.width.saturating_sub(2), area.height.saturating_sub(2)))
+    }
+}
+
+/// The panes of this moment.
+pub fn panes(state: &State) -> Panes {
+    let Size { width, height } = state.size;
+    let body = Rect::new(0, 1.min(height), width, height.saturating_sub(2));
+    let mut panes =
+        Panes { bar: Rect::new(0, 0, width, 1.min(height)), hints: Rect::new(0, height.saturating_sub(1), width, u16::from(height > 1)), ..Panes::default() };
+    let reading = matches!(state.focus, Focus::Reader | Focus::Compose)
+        || state.focus == Focus::Prompt && state.prompt.as_ref().is_some_and(|prompt| prompt.from == Focus::Reader);
+    let thread = if width < NARROW {
+        if !reading {
+            panes.list = Some(body);
+            return panes;
+        }
+        body
+    } else {
+        let list = if width >= WIDE { (width * 30 / 100).clamp(33, 48) } else { (width * 40 / 100).clamp(30, 44) };
+        let contact = if width >= WIDE { (width * 20 / 100).clamp(22, 32) } else { 0 };
+        panes.list = Some(Rect { width: list, ..body });
+        panes.contact = (contact > 0).then(|| Rect { x: width - contact, width: contact, ..body });
+        Rect { x: list, width: width.saturating_sub(list + contact), ..body }
+    };
+    split(&mut panes, thread, state);
+    panes
+}
+
+/// The compose box takes the lower part of the thread pane.
+fn split(panes: &mut Panes, thread: Rect, state: &State) {
+    let Some(compose) = &state.compose else {
+        panes.thread = Some(thread);
+        return;
+    };
+    let wanted = u16::try_from(compose.area.lines().len()).unwrap_or(u16::MAX).saturating_add(2).max(5);
+    let height = wanted.min(thread.height / 2).max(3.min(thread.height));
+    panes.thread = Some(Rect { height: thread.height - height, ..thread });
+    panes.compose = Some(Rect { y: thread.y + thread.height - height, height, ..thread });
+}

@@ -1,0 +1,277 @@
+//! Everything the screen shows and the next key depends on. Plain data: the view reads it, only `update` changes it.
+
+use super::compose::Compose;
+use super::lines::Line;
+use super::prompt::Prompt;
+use super::undo::Undone;
+use crate::model::{Actor, CaseId, Conversation, Filter, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
+use chrono::Duration;
+use ratatui::layout::Size;
+
+/// See the room's first lines.
+#[derive(Debug, Clone)]
+pub struct State {
+    pub settings: Settings,
+    /// Who we are at the server; unknown until it says so or the config does.
+    pub me: Option<Actor>,
+    pub agents: Vec<Person>,
+    /// The time of the last event: labels count from it.
+    pub now: Timestamp,
+    pub size: Size,
+    pub focus: Focus,
+    pub list: List,
+    /// The thread that is open or previewed: the one of the chosen row.
+    pub reader: Option<Reader>,
+    pub compose: Option<Compose>,
+    pub prompt: Option<Prompt>,
+    /// Some while the key help is up: how far it is scrolled, and what is searched in it.
+    pub help: Option<Help>,
+    pub outbox: OutboxPane,
+    pub sync: SyncState,
+    pub notice: Option<Notice>,
+    /// What `z` takes back, newest last.
+    pub undo: Vec<Undone>,
+    pub redo: Vec<Undone>,
+    /// The keys of a sequence typed so far (`g`, `y`, `Z`…), shown in the bar.
+    pub keys: String,
+    pub last_state: String,
+    pub next_snooze: Option<Timestamp>,
+    pub session: u64,
+    pub op_count: u16,
+    /// Set when the program shall end: when it must be over.
+    pub closing: Option<Timestamp>,
+    /// The cases whose own changes the list has still to show.
+    pub stale_list: bool,
+    pub stale_reader: bool,
+}
+
+/// What the config file decides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// How long a change can be taken back before it is sent.
+    pub undo: Duration,
+    /// The states `E` offers; the first one is what `e` uses until another was used.
+    pub closing_states: Vec<String>,
+    /// What `b` does: this long.
+    pub snooze: Duration,
+    /// Between pulls while the agent is active, and while idle.
+    pub poll_active: Duration,
+    pub poll_idle: Duration,
+    /// After this long without a key the agent counts as idle.
+    pub idle_after: Duration,
+    /// The first wait after a failure, and the longest.
+    pub backoff: Duration,
+    pub backoff_max: Duration,
+    /// Multiplies every duration of outbox, sync and network; 1 but in tests.
+    pub time_scale: f64,
+    /// The agent's zone: seconds east of UTC. Labels only.
+    pub utc_offset: i32,
+    /// False with NO_COLOR.
+    pub color: bool,
+    /// False on the command line: no list is kept, nothing is pulled unasked.
+    pub interactive: bool,
+    /// Where cases are in a browser: `…{id}…`.
+    pub link: Option<String>,
+}
+
+/// Where keys go.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Focus {
+    #[default]
+    List,
+    Reader,
+    Compose,
+    Prompt,
+    Help,
+    Outbox,
+}
+
+/// The case list: a window of rows in a frozen order, and the chosen one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct List {
+    pub view: View,
+    pub filter: Filter,
+    /// As it was typed, for the title.
+    pub filter_text: String,
+    pub window: Window,
+    pub selected: Option<CaseId>,
+    /// The index in `window.rows` of the first painted row.
+    pub top: usize,
+    /// The question that is on its way, so that it is not asked twice.
+    pub asked: bool,
+}
+
+impl List {
+    /// The index of the chosen row in the window.
+    pub fn at(&self) -> Option<usize> {
+        let id = self.selected?;
+        self.window.rows.iter().position(|row| row.id == id)
+    }
+
+    pub fn row(&self) -> Option<&Row> {
+        self.at().and_then(|at| self.window.rows.get(at))
+    }
+}
+
+/// The thread view: the whole chain, laid out for its width.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reader {
+    /// The case it was opened for.
+    pub case: CaseId,
+    pub conversation: Conversation,
+    /// Laid out for `width` cells; what is painted is `lines[scroll..scroll + height]`.
+    pub lines: Vec<Line>,
+    pub width: u16,
+    pub scroll: usize,
+    /// The message the J and K keys are at: an index into what `Line::message` names.
+    pub message: Option<usize>,
+    /// The words `/` looks for in the thread, lower case.
+    pub find: String,
+    /// Shown as the reply arrives or loads; false until the store answered.
+    pub loaded: bool,
+}
+
+/// The key help.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Help {
+    pub scroll: usize,
+    pub search: String,
+    /// What the keys are for: the focus it was opened from.
+    pub from: Focus,
+}
+
+/// Operations that are not final, in order; and the pane that lists them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OutboxPane {
+    pub ops: Vec<Op>,
+    pub selected: Option<OpId>,
+    /// Where its reader came from: Esc goes back there.
+    pub from: Focus,
+}
+
+impl OutboxPane {
+    /// What is not proven sent.
+    pub fn unsent(&self) -> usize {
+        self.ops.iter().filter(|op| !op.state.is_final()).count()
+    }
+
+    pub fn of(&self, case: CaseId) -> impl Iterator<Item = &Op> {
+        self.ops.iter().filter(move |op| op.case() == case)
+    }
+}
+
+/// How it stands with the server.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SyncState {
+    pub link: Link,
+    /// The last pull that went well; survives a restart.
+    pub last_ok: Option<Timestamp>,
+    /// When the running pull began.
+    pub pulling: Option<Timestamp>,
+    pub next_pull: Option<Timestamp>,
+    pub failures: u32,
+    /// Why it is not live, in words.
+    pub cause: Option<String>,
+    /// Cases read by the running pull, of how many.
+    pub progress: Option<(u64, Option<u64>)>,
+    /// Until then nothing is sent: the server is away, or asked to wait.
+    pub hold_pushes: Option<Timestamp>,
+    pub last_key: Option<Timestamp>,
+    /// The server pushes events, so polls may be rare.
+    pub events: bool,
+    /// A pull is wanted as soon as the running one ends.
+    pub again: bool,
+    /// Ever had a complete pull: before that what comes is folded in at once.
+    pub complete: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Link {
+    #[default]
+    Connecting,
+    Live,
+    Offline,
+    /// The key is not taken.
+    Unauthorized,
+}
+
+/// One line for the agent, until a key or its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub level: Level,
+    /// Harmless already.
+    pub text: String,
+    pub until: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    Done,
+    Warning,
+    Error,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            undo: Duration::seconds(10),
+            closing_states: vec!["handled".to_owned()],
+            snooze: Duration::hours(4),
+            poll_active: Duration::seconds(5),
+            poll_idle: Duration::seconds(30),
+            idle_after: Duration::seconds(120),
+            backoff: Duration::seconds(1),
+            backoff_max: Duration::seconds(300),
+            time_scale: 1.0,
+            utc_offset: 0,
+            color: true,
+            interactive: true,
+            link: None,
+        }
+    }
+}
+
+impl State {
+    /// An empty screen; `session` is the randomness that names operations.
+    pub fn new(settings: Settings, size: Size, now: Timestamp, session: u64) -> Self {
+        let last_state = settings.closing_states.first().cloned().unwrap_or_else(|| "handled".to_owned());
+        Self {
+            settings,
+            me: None,
+            agents: Vec::new(),
+            now,
+            size,
+            focus: Focus::default(),
+            list: List::default(),
+            reader: None,
+            compose: None,
+            prompt: None,
+            help: None,
+            outbox: OutboxPane::default(),
+            sync: SyncState::default(),
+            notice: None,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            keys: String::new(),
+            last_state,
+            next_snooze: None,
+            session,
+            op_count: 0,
+            closing: None,
+            stale_list: true,
+            stale_reader: false,
+        }
+    }
+
+    pub fn me_id(&self) -> Option<UserId> {
+        self.me.as_ref().map(|me| me.id)
+    }
+
+    /// The case keys act on: in the reader its newest, else the chosen row.
+    pub fn target(&self) -> Option<CaseId> {
+        match self.focus {
+            Focus::Reader | Focus::Compose => self.reader.as_ref().map(|reader| reader.case),
+            _ => self.list.selected,
+        }
+    }
+}
