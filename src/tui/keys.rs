@@ -1,14 +1,14 @@
 //! Keys, pastes and sizes as events. Ctrl-z is never a command: it suspends the program.
 
 use crate::app::Event;
-use crossterm::event::{Event as Raw, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event as Raw, EventStream, KeyCode, KeyEventKind, KeyModifiers};
 use futures::StreamExt;
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
-use tui_textarea::{Input, Key};
+use tui_textarea::Input;
 
 static SUSPEND: AtomicBool = AtomicBool::new(false);
 
@@ -58,16 +58,9 @@ fn event(raw: Raw) -> Option<Event> {
             // Any event makes the loop draw, and drawing suspends.
             Some(Event::Woke)
         }
-        Raw::Key(key) => Some(Event::Pressed(input(key))),
+        Raw::Key(key) => Some(Event::Pressed(Input::from(key))),
         Raw::Paste(text) => Some(Event::Pasted(text)),
         Raw::Resize(width, height) => Some(Event::Resized { width, height }),
         Raw::FocusGained | Raw::FocusLost | Raw::Mouse(_) => None,
     }
-}
-
-fn input(key: KeyEvent) -> Input {
-    if key.code == KeyCode::BackTab {
-        return Input { key: Key::Tab, ctrl: false, alt: false, shift: true };
-    }
-    Input::from(key)
 }

@@ -8,7 +8,7 @@ mod keys;
 use crate::app::{Event, State};
 use crate::runtime::{self, Screen, World};
 use crate::view;
-use crate::view::backend::Steady;
+use crate::view::backend::Settled;
 use anyhow::Context;
 use crossterm::clipboard::CopyToClipboard;
 use ratatui::backend::CrosstermBackend;
@@ -48,7 +48,7 @@ pub async fn inbox(state: State, world: World, scratch: PathBuf) -> anyhow::Resu
     Ok(ended)
 }
 
-type Paper = ratatui::Terminal<Steady<CrosstermBackend<BufWriter<Stdout>>>>;
+type Paper = ratatui::Terminal<Settled<CrosstermBackend<BufWriter<Stdout>>>>;
 
 /// The screen of the loop.
 struct Tty {
@@ -61,7 +61,7 @@ struct Tty {
 
 impl Tty {
     fn new(events: UnboundedSender<Event>, scratch: PathBuf) -> io::Result<Self> {
-        let backend = Steady::new(CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout())));
+        let backend = Settled::new(CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout())));
         let paper = ratatui::Terminal::new(backend)?;
         let reader = keys::read(events.clone());
         Ok(Self { paper, events, reader, scratch })
