@@ -99,7 +99,7 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
     async fn changed_since(&mut self, since: Timestamp) -> Result<Option<Timestamp>, Problem> {
         let mut newest = None;
         for number in 0.. {
-            let filter = vec![Where { column: "dateUpdated", op: "gte", value: date::iso(since) }];
+            let filter = vec![Where::new("dateUpdated", "gte", date::iso(since))];
             let ask = CasesAsk { filter, order: Some(("dateUpdated", true)), page: number, limit: LIMIT };
             let page = self.server.api.cases(&ask).await?;
             newest = newest.max(self.write(&page, page.count)?);
@@ -150,7 +150,7 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
         let ids = wanted.iter().map(|(case, ..)| case.to_string()).collect::<Vec<_>>().join(",");
         let mut all: Vec<Message> = Vec::new();
         for number in 0.. {
-            let filter = vec![Where { column: "caseId", op: "in", value: ids.clone() }];
+            let filter = vec![Where::new("caseId", "in", &ids)];
             let ask = MessagesAsk { filter, order: Some(("id", true)), page: number, limit: LIMIT };
             let page = self.server.api.messages(&ask).await?;
             let last = page.items.len() < usize::try_from(page.limit.unwrap_or(LIMIT).min(LIMIT)).unwrap_or(1);
@@ -194,6 +194,6 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
 
 /// Cases with a larger id.
 fn after(last: i64) -> CasesAsk {
-    let filter = vec![Where { column: "id", op: "gt", value: last.to_string() }];
+    let filter = vec![Where::new("id", "gt", last)];
     CasesAsk { filter, order: Some(("id", true)), page: 0, limit: LIMIT }
 }
