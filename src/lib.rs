@@ -3,3 +3,4 @@
 pub mod api;
 pub mod app;
 pub mod model;
+pub mod view;
