@@ -24,7 +24,7 @@ pub mod undo;
 mod update;
 
 pub use action::Action;
-pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Reader, Settings, State, SyncState};
+pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Reader, Settings, State, SyncState};
 pub use update::update;
 
 use crate::model::{Actor, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Window, WindowAsk};
