@@ -10,9 +10,7 @@ mod pull;
 mod push;
 mod vendor;
 
-pub use fetch::fetch;
 pub use look::Server;
-pub use pull::pull;
 
 use crate::app::{self, Event, State};
 use crate::model::Timestamp;

@@ -3,7 +3,7 @@
 
 use super::fetch::{store, transcript, wants_mails};
 use super::{Answer, Server, now, vendor};
-use crate::api::{CasesAsk, Hello, MessagesAsk, Page, Problem, Where};
+use crate::api::{CasesAsk, Hello, MessagesAsk, Page, Problem, ProblemKind, Where};
 use crate::app::{Event, PullPlan, PullReport};
 use crate::model::{Case, CaseId, Channel, Message, ThreadId, Timestamp, date};
 use crate::store::Sink;
@@ -84,7 +84,7 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
             let ahead = more.then(|| self.ahead(last));
             newest = newest.max(self.write(&page, total)?);
             match ahead {
-                Some(next) => page = next.await.map_err(|_| Problem::offline("the reading was interrupted"))??,
+                Some(next) => page = next.await.map_err(|_| Problem::new(ProblemKind::Offline, "the reading was interrupted"))??,
                 None => return Ok(newest),
             }
         }
