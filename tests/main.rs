@@ -1,1 +1,3 @@
-//! all tests
+//! The one test binary. Each module tests one room, or one door, from outside.
+
+mod server;
