@@ -1,10 +1,9 @@
-//! What a demo puts into an empty database: the people of an account, and conversations with all they carry.
-//! Plain data; the demo makes it, the database stores it, neither knows the other.
+//! What a database is seeded with: the staff of an account, and whole conversations.
+//! Plain data; every id in it is final.
 
 use crate::model::{Case, Contact, Person, Tag};
 
-/// The people and the words of an account.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// Who works in the account, and its vocabulary.
 pub struct Staff {
     pub agents: Vec<Person>,
     pub departments: Vec<(i64, String)>,
@@ -12,9 +11,8 @@ pub struct Staff {
     pub questions: Vec<(i64, String)>,
 }
 
-/// One conversation: the contact and its chain of cases, oldest first; each Case carries its users, fields, tags, feedbacks, timeline,
-/// messages (mails with `mail` set) and follow_up. All ids are final and consecutive.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// One conversation: the contact and its chain of cases, oldest first; each case carries its users, fields, tags, feedbacks,
+/// timeline, messages (mails with `mail` set) and follow-up.
 pub struct Seeded {
     pub contact: Contact,
     pub cases: Vec<Case>,
