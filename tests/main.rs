@@ -1,3 +1,6 @@
-//! The one test binary. Each module tests one room, or one door, from outside.
+//! Every test that needs the whole program, as one binary.
 
+mod house;
 mod server;
+mod store;
+mod wire;
