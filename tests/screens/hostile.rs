@@ -31,7 +31,7 @@ fn infected(mut state: State, evil: &str) -> State {
     for row in &mut state.list.window.rows {
         (row.contact, row.snippet, row.owner) = (text(), text(), Some(text()));
     }
-    state.list.filter_text = evil.to_owned();
+    evil.clone_into(&mut state.list.filter_text);
     (state.sync.cause, state.keys) = (Some(evil.to_owned()), evil.to_owned());
     state.notice = Some(Notice { level: Level::Error, text: evil.to_owned(), until: state.now });
     state.outbox.ops = vec![
