@@ -17,6 +17,8 @@ pub mod review;
 pub mod screen;
 pub mod state;
 pub mod sync;
+#[cfg(test)]
+mod tests;
 pub mod triage;
 pub mod undo;
 mod update;
