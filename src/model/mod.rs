@@ -13,6 +13,7 @@ pub mod query;
 pub mod text;
 pub mod thread;
 pub mod user;
+pub mod when;
 
 pub use case::{Case, Channel, Feedback, Status, Tag, TimelineEntry};
 pub use contact::Contact;
