@@ -1,1 +1,3 @@
-//! all tests
+//! Every test that needs the whole program, as one binary.
+
+mod house;
