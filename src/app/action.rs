@@ -1,7 +1,84 @@
-//! The verbs behind the keys: also the palette's entries and the command line's words.
+//! The verbs behind the keys, and their names on the command line at the bottom of the screen.
 
 /// Something a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
+    Next,
+    Previous,
+    First,
+    Last,
+    HalfDown,
+    HalfUp,
+    Open,
+    Back,
+    ScrollDown,
+    ScrollUp,
+    NextMessage,
+    PreviousMessage,
+    NextCase,
+    PreviousCase,
+    NextView,
+    PreviousView,
+    /// Counted from 0.
+    View(u8),
+    Reply,
+    Note,
+    Close,
+    CloseAs,
+    Reopen,
+    Claim,
+    Assign,
+    Snooze,
+    SnoozeUntil,
+    Unsnooze,
+    Undo,
+    Redo,
+    Find,
+    FindNext,
+    FindPrevious,
+    Command,
+    Help,
+    Refresh,
+    Outbox,
+    CopyId,
+    CopyMessage,
+    CopyContact,
     Quit,
+    // In the compose box.
+    Send,
+    SendAndClose,
+    SwitchKind,
+    Editor,
+    Leave,
+    // In the outbox.
+    Retry,
+    MarkSent,
+    ToDraft,
+}
+
+impl Action {
+    /// What the command line calls it; the word alone runs it.
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "quit" | "q" => Self::Quit,
+            "reply" => Self::Reply,
+            "note" => Self::Note,
+            "close" => Self::Close,
+            "reopen" => Self::Reopen,
+            "claim" => Self::Claim,
+            "assign" => Self::Assign,
+            "snooze" => Self::Snooze,
+            "unsnooze" => Self::Unsnooze,
+            "undo" => Self::Undo,
+            "redo" => Self::Redo,
+            "sync" | "refresh" => Self::Refresh,
+            "outbox" => Self::Outbox,
+            "help" => Self::Help,
+            _ => return None,
+        })
+    }
+
+    /// The words of the command line, for completion.
+    pub const WORDS: [&'static str; 15] =
+        ["assign", "claim", "close", "help", "note", "outbox", "quit", "redo", "reopen", "reply", "snooze", "sync", "undo", "unsnooze", "view"];
 }

@@ -1,9 +1,18 @@
-//! The compose box: a reply or a note to one case.
+//! The compose box: a reply or a note to one case. Letters are text at once; the draft is on the disk within a second
+//! of a pause and whenever the box is left. Nothing in here discards a text.
 
-use crate::model::{CaseId, DraftKind, MessageId, Timestamp};
-use tui_textarea::TextArea;
+use super::update::say;
+use super::{Ask, Effect, Focus, Level, State, keymap, outbox, triage};
+use crate::model::{CaseId, Change, Draft, DraftKind, MessageId, Status, Timestamp};
+use chrono::Duration;
+use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
 
-/// A text in the making. Its draft is on the disk within a second of a pause.
+/// From the last key to the draft on the disk.
+const PAUSE: Duration = Duration::milliseconds(250);
+/// A paste is cut here.
+const PASTE_MAX: usize = 1024 * 1024;
+
+/// A text in the making.
 #[derive(Debug, Clone)]
 pub struct Compose {
     pub case: CaseId,
@@ -21,4 +30,184 @@ impl Compose {
     pub fn text(&self) -> String {
         self.area.lines().join("\n")
     }
+
+    pub fn save_at(&self) -> Option<Timestamp> {
+        self.dirty.map(|at| at + PAUSE)
+    }
+}
+
+/// Opens the box for the target case; its draft comes back.
+pub fn open(state: &mut State, kind: DraftKind) -> Vec<Effect> {
+    let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
+    if outbox::status(state, case) == Some(Status::Closed) {
+        return say(state, Level::Warning, format!("#{case} is closed and takes no messages: o, then 1 (or :reopen) reopens it"));
+    }
+    let mut effects = autosave_now(state);
+    effects.extend(super::reader::open_case(state, case));
+    state.focus = Focus::Compose;
+    let answers = newest(state, case);
+    state.compose = Some(Compose { case, kind, area: area(""), answers, dirty: None, saved: None });
+    effects.push(Effect::Load(Ask::Draft(case)));
+    effects
+}
+
+fn newest(state: &State, case: CaseId) -> Option<MessageId> {
+    let reader = state.reader.as_ref().filter(|reader| reader.case == case)?;
+    reader.conversation.messages.iter().rev().find(|message| message.from_contact()).map(|message| message.id)
+}
+
+fn area(text: &str) -> TextArea<'static> {
+    let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
+    area.set_wrap_mode(WrapMode::WordOrGlyph);
+    area.set_cursor_line_style(ratatui::style::Style::default());
+    area.move_cursor(CursorMove::Bottom);
+    area.move_cursor(CursorMove::End);
+    area
+}
+
+/// The draft of the case, unless the agent was quicker and typed already.
+pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) {
+    let Some(compose) = state.compose.as_mut().filter(|compose| compose.case == case && compose.dirty.is_none()) else { return };
+    let Some(draft) = draft.filter(|draft| !draft.text.is_empty()) else { return };
+    compose.area = area(&draft.text);
+    compose.answers = draft.answers.or(compose.answers);
+    compose.saved = Some(draft.updated);
+    if draft.kind != compose.kind {
+        compose.kind = draft.kind;
+        let what = if draft.kind == DraftKind::Note { "note" } else { "reply" };
+        let _notice = say(state, Level::Warning, format!("your draft here is a {what}; Ctrl-t switches"));
+    }
+}
+
+pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
+    let name = keymap::name(input);
+    let typed = if state.keys.is_empty() { name.clone() } else { format!("{} {name}", state.keys) };
+    if input.ctrl || input.key == Key::Esc || !state.keys.is_empty() {
+        match keymap::find(Focus::Compose, &typed) {
+            keymap::Found::Action(action) => {
+                state.keys.clear();
+                return super::act::act(state, action);
+            }
+            keymap::Found::Begun => {
+                state.keys = typed;
+                return Vec::new();
+            }
+            keymap::Found::Nothing if !state.keys.is_empty() => {
+                // A broken sequence is swallowed: its second key was not meant as text.
+                state.keys.clear();
+                return say(state, Level::Warning, format!("{typed} means nothing here"));
+            }
+            keymap::Found::Nothing => {}
+        }
+    }
+    let now = state.now;
+    if let Some(compose) = &mut state.compose
+        && compose.area.input(input.clone())
+    {
+        compose.dirty = compose.dirty.or(Some(now));
+    }
+    Vec::new()
+}
+
+/// A paste is inserted as it is, line ends made one kind and control characters dropped; it is never obeyed.
+pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    let now = state.now;
+    let Some(compose) = &mut state.compose else { return Vec::new() };
+    let cut = text.len() > PASTE_MAX;
+    let end = (0..=text.len().min(PASTE_MAX)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let clean: String = text[..end].replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
+    if compose.area.insert_str(clean) {
+        compose.dirty = Some(now);
+    }
+    if cut { say(state, Level::Warning, "the paste was cut at 1 MiB".to_owned()) } else { Vec::new() }
+}
+
+/// Saves the draft when its pause has passed.
+pub fn autosave(state: &mut State) -> Vec<Effect> {
+    match state.compose.as_ref().and_then(Compose::save_at) {
+        Some(at) if at <= state.now => autosave_now(state),
+        _ => Vec::new(),
+    }
+}
+
+/// Saves the draft if it differs from the disk's.
+pub fn autosave_now(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    let Some(compose) = state.compose.as_mut().filter(|compose| compose.dirty.is_some()) else { return Vec::new() };
+    compose.dirty = None;
+    compose.saved = Some(now);
+    state.stale_list = true;
+    let text = compose.text();
+    if text.trim().is_empty() {
+        return vec![Effect::DropDraft(compose.case)];
+    }
+    vec![Effect::SaveDraft(Draft { case: compose.case, kind: compose.kind, text, answers: compose.answers, updated: now })]
+}
+
+/// Keeps the draft and goes back.
+pub fn leave(state: &mut State) -> Vec<Effect> {
+    let kept = state.compose.as_ref().is_some_and(|compose| !compose.text().trim().is_empty());
+    let effects = autosave_now(state);
+    state.compose = None;
+    state.focus = Focus::Reader;
+    if kept {
+        let _notice = say(state, Level::Done, "draft kept; r brings it back".to_owned());
+    }
+    effects
+}
+
+pub fn switch(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    if let Some(compose) = &mut state.compose {
+        compose.kind = if compose.kind == DraftKind::Reply { DraftKind::Note } else { DraftKind::Reply };
+        compose.dirty = Some(now);
+    }
+    Vec::new()
+}
+
+/// Hands the text to `$EDITOR`; the draft is on the disk first.
+pub fn editor(state: &mut State) -> Vec<Effect> {
+    let mut effects = autosave_now(state);
+    if let Some(compose) = &state.compose {
+        effects.push(Effect::Edit(compose.text()));
+    }
+    effects
+}
+
+pub fn edited(state: &mut State, text: Option<String>) -> Vec<Effect> {
+    let now = state.now;
+    let Some(text) = text else { return say(state, Level::Warning, "the editor left the text as it was".to_owned()) };
+    if let Some(compose) = &mut state.compose {
+        compose.area = area(text.trim_end_matches('\n'));
+        compose.dirty = Some(now);
+    }
+    autosave_now(state)
+}
+
+/// Puts the text into the outbox, claiming a pending case on the way; with `close` the close follows it.
+pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
+    let Some(compose) = &state.compose else { return Vec::new() };
+    let (case, kind, answers) = (compose.case, compose.kind, compose.answers);
+    let text = compose.text();
+    let text = text.trim_end();
+    if text.trim().is_empty() {
+        return say(state, Level::Warning, "there is nothing to send; Esc goes back".to_owned());
+    }
+    let change = if kind == DraftKind::Note { Change::Note { text: text.to_owned() } } else { Change::Reply { text: text.to_owned() } };
+    let mut changes = Vec::new();
+    if outbox::status(state, case) == Some(Status::Pending) {
+        changes.push(Change::Claim);
+    }
+    changes.push(change);
+    if close {
+        changes.push(Change::Close { state: state.last_state.clone() });
+    }
+    let answers = answers.or_else(|| newest(state, case));
+    state.unsent_text = state.compose.take();
+    state.focus = if close { Focus::List } else { Focus::Reader };
+    let effects = outbox::act(state, case, changes, answers);
+    if close {
+        triage::step_over(state);
+    }
+    effects
 }

@@ -1,9 +1,11 @@
 //! The one table of keys: what the program obeys, `?` shows, the bar hints at and the README prints.
+//! Another key is another row; a new action is a variant of [`Action`] and its arm in `act`.
 
-pub use super::action::Action;
-use super::{Focus, State};
+use super::{Action, Focus, State};
+use Focus::{Compose, List, Outbox, Reader};
+use tui_textarea::{Input, Key as Code};
 
-/// One key in one place.
+/// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
     /// Where it works.
@@ -17,11 +19,131 @@ pub struct Key {
     pub hint: &'static str,
 }
 
-/// Every key of the program.
-pub const KEYS: &[Key] = &[];
+const fn key(places: &'static [Focus], keys: &'static [&'static str], action: Action, help: &'static str, hint: &'static str) -> Key {
+    Key { places, keys, action, help, hint }
+}
+
+const ALL: &[Focus] = &[List, Reader, Outbox];
+const CASE: &[Focus] = &[List, Reader];
+
+/// Every key of the program. The bar shows those with a hint, in this order.
+pub const KEYS: &[Key] = &[
+    key(CASE, &["e"], Action::Close, "close with the last used state, go to the next", "close"),
+    key(CASE, &["E"], Action::CloseAs, "close as… (numbered states)", ""),
+    key(CASE, &["r"], Action::Reply, "reply to the customer", "reply"),
+    key(CASE, &["i"], Action::Note, "internal note, seen by agents only", "note"),
+    key(CASE, &["b"], Action::Snooze, "snooze for the default time", "snooze"),
+    key(CASE, &["B"], Action::SnoozeUntil, "snooze until… (plain words: 2h, tomorrow 9, mon)", ""),
+    key(CASE, &["a"], Action::Claim, "claim: it becomes yours", "claim"),
+    key(CASE, &["A"], Action::Assign, "assign to… (invite another agent)", ""),
+    key(ALL, &["z"], Action::Undo, "undo the last change", "undo"),
+    key(ALL, &["Z"], Action::Redo, "redo what was undone", ""),
+    key(CASE, &["Enter", "l", "o"], Action::Open, "open the thread; in a closed case: its menu (reopen)", "open"),
+    key(ALL, &["Esc", "h"], Action::Back, "back one level; never discards", ""),
+    key(ALL, &["j", "Down"], Action::Next, "next row; in a thread scroll down", ""),
+    key(ALL, &["k", "Up"], Action::Previous, "previous row; in a thread scroll up", ""),
+    key(ALL, &["gg", "Home"], Action::First, "first row, or the top of the thread", ""),
+    key(ALL, &["G", "End"], Action::Last, "last row, or the end of the thread", ""),
+    key(ALL, &["Ctrl-d", "PgDn"], Action::HalfDown, "half a page down", ""),
+    key(ALL, &["Ctrl-u", "PgUp"], Action::HalfUp, "half a page up", ""),
+    key(CASE, &["Space"], Action::ScrollDown, "scroll the thread down", ""),
+    key(CASE, &["-"], Action::ScrollUp, "scroll the thread up", ""),
+    key(CASE, &["J"], Action::NextMessage, "next message", ""),
+    key(CASE, &["K"], Action::PreviousMessage, "previous message", ""),
+    key(CASE, &["]"], Action::NextCase, "next case, also while reading", ""),
+    key(CASE, &["["], Action::PreviousCase, "previous case, also while reading", ""),
+    key(CASE, &["Tab"], Action::NextView, "next view", ""),
+    key(CASE, &["Shift-Tab"], Action::PreviousView, "previous view", ""),
+    key(ALL, &["1", "gi"], Action::View(0), "view: Queue", ""),
+    key(ALL, &["2", "gm"], Action::View(1), "view: Mine", ""),
+    key(ALL, &["3", "ga"], Action::View(2), "view: Active", ""),
+    key(ALL, &["4", "gp"], Action::View(3), "view: Pending", ""),
+    key(ALL, &["5", "gs"], Action::View(4), "view: Snoozed", ""),
+    key(ALL, &["6", "gc"], Action::View(5), "view: Closed", ""),
+    key(ALL, &["7", "g*"], Action::View(6), "view: All", ""),
+    key(CASE, &["gx"], Action::Outbox, "the outbox: what is not proven sent", ""),
+    key(CASE, &["/"], Action::Find, "narrow the list, or find in the thread", "find"),
+    key(CASE, &["n"], Action::FindNext, "next match", ""),
+    key(CASE, &["N"], Action::FindPrevious, "previous match", ""),
+    key(ALL, &[":"], Action::Command, "command line", ""),
+    key(CASE, &["R"], Action::Refresh, "fold news in; again: sync now", ""),
+    key(CASE, &["yi"], Action::CopyId, "copy the case's id", ""),
+    key(CASE, &["ym"], Action::CopyMessage, "copy the message", ""),
+    key(CASE, &["yc"], Action::CopyContact, "copy the contact", ""),
+    key(ALL, &["?"], Action::Help, "the keys for this place", "keys"),
+    key(ALL, &["q"], Action::Quit, "back; in the list: quit", ""),
+    key(&[Compose], &["Ctrl-s"], Action::Send, "send, and stay", "send"),
+    key(&[Compose], &["Ctrl-x e"], Action::SendAndClose, "send, close, go to the next", "send and close"),
+    key(&[Compose], &["Ctrl-t"], Action::SwitchKind, "switch between reply and note", "reply/note"),
+    key(&[Compose], &["Ctrl-o"], Action::Editor, "write in $EDITOR", "editor"),
+    key(&[Compose], &["Esc"], Action::Leave, "keep the draft and go back", "keep as draft"),
+    key(&[Outbox], &["Enter", "o", "l"], Action::Open, "open the case", "open"),
+    key(&[Outbox], &["r"], Action::Retry, "look at the server, then send again if it is not there", "retry"),
+    key(&[Outbox], &["s"], Action::MarkSent, "it was sent: take it as done", "was sent"),
+    key(&[Outbox], &["d"], Action::ToDraft, "do not send it; its text goes back to the draft", "to draft"),
+];
+
+/// What a sequence of keys means in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    Action(Action),
+    /// The beginning of a longer sequence.
+    Begun,
+    Nothing,
+}
+
+/// Looks up a sequence as it is written in the table.
+pub fn find(place: Focus, typed: &str) -> Found {
+    let here = || KEYS.iter().filter(|row| row.places.contains(&place)).flat_map(|row| row.keys.iter().map(|key| (*key, row.action)));
+    match here().find(|(key, _)| *key == typed) {
+        Some((_, action)) => Found::Action(action),
+        None if here().any(|(key, _)| key.starts_with(typed) && key.len() > typed.len()) => Found::Begun,
+        None => Found::Nothing,
+    }
+}
+
+/// A key as the table writes it; empty for keys without a name.
+pub fn name(input: &Input) -> String {
+    let base = match input.key {
+        Code::Char(' ') => "Space".to_owned(),
+        Code::Char(c) => c.to_string(),
+        Code::Enter => "Enter".to_owned(),
+        Code::Esc => "Esc".to_owned(),
+        Code::Tab => "Tab".to_owned(),
+        Code::Up => "Up".to_owned(),
+        Code::Down => "Down".to_owned(),
+        Code::Left => "Left".to_owned(),
+        Code::Right => "Right".to_owned(),
+        Code::Home => "Home".to_owned(),
+        Code::End => "End".to_owned(),
+        Code::PageUp => "PgUp".to_owned(),
+        Code::PageDown => "PgDn".to_owned(),
+        Code::Backspace => "Backspace".to_owned(),
+        _ => return String::new(),
+    };
+    match (input.ctrl, input.shift && !matches!(input.key, Code::Char(_))) {
+        (true, _) => format!("Ctrl-{}", base.to_lowercase()),
+        (false, true) => format!("Shift-{base}"),
+        (false, false) => base,
+    }
+}
 
 /// What the bottom line offers now: key and word, most useful first.
 pub fn hints(state: &State) -> Vec<(&'static str, String)> {
-    let _ = state;
-    Vec::new()
+    let place = match state.focus {
+        Focus::Prompt | Focus::Help => return Vec::new(),
+        place => place,
+    };
+    let shown = KEYS.iter().filter(|row| row.places.contains(&place) && !row.hint.is_empty());
+    shown
+        .filter(|row| row.action != Action::Undo || !state.undo.is_empty())
+        .filter(|row| place != Reader || row.action != Action::Open)
+        .map(|row| {
+            let word = match (row.action, state.undo.last()) {
+                (Action::Undo, Some(done)) => format!("undo \"{}\"", done.words),
+                _ => row.hint.to_owned(),
+            };
+            (row.keys[0], word)
+        })
+        .collect()
 }

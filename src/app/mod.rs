@@ -2,14 +2,18 @@
 //! [`Effect`]s; the runtime performs them and their answers are events again. No async, no clock, no disk, no
 //! terminal, no randomness in here, and nothing that can fail.
 
+mod act;
 pub mod action;
 pub mod compose;
 pub mod keymap;
+mod leave;
 pub mod lines;
 pub mod outbox;
 pub mod pending;
 pub mod prompt;
+mod proof;
 pub mod reader;
+pub mod review;
 pub mod screen;
 pub mod state;
 pub mod sync;
@@ -17,15 +21,20 @@ pub mod triage;
 pub mod undo;
 mod update;
 
+pub use action::Action;
 pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Reader, Settings, State, SyncState};
 pub use update::update;
 
-use crate::model::{Actor, Case, CaseId, Conversation, Counts, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Window, WindowAsk};
+use crate::model::{Actor, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Window, WindowAsk};
 use tui_textarea::Input;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
+    /// The loop runs. When the cache was last complete.
+    Started {
+        last_pull: Option<Timestamp>,
+    },
     Pressed(Input),
     Pasted(String),
     Resized {
@@ -52,6 +61,32 @@ pub enum Event {
         op: OpId,
         outcome: Box<Outcome>,
     },
+    /// The server answered who it is.
+    Greeted {
+        me: Option<Actor>,
+        idempotency: bool,
+        events: bool,
+    },
+    /// What a look at the server showed of an operation whose outcome was unknown.
+    ReadBack {
+        op: OpId,
+        result: Result<Seen, Failure>,
+    },
+    /// A change asked for without a screen.
+    Commanded {
+        case: CaseId,
+        thread: ThreadId,
+        change: Change,
+    },
+    /// A pull asked for without a screen.
+    SyncAsked(PullPlan),
+    /// The agent decided what becomes of an operation that waits.
+    Decided {
+        op: OpId,
+        decision: Decision,
+    },
+    /// Whether this process is the one that sends for the account.
+    Sender(bool),
     /// Markers of ours were seen at the server: the operation, and what it is called there.
     Sighted(Vec<(OpId, i64)>),
     /// `$EDITOR` ended; `None` when nothing was changed.
@@ -66,6 +101,30 @@ pub enum Event {
     Pinged,
     /// The program is asked to end (SIGTERM, SIGHUP, the end of a script).
     Closing,
+}
+
+/// What the server has of an operation, after a complete reading.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// What the server calls it; `None` when it has no name or is not there.
+    pub server_id: Option<i64>,
+    /// How many messages carry its marker.
+    pub copies: u32,
+    /// For changes of state: the case is as wanted.
+    pub reached: bool,
+}
+
+/// The agent's choices for what waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Look at the server first; what is there becomes sent, what is not is sent again.
+    Retry,
+    /// The agent knows that it was sent.
+    Sent,
+    /// Not sent; its text goes back to the draft.
+    Draft,
+    /// Said to colleagues instead of to the customer.
+    Note,
 }
 
 /// Something to do.
@@ -87,7 +146,7 @@ pub enum Effect {
     SaveDraft(Draft),
     DropDraft(CaseId),
     Load(Ask),
-    /// Fold the news into the listings, then load the list again.
+    /// Fold the news into the listings.
     Fold,
     /// The agent had the thread on the screen until then.
     Seen {
@@ -102,7 +161,6 @@ pub enum Effect {
     ReadBack(Box<Op>),
     Edit(String),
     Copy(String),
-    Open(String),
     Quit,
 }
 
@@ -113,6 +171,8 @@ pub enum Ask {
     Conversation(CaseId),
     Draft(CaseId),
     Ops,
+    /// One operation, final or not.
+    Op(OpId),
     Agents,
     /// Cases whose snooze ended come back; answers with the next end.
     Snoozes,
@@ -122,12 +182,20 @@ pub enum Ask {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Loaded {
     Window(Window),
-    Conversation { case: CaseId, conversation: Option<Conversation> },
-    Draft { case: CaseId, draft: Option<Draft> },
+    Conversation {
+        case: CaseId,
+        conversation: Option<Conversation>,
+    },
+    Draft {
+        case: CaseId,
+        draft: Option<Draft>,
+    },
     Ops(Vec<Op>),
+    Op(Option<Box<Op>>),
     Agents(Vec<Person>),
     Snoozes(Option<Timestamp>),
-    Counts(Counts),
+    /// New operations are in the outbox, with their place in its order.
+    Stored(Vec<Op>),
 }
 
 /// How much a pull reads.
@@ -166,19 +234,4 @@ pub enum FailureKind {
     Unauthorized,
     NotFound,
     Other,
-}
-
-impl Loaded {
-    /// The case an answer is about, for loads that may come late.
-    pub fn case(&self) -> Option<CaseId> {
-        match self {
-            Self::Conversation { case, .. } | Self::Draft { case, .. } => Some(*case),
-            _ => None,
-        }
-    }
-}
-
-/// The confirmed case and what is pending on it, replayed.
-pub fn shown(confirmed: &Case, ops: &[Op]) -> Case {
-    pending::replay(confirmed, ops)
 }

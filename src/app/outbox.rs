@@ -1,1 +1,290 @@
-//! outbox
+//! Operations on their way: composed, held for undo, queued, sent in the order of their case, and what each answer
+//! proves. An outcome that nobody knows is never sent again blindly: it is looked up first.
+//! `held → queued → sending → sent`, or back to `queued` when surely nothing left, or `unknown`, `failed`, `needs_review`.
+
+use super::update::say;
+use super::{Ask, Effect, Level, Link, State, pending, proof, sync, triage, undo};
+use crate::model::{Actor, CaseId, Change, MessageId, Mutation, Op, OpId, OpState, Outcome, Status, ThreadId};
+use chrono::Duration;
+
+/// Lanes that send at the same time.
+const LANES: usize = 4;
+/// How many changes `z` can name the opposite of.
+const REMEMBERED: usize = 200;
+
+/// The status of a case as the screen shows it.
+pub fn status(state: &State, case: CaseId) -> Option<Status> {
+    let reader = state.reader.as_ref().filter(|reader| reader.case == case);
+    if let Some(confirmed) = reader.and_then(|reader| reader.conversation.case(case)) {
+        return Some(pending::replay(confirmed, &state.outbox.ops).status);
+    }
+    state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.status.clone())
+}
+
+/// One change of the painted case; what takes it out of the way moves on to the next row.
+pub fn act_on_target(state: &mut State, change: Change) -> Vec<Effect> {
+    let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
+    if let Some(why) = pointless(&change, status(state, case).as_ref()) {
+        return say(state, Level::Warning, format!("#{case} {why}"));
+    }
+    let leaves = matches!(change, Change::Close { .. } | Change::Snooze { .. });
+    let effects = act(state, case, vec![change], None);
+    if leaves {
+        triage::step_over(state);
+    }
+    effects
+}
+
+fn pointless(change: &Change, status: Option<&Status>) -> Option<&'static str> {
+    match (change, status?) {
+        (Change::Close { .. }, Status::Closed) => Some("is closed already"),
+        (Change::Claim | Change::Snooze { .. } | Change::Assign { .. }, Status::Closed) => Some("is closed: o, then 1 (or :reopen) reopens it"),
+        (Change::Reopen, Status::Pending | Status::Active) => Some("is not closed"),
+        _ => None,
+    }
+}
+
+/// Composes operations on a case, as one step of undo: durable before the next frame shows them.
+pub fn act(state: &mut State, case: CaseId, changes: Vec<Change>, answers: Option<MessageId>) -> Vec<Effect> {
+    let thread = thread_of(state, case);
+    let words = changes.iter().filter(|change| !matches!(change, Change::Claim) || changes.len() == 1).map(done_word).collect::<Vec<_>>().join(" and ");
+    let words = format!("{words} #{case}");
+    let ops = compose(state, case, thread, changes, answers);
+    undo::remember(state, words.clone(), case, ops.iter().map(Op::id).collect());
+    let _notice = say(state, Level::Done, format!("{words} · z takes it back"));
+    vec![Effect::Queue(ops)]
+}
+
+/// The same without a screen: nothing is held.
+pub fn commanded(state: &mut State, case: CaseId, thread: ThreadId, change: Change) -> Vec<Effect> {
+    let ops = compose(state, case, thread, vec![change], None);
+    state.goal.extend(ops.iter().map(Op::id));
+    vec![Effect::Queue(ops)]
+}
+
+fn compose(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Change>, answers: Option<MessageId>) -> Vec<Op> {
+    let by = state.me.clone().unwrap_or_else(|| Actor { name: "you".into(), ..Actor::default() });
+    let ops: Vec<Op> = changes
+        .into_iter()
+        .map(|change| {
+            state.op_count = state.op_count.wrapping_add(1);
+            let op = OpId::new(state.now, state.session, state.op_count);
+            let held = state.settings.interactive && is_held(&change) && state.settings.undo > Duration::zero();
+            let not_before = held.then(|| state.now + state.settings.undo);
+            state.done.push((op, change.clone()));
+            let mutation = Mutation { op, case, thread, at: state.now, by: by.clone(), change };
+            Op { answers, ..Op::new(mutation, not_before) }
+        })
+        .collect();
+    let over = state.done.len().saturating_sub(REMEMBERED);
+    state.done.drain(..over);
+    state.outbox.ops.extend(ops.iter().cloned());
+    touched(state);
+    ops
+}
+
+/// A claim shall reach the others at once; the rest waits for second thoughts.
+fn is_held(change: &Change) -> bool {
+    !matches!(change, Change::Claim | Change::Assign { .. } | Change::Unsnooze)
+}
+
+fn thread_of(state: &State, case: CaseId) -> ThreadId {
+    let row = state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.thread);
+    let reader = state.reader.as_ref().filter(|reader| reader.case == case).map(|reader| reader.conversation.thread);
+    row.or(reader).unwrap_or(ThreadId(case.0))
+}
+
+fn done_word(change: &Change) -> &'static str {
+    match change {
+        Change::Reply { .. } => "replied to",
+        Change::Note { .. } => "noted on",
+        Change::Close { .. } => "closed",
+        Change::Reopen => "reopened",
+        Change::Claim => "claimed",
+        Change::Assign { .. } => "assigned",
+        Change::Snooze { .. } => "snoozed",
+        Change::Unsnooze => "woke",
+        Change::Edit { .. } => "edited a message of",
+        Change::Delete { .. } => "deleted a message of",
+    }
+}
+
+/// What is painted depends on the operations.
+pub fn touched(state: &mut State) {
+    state.stale_list = true;
+    state.stale_reader = true;
+}
+
+/// Rows came back from the disk with their place in the order.
+pub fn stored(state: &mut State, ops: Vec<Op>) {
+    for op in ops {
+        if let Some(held) = state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
+            held.seq = op.seq;
+        }
+    }
+}
+
+/// The outbox as the disk has it: at the start, and when another process wrote to it.
+pub fn loaded(state: &mut State, ops: Vec<Op>) {
+    let first = state.outbox.ops.is_empty() && state.undo.is_empty();
+    let ours = std::mem::replace(&mut state.outbox.ops, ops);
+    // What this process is sending or looking up it knows better than the disk.
+    for op in ours.into_iter().filter(|op| op.state == OpState::Sending) {
+        match state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
+            Some(held) => *held = op,
+            None => state.outbox.ops.push(op),
+        }
+    }
+    if first && state.settings.interactive {
+        let held: Vec<_> = state.outbox.ops.iter().filter(|op| op.state == OpState::Held).cloned().collect();
+        for op in held {
+            let words = format!("{} #{}", done_word(&op.mutation.change), op.case());
+            state.done.push((op.id(), op.mutation.change.clone()));
+            undo::remember(state, words, op.case(), vec![op.id()]);
+        }
+    }
+    proof::schedule(state);
+    touched(state);
+}
+
+/// An operation that another process may have finished.
+pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) {
+    let Some(op) = op else { return };
+    state.outbox.ops.retain(|held| held.id() != op.id());
+    if !op.state.is_final() {
+        state.outbox.ops.push(*op);
+        state.outbox.ops.sort_by_key(|op| op.seq);
+    }
+    touched(state);
+}
+
+/// This process sends from now on, or no longer: what a dead sender left was made unknown on the disk first.
+pub fn sender(state: &mut State, sender: bool) -> Vec<Effect> {
+    state.sender = sender;
+    vec![Effect::Load(Ask::Ops)]
+}
+
+/// An attempt ended.
+pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
+    let Some(mut op) = state.outbox.ops.iter().find(|op| op.id() == id).cloned() else { return Vec::new() };
+    let from = vec![OpState::Sending, OpState::Unknown];
+    op.changed = state.now;
+    op.not_before = None;
+    let mut effects = Vec::new();
+    match &outcome {
+        Outcome::Accepted { server_id, message, .. } => {
+            sync::reached(state);
+            (op.state, op.cause, op.server_id, op.proof) = (OpState::Sent, None, *server_id, Some("response".to_owned()));
+            if !op.mutation.change.adds_message() || message.is_none() {
+                effects.push(Effect::Fetch(CaseId(server_id.filter(|_| op.mutation.change == Change::Reopen).unwrap_or(op.case().0))));
+            }
+        }
+        Outcome::NotSent { cause, retry_after } => {
+            let wait = sync::failed_push(state, cause, *retry_after);
+            (op.state, op.cause, op.not_before) = (OpState::Queued, Some(cause.clone()), Some(state.now + wait));
+        }
+        Outcome::Unauthorized { cause } => {
+            (op.state, op.cause) = (OpState::Queued, Some(cause.clone()));
+            sync::unauthorized(state, cause);
+        }
+        Outcome::RefusedState { cause } if op.mutation.change.adds_message() => {
+            (op.state, op.cause) = (OpState::NeedsReview, Some(cause.clone()));
+            let _notice = say(state, Level::Error, format!("{} #{} needs you: {cause} (g x)", op.mutation.change.kind(), op.case()));
+            effects.push(Effect::Fetch(op.case()));
+        }
+        Outcome::Refused { cause } | Outcome::RefusedState { cause } => {
+            (op.state, op.cause) = (OpState::Failed, Some(cause.clone()));
+            let back = if op.mutation.change.adds_message() { "; the text is back in its draft" } else { "" };
+            let _notice = say(state, Level::Error, format!("{} #{} was refused: {cause}{back}", op.mutation.change.kind(), op.case()));
+            effects.push(Effect::Fetch(op.case()));
+        }
+        Outcome::Unknown { cause } => proof::unknown(state, &mut op, cause),
+    }
+    replace(state, &op);
+    effects.insert(0, Effect::Settle { op: Box::new(op), from, outcome: Box::new(outcome) });
+    effects
+}
+
+/// Takes an operation that has not left back.
+pub fn cancel(state: &mut State, mut op: Op) -> Vec<Effect> {
+    let from = vec![OpState::Held, OpState::Queued];
+    (op.state, op.not_before, op.changed) = (OpState::Cancelled, None, state.now);
+    replace(state, &op);
+    vec![Effect::Advance { op: Box::new(op), from }]
+}
+
+/// Puts an operation in its place; final ones leave the list.
+pub fn replace(state: &mut State, op: &Op) {
+    if op.state.is_final() {
+        state.outbox.ops.retain(|held| held.id() != op.id());
+    } else if let Some(held) = state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
+        *held = op.clone();
+    }
+    touched(state);
+}
+
+/// What the disk did not take never happened: a text goes back on the screen.
+pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
+    state.outbox.ops.retain(|op| op.seq != 0);
+    for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Sending && op.not_before.is_none()) {
+        op.not_before = Some(state.now + Duration::seconds(5));
+    }
+    if let Some(text) = state.unsent_text.take() {
+        state.focus = super::Focus::Compose;
+        state.compose = Some(text);
+    }
+    if let Some(compose) = &mut state.compose {
+        compose.dirty = Some(state.now);
+    }
+    touched(state);
+    say(state, Level::Error, format!("{why}: nothing was queued, the text is still here"))
+}
+
+/// What is next: ended holds, the heads of the lanes, and what has to be looked up.
+pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.sender {
+        release(state, effects);
+        send(state, effects);
+        proof::look_up(state, effects);
+    }
+    super::leave::turn(state, effects);
+}
+
+/// The undo window ended, or the agent leaves.
+fn release(state: &mut State, effects: &mut Vec<Effect>) {
+    let (now, leaving) = (state.now, state.closing.is_some());
+    for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Held && (leaving || op.not_before.is_none_or(|at| at <= now))) {
+        (op.state, op.not_before, op.changed) = (OpState::Queued, None, now);
+        effects.push(Effect::Advance { op: Box::new(op.clone()), from: vec![OpState::Held] });
+    }
+}
+
+fn send(state: &mut State, effects: &mut Vec<Effect>) {
+    let now = state.now;
+    if state.sync.link == Link::Unauthorized || state.sync.hold_pushes.is_some_and(|until| until > now) {
+        return;
+    }
+    let mut busy = state.outbox.ops.iter().filter(|op| op.state == OpState::Sending).count();
+    for at in 0..state.outbox.ops.len() {
+        let op = &state.outbox.ops[at];
+        let due = op.state == OpState::Queued && op.seq != 0 && op.not_before.is_none_or(|at| at <= now);
+        if busy >= LANES || !due || blocked(&state.outbox.ops, at) {
+            continue;
+        }
+        let op = &mut state.outbox.ops[at];
+        (op.state, op.not_before, op.changed) = (OpState::Sending, None, now);
+        op.tries += 1;
+        busy += 1;
+        effects.push(Effect::Push(Box::new(op.clone())));
+    }
+}
+
+/// An earlier operation of the same case is not settled. A failed reply holds a close back, never a later reply.
+pub fn blocked(ops: &[Op], at: usize) -> bool {
+    let op = &ops[at];
+    let closes = matches!(op.mutation.change, Change::Close { .. });
+    ops.iter().filter(|other| other.case() == op.case() && other.seq < op.seq).any(|other| match other.state {
+        OpState::Failed => closes && other.mutation.change.adds_message(),
+        state => !state.is_final(),
+    })
+}

@@ -1,7 +1,12 @@
-//! The line at the bottom that asks for words: filter, command, snooze, and the numbered pickers.
+//! The line at the bottom that asks for words, and the key help: filter, command, snooze, and the numbered pickers.
+
+use super::update::say;
+use super::{Action, Effect, Focus, Level, State, keymap, leave, outbox, reader, triage};
+use crate::model::{Change, Filter, Status, UserId, View, when};
+use tui_textarea::{Input, Key};
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptKind {
     /// `/` in the list: narrows the view while one types.
     Filter,
@@ -15,6 +20,8 @@ pub enum PromptKind {
     Snooze,
     /// `A`: agents by number or name.
     Assign,
+    /// `o` in a thread: what a case offers in its state.
+    Menu,
 }
 
 /// A prompt and what was typed so far.
@@ -22,17 +29,17 @@ pub enum PromptKind {
 pub struct Prompt {
     pub kind: PromptKind,
     pub text: String,
-    /// Choices for the pickers, and what fits what was typed; painted above the line.
+    /// Choices for the pickers: what fits what was typed; painted above the line.
     pub choices: Vec<String>,
     pub chosen: usize,
     /// What is wrong with what was typed.
     pub error: Option<String>,
     /// The focus it came from and goes back to.
-    pub from: super::Focus,
+    pub from: Focus,
 }
 
 impl Prompt {
-    /// The words before the input: `/`, `:`, `snooze until`.
+    /// The words before the input.
     pub fn label(&self) -> &'static str {
         match self.kind {
             PromptKind::Filter => "filter",
@@ -41,6 +48,258 @@ impl Prompt {
             PromptKind::CloseAs => "close as",
             PromptKind::Snooze => "snooze until",
             PromptKind::Assign => "assign to",
+            PromptKind::Menu => "do",
         }
     }
+}
+
+pub fn open(state: &mut State, kind: PromptKind) -> Vec<Effect> {
+    let text = if kind == PromptKind::Filter { state.list.filter_text.clone() } else { String::new() };
+    let mut prompt = Prompt { kind, text, choices: Vec::new(), chosen: 0, error: None, from: state.focus };
+    prompt.choices = choices(state, &prompt);
+    if kind == PromptKind::Menu && prompt.choices.is_empty() {
+        return Vec::new();
+    }
+    state.prompt = Some(prompt);
+    state.focus = Focus::Prompt;
+    Vec::new()
+}
+
+/// What fits the typed text.
+fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
+    let fits = |name: &String| name.to_lowercase().contains(&prompt.text.to_lowercase());
+    match prompt.kind {
+        PromptKind::CloseAs => state.settings.closing_states.iter().filter(|name| fits(name)).cloned().collect(),
+        PromptKind::Assign => state.agents.iter().map(|agent| agent.name.one_line()).filter(fits).collect(),
+        PromptKind::Snooze => ["1h", "3h", "tomorrow 9", "mon 9", "1 week"].map(str::to_owned).into_iter().filter(fits).collect(),
+        PromptKind::Command => {
+            let views = View::ALL.iter().map(|view| view.title().to_lowercase());
+            let words = Action::WORDS.iter().map(|word| (*word).to_owned()).chain(views);
+            words.filter(|word| !prompt.text.is_empty() && word.starts_with(&prompt.text)).collect()
+        }
+        PromptKind::Menu => menu(state).into_iter().map(|(name, _)| name.to_owned()).collect(),
+        PromptKind::Filter | PromptKind::Find => Vec::new(),
+    }
+}
+
+/// What a case offers in its state.
+fn menu(state: &State) -> Vec<(&'static str, Action)> {
+    let Some(case) = state.target().or(state.list.selected) else { return Vec::new() };
+    match outbox::status(state, case) {
+        Some(Status::Closed) => vec![("reopen: a new case in this thread", Action::Reopen)],
+        Some(Status::Pending) => vec![("claim", Action::Claim), ("close", Action::Close), ("assign…", Action::Assign)],
+        Some(_) => vec![
+            ("close", Action::Close),
+            ("close as…", Action::CloseAs),
+            ("assign…", Action::Assign),
+            ("snooze until…", Action::SnoozeUntil),
+            ("end the snooze", Action::Unsnooze),
+        ],
+        None => Vec::new(),
+    }
+}
+
+pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
+    let Some(prompt) = &mut state.prompt else {
+        state.focus = Focus::List;
+        return Vec::new();
+    };
+    prompt.error = None;
+    let last = prompt.choices.len().saturating_sub(1);
+    match (input.key, input.ctrl) {
+        (Key::Esc, _) => return cancel(state),
+        (Key::Enter, _) => return accept(state),
+        (Key::Down, _) | (Key::Char('n'), true) => prompt.chosen = (prompt.chosen + 1).min(last),
+        (Key::Up, _) | (Key::Char('p'), true) => prompt.chosen = prompt.chosen.saturating_sub(1),
+        (Key::Tab, _) => complete(prompt),
+        (Key::Char('u'), true) => prompt.text.clear(),
+        (Key::Char('w'), true) => {
+            let kept = prompt.text.trim_end().rfind(' ').map_or(0, |at| at + 1);
+            prompt.text.truncate(kept);
+        }
+        (Key::Backspace, _) | (Key::Char('h'), true) if prompt.text.is_empty() => return cancel(state),
+        (Key::Backspace, _) | (Key::Char('h'), true) => {
+            prompt.text.pop();
+        }
+        (Key::Char(c), false) if picks(prompt, c) => {
+            prompt.chosen = c.to_digit(10).map_or(0, |digit| digit as usize - 1);
+            return accept(state);
+        }
+        (Key::Char(c), false) => prompt.text.push(c),
+        _ => return Vec::new(),
+    }
+    typed(state, input.key)
+}
+
+/// Numbers pick at once, but only while nothing is typed: a snooze `2h` begins with a digit.
+fn picks(prompt: &Prompt, c: char) -> bool {
+    let picker = matches!(prompt.kind, PromptKind::CloseAs | PromptKind::Assign | PromptKind::Menu);
+    picker && prompt.text.is_empty() && c.to_digit(10).is_some_and(|digit| (1..=prompt.choices.len()).contains(&(digit as usize)))
+}
+
+fn complete(prompt: &mut Prompt) {
+    if let Some(choice) = prompt.choices.get(prompt.chosen) {
+        prompt.text.clone_from(choice);
+    }
+}
+
+pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(prompt) = &mut state.prompt {
+        let line = crate::model::text::harmless(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        prompt.text.extend(line.chars().take(500));
+    }
+    typed(state, Key::Null)
+}
+
+/// The text changed: what fits changes, and a filter narrows at once.
+fn typed(state: &mut State, key: Key) -> Vec<Effect> {
+    let Some(mut prompt) = state.prompt.take() else { return Vec::new() };
+    if !matches!(key, Key::Up | Key::Down | Key::Tab) {
+        prompt.choices = choices(state, &prompt);
+        prompt.chosen = 0;
+    }
+    if prompt.kind == PromptKind::Filter {
+        match Filter::parse(&prompt.text) {
+            Ok(filter) => triage::filter(state, filter, prompt.text.clone()),
+            Err(error) => prompt.error = Some(error.to_string()),
+        }
+    }
+    state.prompt = Some(prompt);
+    Vec::new()
+}
+
+/// Esc: a filter that was being typed is dropped with it.
+pub fn cancel(state: &mut State) -> Vec<Effect> {
+    if let Some(prompt) = state.prompt.take() {
+        state.focus = prompt.from;
+        if prompt.kind == PromptKind::Filter {
+            triage::filter(state, Filter::default(), String::new());
+        }
+    }
+    Vec::new()
+}
+
+fn accept(state: &mut State) -> Vec<Effect> {
+    let Some(prompt) = state.prompt.take() else { return Vec::new() };
+    state.focus = prompt.from;
+    let picked = prompt.choices.get(prompt.chosen).cloned();
+    match prompt.kind {
+        PromptKind::Filter => filtered(state, prompt),
+        PromptKind::Find => reader::find(state, &prompt.text),
+        PromptKind::Command => command(state, prompt),
+        PromptKind::CloseAs => {
+            let word = picked.filter(|_| !prompt.text.contains('=')).unwrap_or_else(|| prompt.text.trim().to_owned());
+            close_as(state, prompt, &word)
+        }
+        PromptKind::Snooze => snooze(state, prompt, picked),
+        PromptKind::Assign => assign(state, prompt, picked),
+        PromptKind::Menu => {
+            let action = menu(state).into_iter().find(|(name, _)| Some(*name) == picked.as_deref()).map(|(_, action)| action);
+            action.map_or_else(Vec::new, |action| super::act::act(state, action))
+        }
+    }
+}
+
+/// Asks again, saying what is wrong.
+fn again(state: &mut State, mut prompt: Prompt, error: String) -> Vec<Effect> {
+    prompt.error = Some(error);
+    state.focus = Focus::Prompt;
+    state.prompt = Some(prompt);
+    Vec::new()
+}
+
+fn filtered(state: &mut State, prompt: Prompt) -> Vec<Effect> {
+    match Filter::parse(&prompt.text) {
+        Ok(_) => Vec::new(),
+        Err(error) => again(state, prompt, error.to_string()),
+    }
+}
+
+fn close_as(state: &mut State, prompt: Prompt, word: &str) -> Vec<Effect> {
+    if word.is_empty() {
+        return again(state, prompt, "a state is needed".to_owned());
+    }
+    word.clone_into(&mut state.last_state);
+    outbox::act_on_target(state, Change::Close { state: word.to_owned() })
+}
+
+fn snooze(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Effect> {
+    let words = if prompt.text.trim().is_empty() { picked.unwrap_or_default() } else { prompt.text.clone() };
+    match when::parse(&words, state.now, state.settings.utc_offset) {
+        Ok(until) => outbox::act_on_target(state, Change::Snooze { until, message: None }),
+        Err(error) => again(state, prompt, error),
+    }
+}
+
+fn assign(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Effect> {
+    let user = picked.and_then(|name| state.agents.iter().find(|agent| agent.name.one_line() == name)).map(|agent| UserId(agent.id));
+    match user {
+        Some(user) => outbox::act_on_target(state, Change::Assign { users: vec![user], departments: Vec::new() }),
+        None => again(state, prompt, "no agent is called that".to_owned()),
+    }
+}
+
+/// `:close handled`, `:snooze tomorrow 9`, `:mine`, or the name of an action.
+fn command(state: &mut State, prompt: Prompt) -> Vec<Effect> {
+    let text = prompt.text.trim().to_owned();
+    let (word, rest) = text.split_once(' ').unwrap_or((&text, ""));
+    let rest = rest.trim();
+    match (word, rest) {
+        ("", _) => Vec::new(),
+        ("close", state_word) if !state_word.is_empty() => {
+            let change = Change::Close { state: state_word.to_owned() };
+            outbox::act_on_target(state, change)
+        }
+        ("snooze", words) if !words.is_empty() => {
+            let asked = Prompt { text: words.to_owned(), ..prompt };
+            snooze(state, asked, None)
+        }
+        ("view", name) => match View::parse(name) {
+            Some(view) => triage::view(state, view),
+            None => again(state, prompt, format!("no view is called '{name}'")),
+        },
+        ("quit" | "q", _) => leave::leave(state, false),
+        (name, "") if View::parse(name).is_some() => View::parse(name).map_or_else(Vec::new, |view| triage::view(state, view)),
+        (name, _) => match Action::parse(name) {
+            Some(action) => super::act::act(state, action),
+            None => again(state, prompt, format!("no command is called '{name}'")),
+        },
+    }
+}
+
+pub fn help_open(state: &mut State) -> Vec<Effect> {
+    state.help = Some(super::state::Help { from: state.focus, ..Default::default() });
+    state.focus = Focus::Help;
+    Vec::new()
+}
+
+pub fn help_close(state: &mut State) {
+    if let Some(help) = state.help.take() {
+        state.focus = help.from;
+    }
+}
+
+/// Letters search, arrows scroll, Esc closes.
+pub fn help_pressed(state: &mut State, input: &Input) -> Vec<Effect> {
+    let Some(help) = &mut state.help else {
+        state.focus = Focus::List;
+        return Vec::new();
+    };
+    match (input.key, input.ctrl) {
+        (Key::Esc | Key::Enter, _) => help_close(state),
+        (Key::Char('q' | '?'), false) if help.search.is_empty() => help_close(state),
+        (Key::Down, _) => help.scroll = help.scroll.saturating_add(1).min(keymap::KEYS.len()),
+        (Key::Up, _) => help.scroll = help.scroll.saturating_sub(1),
+        (Key::PageDown, _) | (Key::Char('d'), true) => help.scroll = help.scroll.saturating_add(10).min(keymap::KEYS.len()),
+        (Key::PageUp, _) | (Key::Char('u'), true) => help.scroll = help.scroll.saturating_sub(10),
+        (Key::Backspace, _) => {
+            help.search.pop();
+        }
+        (Key::Char(c), false) => {
+            help.search.push(c);
+            help.scroll = 0;
+        }
+        _ => {}
+    }
+    Vec::new()
 }

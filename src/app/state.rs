@@ -1,12 +1,14 @@
 //! Everything the screen shows and the next key depends on. Plain data: the view reads it, only `update` changes it.
 
+use super::PullPlan;
 use super::compose::Compose;
 use super::lines::Line;
 use super::prompt::Prompt;
 use super::undo::Undone;
-use crate::model::{Actor, CaseId, Conversation, Filter, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
+use crate::model::{Actor, CaseId, Change, Conversation, Filter, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
 use chrono::Duration;
 use ratatui::layout::Size;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// See the room's first lines.
 #[derive(Debug, Clone)]
@@ -32,6 +34,14 @@ pub struct State {
     /// What `z` takes back, newest last.
     pub undo: Vec<Undone>,
     pub redo: Vec<Undone>,
+    /// What the last operations changed, so that undo can name the opposite.
+    pub done: Vec<(OpId, Change)>,
+    /// How often each unknown operation was looked up.
+    pub reads: BTreeMap<OpId, usize>,
+    /// Unknown operations that the agent wants sent again if they are not there.
+    pub resend: BTreeSet<OpId>,
+    /// The text that is on its way to the disk: it goes back on the screen if the disk does not take it.
+    pub unsent_text: Option<Compose>,
     /// The keys of a sequence typed so far (`g`, `y`, `Z`…), shown in the bar.
     pub keys: String,
     pub last_state: String,
@@ -40,9 +50,16 @@ pub struct State {
     pub op_count: u16,
     /// Set when the program shall end: when it must be over.
     pub closing: Option<Timestamp>,
-    /// The cases whose own changes the list has still to show.
+    /// The disk has newer rows, or a newer thread, than the screen.
     pub stale_list: bool,
     pub stale_reader: bool,
+    /// Ctrl-c was pressed once.
+    pub interrupted: bool,
+    /// Without a screen: the operations to wait for, and until when.
+    pub goal: Vec<OpId>,
+    pub deadline: Option<Timestamp>,
+    /// This process is the one that sends.
+    pub sender: bool,
 }
 
 /// What the config file decides.
@@ -127,7 +144,9 @@ pub struct Reader {
     pub message: Option<usize>,
     /// The words `/` looks for in the thread, lower case.
     pub find: String,
-    /// Shown as the reply arrives or loads; false until the store answered.
+    /// The line of the last hit.
+    pub found: Option<usize>,
+    /// False until the store answered.
     pub loaded: bool,
 }
 
@@ -179,8 +198,15 @@ pub struct SyncState {
     pub last_key: Option<Timestamp>,
     /// The server pushes events, so polls may be rare.
     pub events: bool,
+    /// Without a screen: the pull that is to be made; and whether it ended.
+    pub asked: Option<PullPlan>,
+    pub ended: bool,
+    /// Why the last pull could not reach everything, in words.
+    pub incomplete: Option<String>,
     /// A pull is wanted as soon as the running one ends.
     pub again: bool,
+    /// The server takes idempotency keys: an unknown outcome may be sent again under the same one.
+    pub idempotency: bool,
     /// Ever had a complete pull: before that what comes is folded in at once.
     pub complete: bool,
 }
@@ -231,6 +257,15 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// A duration of the outbox, the sync or the network, as tests scale it.
+    pub fn scaled(&self, duration: Duration) -> Duration {
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "milliseconds of minutes are exact in a float")]
+        let millis = (duration.num_milliseconds() as f64 * self.time_scale) as i64;
+        Duration::milliseconds(millis)
+    }
+}
+
 impl State {
     /// An empty screen; `session` is the randomness that names operations.
     pub fn new(settings: Settings, size: Size, now: Timestamp, session: u64) -> Self {
@@ -252,6 +287,10 @@ impl State {
             notice: None,
             undo: Vec::new(),
             redo: Vec::new(),
+            done: Vec::new(),
+            reads: BTreeMap::new(),
+            resend: BTreeSet::new(),
+            unsent_text: None,
             keys: String::new(),
             last_state,
             next_snooze: None,
@@ -260,6 +299,10 @@ impl State {
             closing: None,
             stale_list: true,
             stale_reader: false,
+            interrupted: false,
+            goal: Vec::new(),
+            deadline: None,
+            sender: false,
         }
     }
 

@@ -1,1 +1,130 @@
-//! triage
+//! The list: which view, which row, which window of rows. The order is the store's and frozen until news is folded in;
+//! the choice is an id, so nothing can move under the cursor. The window is renewed before its end is reached, so a
+//! step costs the same in a list of any length.
+
+use super::{Ask, Effect, State, screen};
+use crate::model::query::Anchor;
+use crate::model::{Filter, View, Window, WindowAsk};
+
+/// Steps in the list; asks for the next piece of it in time.
+pub fn select(state: &mut State, by: isize) -> Vec<Effect> {
+    let last = state.list.window.rows.len().saturating_sub(1);
+    let Some(at) = state.list.at() else { return Vec::new() };
+    let wanted = at.saturating_add_signed(by).min(last);
+    state.list.selected = state.list.window.rows.get(wanted).map(|row| row.id);
+    keep_in_view(state);
+    let margin = page(state).max(1);
+    let list = &state.list;
+    let short = by > 0 && list.window.more_after && last - wanted < margin || by < 0 && list.window.more_before && wanted < margin;
+    if short && !list.asked { ask(state, None) } else { Vec::new() }
+}
+
+pub fn half(state: &mut State, direction: isize) -> Vec<Effect> {
+    let half = isize::try_from((page(state) / 2).max(1)).unwrap_or(1);
+    select(state, half * direction)
+}
+
+pub fn edge(state: &mut State, end: bool) -> Vec<Effect> {
+    let window = &state.list.window;
+    if end && window.more_after || !end && window.more_before {
+        state.list.selected = None;
+        state.list.asked = false;
+        return ask(state, Some(if end { Anchor::Bottom } else { Anchor::Top }));
+    }
+    select(state, if end { isize::MAX } else { isize::MIN })
+}
+
+/// The next case of the view, also while reading: the reader follows.
+pub fn walk(state: &mut State, by: isize) -> Vec<Effect> {
+    let before = state.list.selected;
+    let effects = select(state, by);
+    if state.list.selected == before {
+        return super::update::say(state, super::Level::Warning, format!("this is the {} case of the view", if by > 0 { "last" } else { "first" }));
+    }
+    effects
+}
+
+pub fn turn_view(state: &mut State, by: isize) -> Vec<Effect> {
+    let count = View::ALL.len();
+    let at = View::ALL.iter().position(|view| *view == state.list.view).unwrap_or(0);
+    let next = (at + count).saturating_add_signed(by) % count;
+    view(state, View::ALL[next])
+}
+
+pub fn view(state: &mut State, view: View) -> Vec<Effect> {
+    super::review::hide(state);
+    state.focus = super::Focus::List;
+    state.list = super::List { view, window: Window { counts: state.list.window.counts, ..Window::default() }, ..super::List::default() };
+    state.stale_list = true;
+    Vec::new()
+}
+
+pub fn filter(state: &mut State, filter: Filter, text: String) {
+    state.list.filter = filter;
+    state.list.filter_text = text;
+    state.list.asked = false;
+    state.stale_list = true;
+}
+
+/// Chooses the row after this one before the case goes away; the one before it when there is none.
+pub fn step_over(state: &mut State) {
+    let Some(at) = state.list.at() else { return };
+    let rows = &state.list.window.rows;
+    let next = rows.get(at + 1).or_else(|| at.checked_sub(1).and_then(|before| rows.get(before)));
+    if let Some(row) = next {
+        state.list.selected = Some(row.id);
+    }
+    keep_in_view(state);
+}
+
+/// What the list needs for the next frame.
+pub fn missing(state: &mut State) -> Vec<Effect> {
+    if !state.stale_list || state.list.asked {
+        return Vec::new();
+    }
+    ask(state, None)
+}
+
+fn ask(state: &mut State, anchor: Option<Anchor>) -> Vec<Effect> {
+    state.stale_list = false;
+    state.list.asked = true;
+    let page = page(state).max(10);
+    let anchor = anchor.or(state.list.selected.map(Anchor::At)).unwrap_or_default();
+    let ask = WindowAsk { view: state.list.view, filter: state.list.filter.clone(), anchor, before: 2 * page, after: 4 * page };
+    vec![Effect::Load(Ask::Window(ask))]
+}
+
+/// Takes a window in: the chosen row stays where it is painted.
+pub fn loaded(state: &mut State, window: Window) {
+    let list = &mut state.list;
+    if window.view != list.view || window.filter != list.filter {
+        return;
+    }
+    let painted = list.at().map(|at| at.saturating_sub(list.top));
+    list.asked = false;
+    let bottom = list.selected.is_none() && !window.more_after && window.more_before;
+    let at = match list.selected.and_then(|id| window.rows.iter().position(|row| row.id == id)) {
+        Some(at) => at,
+        None if bottom => window.rows.len().saturating_sub(1),
+        None => window.at.min(window.rows.len().saturating_sub(1)),
+    };
+    list.selected = window.rows.get(at).map(|row| row.id);
+    list.top = at.saturating_sub(painted.unwrap_or(0));
+    list.window = window;
+    keep_in_view(state);
+}
+
+/// Scrolls no further than needed to have the chosen row painted, and leaves no hole at the end.
+pub fn keep_in_view(state: &mut State) {
+    let page = page(state).max(1);
+    let list = &mut state.list;
+    let at = list.at().unwrap_or(0);
+    let len = list.window.rows.len();
+    list.top = list.top.clamp((at + 1).saturating_sub(page), at).min(len.saturating_sub(page).max((at + 1).saturating_sub(page)));
+}
+
+fn page(state: &State) -> usize {
+    let panes = screen::panes(state);
+    // While a thread fills a narrow screen the list has no pane; it keeps the size it would have.
+    if panes.list.is_some() { panes.list_rows() } else { usize::from(state.size.height.saturating_sub(4) / screen::ROW_HEIGHT) }
+}

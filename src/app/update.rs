@@ -1,11 +1,228 @@
-//! The one door of the core: an event in, effects out.
+//! The one door of the core: an event in, effects out. What belongs together lives in its own file; this one only
+//! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
-use super::{Effect, Event, State};
-use crate::model::Timestamp;
+use super::{
+    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, keymap, leave, outbox, prompt, proof, reader, review, sync, triage,
+};
+use crate::model::{OpState, Timestamp};
+use tui_textarea::Input;
 
 /// Changes the state and says what is to be done. Pure: same state, time and event, same answer.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
-    let _ = event;
     state.now = now;
+    let mut effects = match event {
+        Event::Started { last_pull } => started(state, last_pull),
+        Event::Pressed(input) => pressed(state, &input),
+        Event::Pasted(text) => pasted(state, &text),
+        Event::Resized { width, height } => resized(state, width, height),
+        Event::Woke => woke(state),
+        Event::Drained => return drained(state),
+        Event::Loaded(loaded) => self::loaded(state, *loaded),
+        Event::Greeted { me, idempotency, events } => sync::greeted(state, me, idempotency, events),
+        Event::PullAdvanced { done, total } => sync::advanced(state, done, total),
+        Event::Pulled(result) => sync::pulled(state, result),
+        Event::Fetched { case, result } => fetched(state, case, result),
+        Event::Pushed { op, outcome } => outbox::pushed(state, op, *outcome),
+        Event::ReadBack { op, result } => proof::read_back(state, op, result),
+        Event::Sighted(seen) => proof::sighted(state, &seen),
+        Event::Commanded { case, thread, change } => outbox::commanded(state, case, thread, change),
+        Event::SyncAsked(plan) => sync::asked(state, plan),
+        Event::Decided { op, decision } => review::decided(state, op, decision),
+        Event::Edited(text) => compose::edited(state, text),
+        Event::Copied(what) => say(state, Level::Done, format!("{what} sent to the terminal's clipboard")),
+        Event::DiskFailed(why) => outbox::disk_failed(state, &why),
+        Event::ChangedElsewhere => changed_elsewhere(state),
+        Event::Sender(sender) => outbox::sender(state, sender),
+        Event::Pinged => sync::pinged(state),
+        Event::Closing => leave::leave(state, true),
+    };
+    outbox::turn(state, &mut effects);
+    sync::turn(state, &mut effects);
+    effects
+}
+
+fn started(state: &mut State, last_pull: Option<Timestamp>) -> Vec<Effect> {
+    state.sync.last_ok = last_pull;
+    state.sync.complete = last_pull.is_some();
+    if !state.settings.interactive {
+        return vec![Effect::Load(Ask::Ops)];
+    }
+    state.sync.next_pull = Some(state.now);
+    state.sync.last_key = Some(state.now);
+    vec![Effect::Load(Ask::Ops), Effect::Load(Ask::Agents), Effect::Load(Ask::Snoozes)]
+}
+
+fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
+    state.sync.last_key = Some(state.now);
+    if state.closing.is_some() {
+        return Vec::new();
+    }
+    if input.ctrl && keymap::name(input) == "Ctrl-c" {
+        return interrupted(state);
+    }
+    state.interrupted = false;
+    match state.focus {
+        Focus::Prompt => prompt::pressed(state, input),
+        Focus::Help => prompt::help_pressed(state, input),
+        Focus::Compose => compose::pressed(state, input),
+        Focus::List | Focus::Reader | Focus::Outbox => bound(state, input),
+    }
+}
+
+/// Ctrl-c cancels what asks; twice at the root it quits. It never discards a text.
+fn interrupted(state: &mut State) -> Vec<Effect> {
+    state.keys.clear();
+    match state.focus {
+        Focus::Prompt => prompt::cancel(state),
+        Focus::Help => {
+            prompt::help_close(state);
+            Vec::new()
+        }
+        Focus::List if state.interrupted => leave::leave(state, false),
+        _ => {
+            state.interrupted = true;
+            say(state, Level::Warning, "Ctrl-c again in the list quits; q does at once".to_owned())
+        }
+    }
+}
+
+/// A key of the table, alone or as part of a sequence.
+fn bound(state: &mut State, input: &Input) -> Vec<Effect> {
+    let name = keymap::name(input);
+    if name.is_empty() || input.alt {
+        return Vec::new();
+    }
+    let typed = format!("{}{name}", state.keys);
+    match keymap::find(state.focus, &typed) {
+        keymap::Found::Action(action) => {
+            state.keys.clear();
+            state.notice = None;
+            super::act::act(state, action)
+        }
+        keymap::Found::Begun => {
+            state.keys = typed;
+            Vec::new()
+        }
+        keymap::Found::Nothing => {
+            let again = !state.keys.is_empty();
+            state.keys.clear();
+            if again && name == "Esc" {
+                return Vec::new();
+            }
+            say(state, Level::Warning, format!("{typed} means nothing here; ? shows the keys"))
+        }
+    }
+}
+
+/// A paste is text: where text is written it is inserted, elsewhere it is refused, never obeyed.
+fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    match state.focus {
+        Focus::Compose => compose::pasted(state, text),
+        Focus::Prompt => prompt::pasted(state, text),
+        _ => say(state, Level::Warning, "paste is text: press r or i first".to_owned()),
+    }
+}
+
+fn resized(state: &mut State, width: u16, height: u16) -> Vec<Effect> {
+    state.size = ratatui::layout::Size::new(width, height);
+    triage::keep_in_view(state);
     Vec::new()
+}
+
+fn woke(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    if state.notice.as_ref().is_some_and(|notice| notice.until <= now) {
+        state.notice = None;
+    }
+    let mut effects = compose::autosave(state);
+    if state.next_snooze.is_some_and(|at| at <= now) {
+        state.next_snooze = None;
+        effects.push(Effect::Load(Ask::Snoozes));
+    }
+    effects
+}
+
+/// What the next frame needs and the state does not have.
+fn drained(state: &mut State) -> Vec<Effect> {
+    // Its effects are performed: the disk has it.
+    state.unsent_text = None;
+    if !state.settings.interactive {
+        return Vec::new();
+    }
+    let mut effects = triage::missing(state);
+    if effects.is_empty() {
+        effects = reader::missing(state);
+    }
+    effects
+}
+
+fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
+    match loaded {
+        Loaded::Window(window) => triage::loaded(state, window),
+        Loaded::Conversation { case, conversation } => return reader::loaded(state, case, conversation),
+        Loaded::Draft { case, draft } => compose::draft_loaded(state, case, draft),
+        Loaded::Ops(ops) => outbox::loaded(state, ops),
+        Loaded::Op(op) => outbox::op_loaded(state, op),
+        Loaded::Stored(ops) => outbox::stored(state, ops),
+        Loaded::Agents(agents) => state.agents = agents,
+        Loaded::Snoozes(next) => {
+            state.next_snooze = next;
+            state.stale_list = true;
+        }
+    }
+    Vec::new()
+}
+
+fn fetched(state: &mut State, case: crate::model::CaseId, result: Result<(), Failure>) -> Vec<Effect> {
+    state.stale_list = true;
+    state.stale_reader = true;
+    match result {
+        Ok(()) => Vec::new(),
+        Err(failure) if failure.kind == FailureKind::Offline => {
+            if state.sync.link == Link::Live {
+                state.sync.link = Link::Offline;
+            }
+            Vec::new()
+        }
+        Err(failure) => say(state, Level::Warning, format!("case {case} could not be read: {}", failure.text)),
+    }
+}
+
+fn changed_elsewhere(state: &mut State) -> Vec<Effect> {
+    state.stale_list = true;
+    state.stale_reader = true;
+    let asked = state.goal.iter().map(|op| Effect::Load(Ask::Op(*op)));
+    [Effect::Load(Ask::Ops)].into_iter().chain(asked).collect()
+}
+
+/// One line for the agent: an error stays longer than good news.
+pub(super) fn say(state: &mut State, level: Level, text: String) -> Vec<Effect> {
+    let seconds = if level == Level::Done { 6 } else { 15 };
+    state.notice = Some(super::Notice { level, text: crate::model::text::harmless(&text), until: state.now + chrono::Duration::seconds(seconds) });
+    Vec::new()
+}
+
+impl State {
+    /// When the loop has to wake this state although nothing happened.
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        let held = self.outbox.ops.iter().filter(|op| matches!(op.state, OpState::Held | OpState::Queued | OpState::Unknown));
+        let ops = held.filter_map(|op| op.not_before).filter(|at| *at > self.now);
+        let minute = self.settings.interactive.then(|| next_minute(self.now));
+        let times = [
+            self.notice.as_ref().map(|notice| notice.until),
+            self.compose.as_ref().and_then(compose::Compose::save_at),
+            self.next_snooze,
+            self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
+            self.sync.hold_pushes.filter(|at| *at > self.now),
+            self.closing,
+            self.deadline,
+            minute,
+        ];
+        times.into_iter().flatten().chain(ops).min()
+    }
+}
+
+/// Due clocks count minutes.
+fn next_minute(now: Timestamp) -> Timestamp {
+    now + chrono::Duration::milliseconds(60_000 - now.timestamp_millis().rem_euclid(60_000))
 }

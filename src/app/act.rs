@@ -1,0 +1,128 @@
+//! What each action does: one arm each, the work is done next door.
+
+use super::prompt::PromptKind;
+use super::update::say;
+use super::{Action, Effect, Focus, Level, State, compose, leave, outbox, prompt, reader, review, sync, triage, undo};
+use crate::model::{Change, DraftKind, View};
+
+/// Runs an action where the focus is.
+pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Next => moved(state, 1),
+        Action::Previous => moved(state, -1),
+        Action::First => edge(state, false),
+        Action::Last => edge(state, true),
+        Action::HalfDown => half(state, 1),
+        Action::HalfUp => half(state, -1),
+        Action::Open => open(state),
+        Action::Back => back(state),
+        Action::ScrollDown => reader::scroll_page(state, 1),
+        Action::ScrollUp => reader::scroll_page(state, -1),
+        Action::NextMessage => reader::message(state, 1),
+        Action::PreviousMessage => reader::message(state, -1),
+        Action::NextCase => triage::walk(state, 1),
+        Action::PreviousCase => triage::walk(state, -1),
+        Action::NextView => triage::turn_view(state, 1),
+        Action::PreviousView => triage::turn_view(state, -1),
+        Action::View(at) => View::ALL.get(usize::from(at)).map_or_else(Vec::new, |view| triage::view(state, *view)),
+        Action::Find => prompt::open(state, if state.focus == Focus::Reader { PromptKind::Find } else { PromptKind::Filter }),
+        Action::FindNext => find_next(state, 1),
+        Action::FindPrevious => find_next(state, -1),
+        Action::Command => prompt::open(state, PromptKind::Command),
+        Action::Help => prompt::help_open(state),
+        Action::Refresh => sync::refresh(state),
+        Action::Outbox => review::show(state),
+        Action::CopyId | Action::CopyMessage | Action::CopyContact => reader::copy(state, action),
+        Action::Quit => quit(state),
+        _ => change(state, action),
+    }
+}
+
+/// The actions that change a case or a text.
+fn change(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Reply => compose::open(state, DraftKind::Reply),
+        Action::Note => compose::open(state, DraftKind::Note),
+        Action::Close => outbox::act_on_target(state, Change::Close { state: state.last_state.clone() }),
+        Action::CloseAs => with_target(state, PromptKind::CloseAs),
+        Action::Reopen => outbox::act_on_target(state, Change::Reopen),
+        Action::Claim => outbox::act_on_target(state, Change::Claim),
+        Action::Assign => with_target(state, PromptKind::Assign),
+        Action::Snooze => {
+            let until = state.now + state.settings.snooze;
+            outbox::act_on_target(state, Change::Snooze { until, message: None })
+        }
+        Action::SnoozeUntil => with_target(state, PromptKind::Snooze),
+        Action::Unsnooze => outbox::act_on_target(state, Change::Unsnooze),
+        Action::Undo => undo::undo(state),
+        Action::Redo => undo::redo(state),
+        Action::Send => compose::send(state, false),
+        Action::SendAndClose => compose::send(state, true),
+        Action::SwitchKind => compose::switch(state),
+        Action::Editor => compose::editor(state),
+        Action::Leave => compose::leave(state),
+        Action::Retry => review::choose(state, super::Decision::Retry),
+        Action::MarkSent => review::choose(state, super::Decision::Sent),
+        Action::ToDraft => review::choose(state, super::Decision::Draft),
+        _ => Vec::new(),
+    }
+}
+
+fn with_target(state: &mut State, kind: PromptKind) -> Vec<Effect> {
+    if state.target().is_none() { nothing_chosen(state) } else { prompt::open(state, kind) }
+}
+
+pub(super) fn nothing_chosen(state: &mut State) -> Vec<Effect> {
+    say(state, Level::Warning, "no case is chosen".to_owned())
+}
+
+fn moved(state: &mut State, by: isize) -> Vec<Effect> {
+    match state.focus {
+        Focus::Reader => reader::scroll(state, by),
+        Focus::Outbox => review::select(state, by),
+        _ => triage::select(state, by),
+    }
+}
+
+fn edge(state: &mut State, end: bool) -> Vec<Effect> {
+    match state.focus {
+        Focus::Reader => reader::edge(state, end),
+        Focus::Outbox => review::select(state, if end { isize::MAX } else { isize::MIN }),
+        _ => triage::edge(state, end),
+    }
+}
+
+fn half(state: &mut State, direction: isize) -> Vec<Effect> {
+    match state.focus {
+        Focus::Reader => reader::scroll_half(state, direction),
+        Focus::Outbox => review::select(state, direction * 10),
+        _ => triage::half(state, direction),
+    }
+}
+
+fn find_next(state: &mut State, direction: isize) -> Vec<Effect> {
+    if state.focus == Focus::Reader { reader::find_next(state, direction) } else { triage::select(state, direction) }
+}
+
+fn open(state: &mut State) -> Vec<Effect> {
+    match state.focus {
+        Focus::Outbox => review::open_case(state),
+        Focus::Reader => prompt::open(state, PromptKind::Menu),
+        _ => reader::open(state),
+    }
+}
+
+/// One level back: outbox, thread, filter; never discards and never quits.
+fn back(state: &mut State) -> Vec<Effect> {
+    match state.focus {
+        Focus::Outbox => review::hide(state),
+        Focus::Reader => state.focus = Focus::List,
+        _ if !state.list.filter.is_empty() => triage::filter(state, crate::model::Filter::default(), String::new()),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn quit(state: &mut State) -> Vec<Effect> {
+    if state.focus == Focus::List { leave::leave(state, false) } else { back(state) }
+}

@@ -1,0 +1,62 @@
+//! Leaving: drafts are saved, what is held is released, the outbox gets a moment; without a screen, the loop ends when
+//! what was asked for is settled.
+
+use super::{Effect, Link, State, compose};
+use crate::model::OpState;
+use chrono::Duration;
+
+/// What the outbox gets after `q`.
+const PATIENCE: Duration = Duration::milliseconds(1500);
+
+/// Ends the program: at once when it is told to from outside, else after the outbox had its moment.
+pub fn leave(state: &mut State, at_once: bool) -> Vec<Effect> {
+    let mut effects = compose::autosave_now(state);
+    if at_once {
+        effects.push(Effect::Quit);
+    }
+    state.closing = state.closing.or(Some(state.now + PATIENCE));
+    effects
+}
+
+/// Ends the loop when nothing is left to wait for.
+pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
+    let over = match state.closing {
+        Some(until) => state.now >= until || nothing_moves(state),
+        None => !state.settings.interactive && (state.deadline.is_some_and(|until| state.now >= until) || reached(state)),
+    };
+    if over && !effects.contains(&Effect::Quit) {
+        effects.push(Effect::Quit);
+    }
+}
+
+/// Nothing in the outbox can get further in a moment.
+fn nothing_moves(state: &State) -> bool {
+    let ops = &state.outbox.ops;
+    let sending = ops.iter().any(|op| op.state == OpState::Sending);
+    let away = matches!(state.sync.link, Link::Offline | Link::Unauthorized) || !state.sender;
+    !sending && (away || !ops.iter().any(|op| op.state == OpState::Queued && op.not_before.is_none_or(|at| at <= state.now)))
+}
+
+/// Is every operation that was asked for settled, or surely waiting, and the pull that was asked for over?
+fn reached(state: &State) -> bool {
+    if state.sync.asked.is_some() || state.sync.pulling.is_some() || state.goal.is_empty() && !state.sync.ended {
+        return false;
+    }
+    state.goal.iter().all(|id| {
+        let Some(op) = state.outbox.ops.iter().find(|op| op.id() == *id) else { return true };
+        match op.state {
+            OpState::Held | OpState::Sending => false,
+            OpState::Queued => op.seq != 0 && state.sender && (op.tries > 0 || state.sync.link == Link::Unauthorized || waits(state, id)),
+            OpState::Unknown => state.reads.get(id).is_some_and(|reads| *reads >= 2) || state.sync.link == Link::Offline,
+            OpState::NeedsReview | OpState::Failed | OpState::Sent | OpState::Cancelled => true,
+        }
+    })
+}
+
+/// Behind an operation of its case that will not be settled now, or behind a server that is away.
+fn waits(state: &State, id: &crate::model::OpId) -> bool {
+    let ops = &state.outbox.ops;
+    let Some(at) = ops.iter().position(|op| op.id() == *id) else { return false };
+    let moving = ops.iter().any(|op| op.case() == ops[at].case() && op.state == OpState::Sending);
+    !moving && (super::outbox::blocked(ops, at) || state.sync.hold_pushes.is_some_and(|until| until > state.now))
+}

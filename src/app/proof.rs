@@ -1,0 +1,124 @@
+//! What became of an attempt that nobody answered: looked up at the server by the operation's marker, or by the state of
+//! the case. A message that was not found may still arrive, so it is never sent again without the agent's word or an
+//! idempotency key.
+
+use super::update::say;
+use super::{Effect, Failure, FailureKind, Level, Link, Seen, State, outbox, sync};
+use crate::model::{Change, Op, OpId, OpState};
+use chrono::Duration;
+
+/// When an unknown outcome is looked up, in seconds after the attempt; after the last one the agent decides.
+const READ_BACKS: [i64; 6] = [2, 10, 30, 60, 120, 300];
+
+/// Nothing proves what became of it. A server with idempotency keys may be asked again under the same one.
+pub fn unknown(state: &mut State, op: &mut Op, cause: &str) {
+    op.cause = Some(cause.to_owned());
+    op.state = OpState::Unknown;
+    if state.sync.idempotency && op.mutation.change != Change::Reopen {
+        let wait = sync::failed_push(state, cause, None);
+        (op.state, op.not_before) = (OpState::Queued, Some(state.now + wait));
+        return;
+    }
+    state.reads.insert(op.id(), 0);
+    op.not_before = Some(state.now + state.settings.scaled(Duration::seconds(READ_BACKS[0])));
+    let _notice = say(state, Level::Warning, format!("{} #{}: no answer proves what became of it; looking", op.mutation.change.kind(), op.case()));
+}
+
+/// After a start, what is unknown is looked up soon.
+pub fn schedule(state: &mut State) {
+    let soon = state.now + state.settings.scaled(Duration::seconds(READ_BACKS[0]));
+    for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown) {
+        if let std::collections::btree_map::Entry::Vacant(place) = state.reads.entry(op.id()) {
+            place.insert(0);
+            op.not_before = Some(soon);
+        }
+    }
+}
+
+/// The thread was read to find out.
+pub fn read_back(state: &mut State, id: OpId, result: Result<Seen, Failure>) -> Vec<Effect> {
+    let Some(op) = state.outbox.ops.iter().find(|op| op.id() == id).cloned() else { return Vec::new() };
+    match result {
+        Ok(seen) if seen.copies > 0 || seen.reached => prove(state, op, seen),
+        Ok(_) => absent(state, op),
+        Err(failure) => {
+            if failure.kind == FailureKind::Unauthorized {
+                sync::unauthorized(state, &failure.text);
+            }
+            later(state, op, &format!("can't be looked up: {}", failure.text))
+        }
+    }
+}
+
+/// It is there.
+fn prove(state: &mut State, mut op: Op, seen: Seen) -> Vec<Effect> {
+    let from = vec![op.state];
+    let proof = if seen.copies > 0 { "marker" } else { "state" };
+    (op.state, op.cause, op.not_before, op.changed) = (OpState::Sent, None, None, state.now);
+    (op.server_id, op.proof) = (seen.server_id.or(op.server_id), Some(proof.to_owned()));
+    op.twins = seen.copies.saturating_sub(1);
+    state.reads.remove(&op.id());
+    if op.twins > 0 {
+        let _notice = say(state, Level::Error, format!("the server has the {} of #{} {} times", op.mutation.change.kind(), op.case(), seen.copies));
+    }
+    outbox::replace(state, &op);
+    vec![Effect::Advance { op: Box::new(op), from }]
+}
+
+/// A complete reading did not show it. What changes a state can be asked for again; a message may still arrive.
+fn absent(state: &mut State, mut op: Op) -> Vec<Effect> {
+    let wanted = state.resend.remove(&op.id());
+    let repeatable = wanted || !op.mutation.change.adds_message() && !matches!(op.mutation.change, Change::Reopen | Change::Snooze { .. });
+    if !(repeatable || state.sync.idempotency && op.mutation.change != Change::Reopen) {
+        return later(state, op, "not found at the server so far; it may still arrive");
+    }
+    let from = vec![op.state];
+    state.reads.remove(&op.id());
+    (op.state, op.not_before, op.changed) = (OpState::Queued, None, state.now);
+    outbox::replace(state, &op);
+    vec![Effect::Advance { op: Box::new(op), from }]
+}
+
+/// Looks again, at last hands it to the agent.
+fn later(state: &mut State, mut op: Op, cause: &str) -> Vec<Effect> {
+    let from = vec![op.state];
+    let count = state.reads.entry(op.id()).or_default();
+    *count += 1;
+    op.cause = Some(cause.to_owned());
+    op.changed = state.now;
+    if let Some(pair) = READ_BACKS.get(*count - 1..=*count) {
+        op.not_before = Some(state.now + state.settings.scaled(Duration::seconds(pair[1] - pair[0])));
+    } else {
+        (op.state, op.not_before) = (OpState::NeedsReview, None);
+        let _notice = say(state, Level::Error, format!("{} #{} needs you: {cause} (g x)", op.mutation.change.kind(), op.case()));
+    }
+    outbox::replace(state, &op);
+    vec![Effect::Advance { op: Box::new(op), from }]
+}
+
+/// Markers of ours in what a pull brought: proof, from whatever state.
+pub fn sighted(state: &mut State, seen: &[(OpId, i64)]) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for op in state.outbox.ops.clone() {
+        let ids: std::collections::BTreeSet<i64> = seen.iter().filter(|(id, _)| *id == op.id()).map(|(_, server)| *server).collect();
+        let copies = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        // What is being sent is proven by its own answer.
+        if let Some(first) = ids.first().filter(|_| op.state != OpState::Sending) {
+            effects.extend(prove(state, op, Seen { server_id: Some(*first), copies, reached: true }));
+        }
+    }
+    effects
+}
+
+/// Asks for what is due to be looked up.
+pub fn look_up(state: &mut State, effects: &mut Vec<Effect>) {
+    let now = state.now;
+    if state.sync.link == Link::Unauthorized {
+        return;
+    }
+    for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown && op.not_before.is_some_and(|at| at <= now)) {
+        // Asked: the answer sets the next time.
+        op.not_before = None;
+        effects.push(Effect::ReadBack(Box::new(op.clone())));
+    }
+}
