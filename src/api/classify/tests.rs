@@ -1,0 +1,1 @@
+//! One row per line of the outcome table.

@@ -1,0 +1,154 @@
+//! The questions: who the server is, cases, messages, mails, follow-ups, agents.
+
+use super::super::Api;
+use super::super::asks::{CasesAsk, Extensions, Hello, MessagesAsk, Page};
+use super::super::problem::{Problem, ProblemKind};
+use super::super::wire::read::{self, Listing};
+use super::super::wire::{paths, write};
+use super::{LIST, SINGLE};
+use crate::model::{Actor, Case, CaseId, ContactId, Message, MessageId, Person, Snooze, ThreadId, UserId};
+use reqwest::RequestBuilder;
+use reqwest::header::CACHE_CONTROL;
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// What a row of a case list comes with.
+const ROW: [&str; 5] = ["contact", "users", "tags", "feedbacks", "fields"];
+/// What a whole case comes with.
+const WHOLE: [&str; 6] = ["contact", "users", "tags", "feedbacks", "fields", "timeline"];
+/// More pages than this of mails or agents are a server that repeats itself.
+const PAGES: u32 = 100;
+
+impl Api {
+    /// Who the server is. A server that does not know the question has no extension; one that does not take the key is a problem.
+    pub async fn hello(&self) -> Result<Hello, Problem> {
+        match self.read(self.get(paths::HELLO), SINGLE).await {
+            Ok(answer) => Ok(hello(&answer)),
+            Err(problem) => match problem.kind {
+                ProblemKind::Offline | ProblemKind::Unauthorized | ProblemKind::Server | ProblemKind::Config => Err(problem),
+                _ => Ok(Hello::default()),
+            },
+        }
+    }
+
+    pub async fn cases(&self, ask: &CasesAsk) -> Result<Page<Case>, Problem> {
+        let relations: Vec<(&str, &str)> = ROW.iter().map(|name| ("relations", *name)).collect();
+        let request = asked(self.get(paths::CASES).query(&relations), ask);
+        let listing = self.listing(request, "a list of cases").await?;
+        Ok(page(listing, ask, read::case))
+    }
+
+    pub async fn case(&self, id: CaseId) -> Result<Case, Problem> {
+        let relations: Vec<(&str, &str)> = WHOLE.iter().map(|name| ("relations", *name)).collect();
+        let answer = self.read(self.get(&format!("{}/{id}", paths::CASES)).query(&relations), SINGLE).await?;
+        let case = read::single(answer).and_then(|case| read::case(Value::Object(case)));
+        case.filter(|case| case.id == id).ok_or_else(|| Problem::malformed(&format!("case {id}")))
+    }
+
+    pub async fn messages(&self, ask: &MessagesAsk) -> Result<Page<Message>, Problem> {
+        let listing = self.listing(asked(self.get(paths::CASE_MESSAGES), ask), "a list of messages").await?;
+        let case = ask.filter.iter().find(|term| term.column == "caseId" && term.op == "eq").and_then(|term| term.value.parse().ok());
+        Ok(page(listing, ask, |row| placed(read::message(row)?, case)))
+    }
+
+    /// One message.
+    pub async fn message(&self, id: MessageId) -> Result<Message, Problem> {
+        let answer = self.read(self.get(&format!("{}/{id}", paths::CASE_MESSAGES)), SINGLE).await?;
+        let message = read::single(answer).and_then(|message| read::message(Value::Object(message)));
+        message.filter(|message| message.id == id).ok_or_else(|| Problem::malformed(&format!("message {id}")))
+    }
+
+    /// The mails of a thread, all that can be reached: how a cursor is handed back is not documented, so a page that brings nothing new ends it.
+    pub async fn mails(&self, thread: ThreadId) -> Result<Vec<Message>, Problem> {
+        let mut mails: Vec<Message> = Vec::new();
+        let mut known: HashSet<MessageId> = HashSet::new();
+        let mut cursor: Option<String> = None;
+        for _ in 0..PAGES {
+            let mut request = self.get(paths::MAIL_MESSAGES).query(&[("threadId", thread.0)]);
+            if let Some(cursor) = &cursor {
+                request = request.query(&[("next", cursor)]);
+            }
+            let listing = match self.listing(request, "a list of mails").await {
+                Err(problem) if cursor.is_some() && problem.kind == ProblemKind::Refused => break,
+                answer => answer?,
+            };
+            let before = mails.len();
+            mails.extend(listing.rows.into_iter().filter_map(|row| read::mail(row, thread)).filter(|mail| known.insert(mail.id)));
+            if mails.len() == before || listing.next.is_none() || listing.next == cursor {
+                break;
+            }
+            cursor = listing.next;
+        }
+        mails.sort_by_key(|mail| mail.id);
+        Ok(mails)
+    }
+
+    /// The date a case comes back on, if it has one.
+    pub async fn follow_up(&self, case: CaseId, contact: Option<ContactId>) -> Result<Option<Snooze>, Problem> {
+        let request = self.reader.post(self.origin.at(paths::FOLLOW_UP_GET)).header(CACHE_CONTROL, "no-cache").json(&write::about(case, contact));
+        match self.read(request, SINGLE).await {
+            Ok(answer) => Ok(read::snooze(answer)),
+            Err(problem) if problem.kind == ProblemKind::NotFound => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// The agents of the account.
+    pub async fn users(&self) -> Result<Vec<Person>, Problem> {
+        let mut users: Vec<Person> = Vec::new();
+        let mut known: HashSet<i64> = HashSet::new();
+        for number in 0..PAGES {
+            let request = self.get(paths::USERS).query(&[("page", number), ("limit", 200)]);
+            let listing = self.listing(request, "a list of agents").await?;
+            let before = users.len();
+            users.extend(listing.rows.into_iter().filter_map(read::person).filter(|user| known.insert(user.id)));
+            if users.len() == before || listing.count.is_none_or(|count| users.len() as u64 >= count) {
+                break;
+            }
+        }
+        Ok(users)
+    }
+
+    async fn listing(&self, request: RequestBuilder, what: &str) -> Result<Listing, Problem> {
+        read::listing(self.read(request, LIST).await?).ok_or_else(|| Problem::malformed(what))
+    }
+}
+
+fn asked(request: RequestBuilder, ask: &CasesAsk) -> RequestBuilder {
+    let terms: Vec<(&str, String)> = ask.filter.iter().map(|term| ("where", term.written())).collect();
+    let order = ask.order.map(|(column, ascending)| ("order", format!("{column}|{}", if ascending { "asc" } else { "desc" })));
+    request.query(&terms).query(order.as_slice()).query(&[("page", ask.page), ("limit", ask.limit)])
+}
+
+fn page<T>(listing: Listing, ask: &CasesAsk, read: impl FnMut(Value) -> Option<T>) -> Page<T> {
+    let all = listing.rows.len();
+    let items: Vec<T> = listing.rows.into_iter().filter_map(read).collect();
+    let dropped = u32::try_from(all - items.len()).unwrap_or(u32::MAX);
+    Page { items, page: listing.page.unwrap_or(ask.page), limit: listing.limit, count: listing.count, dropped }
+}
+
+/// A message belongs to a case: the one it names, else the one that was asked for.
+fn placed(mut message: Message, case: Option<i64>) -> Option<Message> {
+    if message.case_id.0 == 0 {
+        message.case_id = CaseId(case?);
+        if message.thread_id.0 == 0 {
+            message.thread_id = ThreadId(case?);
+        }
+    }
+    Some(message)
+}
+
+/// Only a server that calls itself caseload is taken at its word about extensions.
+fn hello(answer: &Value) -> Hello {
+    let data = answer.get("data").unwrap_or(answer);
+    let word = |name: &str| data.get(name).and_then(Value::as_str);
+    if word("name") != Some("caseload") {
+        return Hello::default();
+    }
+    let names: Vec<&str> = data.get("extensions").and_then(Value::as_array).map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default();
+    let has = |name: &str| names.contains(&name);
+    let extensions = Extensions { where_operators: has("where-operators"), order: has("order"), idempotency: has("idempotency"), events: has("events") };
+    let me = ["me", "user"].iter().find_map(|name| data.get(*name).cloned().and_then(read::person));
+    let me = me.map(|person| Actor { id: UserId(person.id), name: person.name });
+    Hello { extensions, me, version: word("version").map(str::to_owned) }
+}
