@@ -49,3 +49,4 @@ pub mod api;
 pub mod app;
 pub mod config;
 pub mod model;
+pub mod server;
