@@ -3,6 +3,7 @@
 use caseload::cli::args::{Args, Command};
 use caseload::cli::{self, Desk, Exit, Fault};
 use caseload::config::Environment;
+use caseload::{runtime, tui};
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
@@ -22,12 +23,28 @@ fn main() -> ExitCode {
 /// The door the arguments ask for.
 async fn enter(args: Args) -> Result<Exit, Fault> {
     let environment = Environment::read(|name| std::env::var_os(name))?;
-    let desk = Desk::new(environment, args.global, cli::now(), cli::utc_offset())?;
+    let desk = Desk::new(environment, args.global, runtime::now())?;
     match args.command {
-        Some(Command::Demo(demo)) => cli::demo(&desk, &demo).await,
+        None => {
+            cli::terminal()?;
+            inbox(&desk).await
+        }
+        Some(Command::Demo(demo)) => {
+            cli::terminal()?;
+            let opened = cli::open_demo(&desk, &demo).await?;
+            let desk = opened.desk.clone();
+            opened.serve_while(inbox(&desk)).await?
+        }
         Some(command) => cli::run(&desk, command).await,
-        None => cli::inbox(&desk).await,
     }
+}
+
+/// The screen, until the agent leaves it.
+async fn inbox(desk: &Desk) -> Result<Exit, Fault> {
+    cli::start_log(desk)?;
+    let (state, world) = cli::enter(desk)?;
+    let left = tui::inbox(state, world).await.map_err(|error| Fault::failed(format!("{error:#}")))?;
+    Ok(cli::leave(&left))
 }
 
 fn end(ended: Result<Exit, Fault>) -> ExitCode {

@@ -86,13 +86,13 @@ pub enum Command {
 
 #[derive(Debug, Group)]
 pub struct Demo {
-    /// How many cases there are
-    #[arg(long, value_name = "N", default_value_t = 120)]
-    pub cases: u64,
+    /// How many cases there are: 120 unless given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub cases: Option<u64>,
     /// Which morning: the same seed makes the same cases
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
-    /// Where it is kept between runs
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// The folder it is kept in between runs
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
     /// Let the customers be silent

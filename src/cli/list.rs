@@ -15,7 +15,7 @@ const PIECE: usize = 500;
 
 pub async fn list(desk: &Desk, args: &List, out: &mut Out) -> Result<(), Fault> {
     let filter = Filter::parse(&args.filter.join(" ")).map_err(|error| Fault::usage(format!("filter: {error}")).hint("list status:active channel:email mine"))?;
-    let store = refresh::pulled(desk, out).await?;
+    let store = refresh::pulled(desk).await?;
     let mut table = Vec::new();
     for (view, filter, only) in asks(&filter, args.all) {
         walk(&store, desk, view, &filter, |row| if only.holds(&row) { one(&store, row, desk, out, &mut table) } else { Ok(()) })?;

@@ -5,6 +5,7 @@ pub mod args;
 mod demo;
 mod desk;
 mod doctor;
+mod door;
 mod fault;
 mod json;
 mod keys;
@@ -19,8 +20,9 @@ mod show;
 mod words;
 mod write;
 
-pub use demo::{Guest, open as open_demo};
+pub use demo::open as open_demo;
 pub use desk::Desk;
+pub use door::{enter, leave, terminal};
 pub use fault::{Exit, Fault};
 pub use log::start as start_log;
 
@@ -47,7 +49,7 @@ async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, F
         Command::Outbox(Outbox::Drop { op_id }) => return write::drop(desk, op_id, out).await,
         Command::Sync(args) => return write::sync(desk, args.full, out).await,
         Command::Doctor => return doctor::check(desk, out).await,
-        Command::Serve(args) => serve::serve(&args, out).await,
+        Command::Serve(args) => serve::serve(&args, desk.now, out).await,
         Command::Keys(args) => keys::keys(args, out),
         Command::Config(args) => setup::config(desk, &args, out),
         Command::Completions { shell } => setup::completions(shell, out),

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const PIPED: usize = 100;
 
 pub async fn show(desk: &Desk, args: &Target, out: &mut Out) -> Result<(), Fault> {
-    let store = refresh::fetched(desk, args.id, out).await?;
+    let store = refresh::fetched(desk, args.id).await?;
     let missing = || Fault::failed(format!("no case #{}", args.id)).hint("`caseload list --all` names those there are");
     let conversation = store.conversation(args.id)?.ok_or_else(missing)?;
     let ops = store.ops(false)?;
@@ -23,7 +23,7 @@ pub async fn show(desk: &Desk, args: &Target, out: &mut Out) -> Result<(), Fault
 
 /// Full text over what the cache holds, newest first.
 pub async fn search(desk: &Desk, args: &Search, out: &mut Out) -> Result<(), Fault> {
-    let store = refresh::pulled(desk, out).await?;
+    let store = refresh::pulled(desk).await?;
     let hits = store.search(&args.words.join(" "), args.limit)?;
     if out.json {
         return hits.iter().try_for_each(|hit| {
@@ -45,7 +45,7 @@ pub async fn search(desk: &Desk, args: &Search, out: &mut Out) -> Result<(), Fau
 
 /// One conversation after the other; with `--json` one a line, in the shape of `show`.
 pub async fn export(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
-    let store = refresh::pulled(desk, out).await?;
+    let store = refresh::pulled(desk).await?;
     let ops = store.ops(false)?;
     list::walk(&store, desk, View::All, &Filter::default(), |row| {
         let Some(conversation) = store.conversation(row.id)? else { return Ok(()) };

@@ -4,13 +4,14 @@
 use super::args::{Command, Decision as Choice, Text};
 use super::desk::Desk;
 use super::fault::{Exit, Fault};
-use super::out::{Out, remark};
+use super::out::Out;
 use super::{ledger, refresh, words};
 use crate::app::{Decision, Event, PullPlan, State};
-use crate::model::{Case, CaseId, Change, Op, OpId, OpState, Person, UserId, when};
-use crate::runtime::{self, World};
+use crate::model::{CaseId, Change, Op, OpId, OpState, Person, UserId, when};
+use crate::runtime::{self, Blind, World};
 use crate::store::Store;
 use chrono::Duration;
+use ratatui::layout::Size;
 use serde_json::json;
 use std::io::{IsTerminal, Read};
 use tokio::sync::mpsc;
@@ -228,20 +229,12 @@ fn told(op: &Op, out: &mut Out) -> Result<Exit, Fault> {
 
 /// The loop of the inbox with one thing to do and no screen.
 async fn converse(desk: &Desk, store: Store, event: Event) -> Result<(State, World), Fault> {
-    let world = desk.world(store)?;
-    let mut state = desk.state(&world)?;
-    state.deadline = Some(state.now + state.settings.scaled(PATIENCE));
-    if matches!(event, Event::SyncAsked(_)) {
-        state.deadline = None;
+    let mut state = desk.state(false, Size::default())?;
+    // A pull ends by itself; a send that is not answered for so long stays in the outbox.
+    state.deadline = (!matches!(event, Event::SyncAsked(_))).then(|| state.now + state.settings.scaled(PATIENCE));
+    let (inputs, events) = mpsc::unbounded_channel();
+    if inputs.send(event).is_err() {
+        return Err(Fault::failed("the loop does not listen"));
     }
-    let (inputs, events) = mpsc::channel(4);
-    if inputs.send(event).await.is_err() {
-        remark("the loop does not listen");
-    }
-    Ok(runtime::run(state, world, events, |_| Ok(())).await)
-}
-
-/// The case a change is about, as it is known here.
-pub fn case_of(store: &Store, id: CaseId) -> Result<Option<Case>, Fault> {
-    Ok(store.case(id)?)
+    Ok(runtime::run(state, desk.world(store)?, events, &mut Blind).await)
 }

@@ -7,14 +7,16 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// The variable that goes before every other source.
+pub const KEY_VARIABLE: &str = "CASELOAD_API_KEY";
 /// A longer one is something else.
 const LONGEST: u64 = 16 << 10;
 
-/// The key, or `None` where no source of one is set. `variable` is `CASELOAD_API_KEY`.
+/// The key, or `None` where no source of one is set. `variable` is what [`KEY_VARIABLE`] holds.
 pub fn key(config: &Config, variable: Option<std::ffi::OsString>) -> Result<Option<SecretString>, ConfigError> {
     if let Some(value) = variable.filter(|value| !value.is_empty()) {
-        let text = value.into_string().map_err(|_| ConfigError::bare("CASELOAD_API_KEY is not plain text"))?;
-        return clean(&text, "CASELOAD_API_KEY").map(Some);
+        let text = value.into_string().map_err(|_| ConfigError::bare(format!("{KEY_VARIABLE} is not plain text")))?;
+        return clean(&text, KEY_VARIABLE).map(Some);
     }
     match (&config.key_file, &config.key_command) {
         (Some(path), _) => from_file(&from_home(path)).map(Some),

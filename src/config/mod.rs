@@ -7,7 +7,7 @@ mod places;
 mod span;
 
 pub use fault::ConfigError;
-pub use key::key;
+pub use key::{KEY_VARIABLE, key};
 pub use places::{Environment, Places};
 pub use span::Span;
 
