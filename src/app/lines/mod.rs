@@ -1,6 +1,12 @@
 //! A conversation as lines of text: harmless, wrapped to a width, each with the part it plays. Pure; the reader keeps
 //! the result and the view only paints it.
 
+mod mail;
+mod page;
+mod shown;
+pub mod time;
+pub mod wrap;
+
 use crate::model::{Conversation, Op, Timestamp, UserId};
 
 /// One line of the thread, ready to paint: `text` holds no control character and is at most the asked width wide.
@@ -21,7 +27,7 @@ pub enum Role {
     Contact,
     /// `You · 09:06`, or a colleague.
     Agent,
-    /// `note · Ola · 09:07`
+    /// `┃ note · Ola · 09:07`
     NoteHead,
     NoteBody,
     Body,
@@ -29,7 +35,7 @@ pub enum Role {
     Quote,
     /// from, to, subject of a mail.
     MailHead,
-    /// `── joined by you · 09:05 ──`
+    /// `── joined by You · 09:05 ──`
     Event,
     /// Where one case of the chain ends and the next begins.
     CaseRule,
@@ -37,7 +43,7 @@ pub enum Role {
     Feedback,
     /// `── new since you last looked ──`
     New,
-    /// `queued`, `unknown: …` below a message of ours that is not proven sent.
+    /// `~ queued`, `! failed: …` below a message of ours that is not proven sent.
     Unsent,
 }
 
@@ -54,6 +60,13 @@ pub struct Layout {
 
 /// The whole thread: confirmed messages in time order with the pending ones of `ops` laid over, each shown once.
 pub fn layout(conversation: &Conversation, ops: &[Op], how: &Layout) -> Vec<Line> {
-    let _ = (conversation, ops, how);
-    Vec::new()
+    let (messages, rest) = shown::shown(conversation, ops);
+    let mut page = page::Page::new(conversation, how);
+    for (at, message) in messages.iter().enumerate() {
+        page.message(at, message);
+    }
+    page.end(&rest)
 }
+
+#[cfg(test)]
+mod tests;

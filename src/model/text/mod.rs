@@ -1,6 +1,10 @@
 //! Text that came from outside. The raw form is kept for the disk, the wire and `--json`; only
 //! [`Untrusted::display`] turns it into something that may reach a terminal.
 
+mod clean;
+
+pub use clean::{harmless, is_harmful, pictographic};
+
 use serde::{Deserialize, Serialize};
 
 /// Text written by a customer, another agent or a server: kept exactly, shown only through [`Untrusted::display`].
@@ -29,7 +33,14 @@ impl Untrusted {
 
     /// The same on one line: line breaks become spaces, runs of white space one space.
     pub fn one_line(&self) -> String {
-        self.display().split_whitespace().collect::<Vec<_>>().join(" ")
+        on_one_line(&self.display())
+    }
+
+    /// The beginning of [`Self::one_line`], enough to fill `cells`: what a label costs does not grow with the text.
+    pub fn brief(&self, cells: usize) -> String {
+        let wanted = cells.saturating_mul(32).saturating_add(256);
+        let end = (0..=wanted.min(self.0.len())).rev().find(|at| self.0.is_char_boundary(*at)).unwrap_or(0);
+        on_one_line(&harmless(&self.0[..end]))
     }
 }
 
@@ -45,7 +56,9 @@ impl From<String> for Untrusted {
     }
 }
 
-/// See [`Untrusted::display`].
-pub fn harmless(raw: &str) -> String {
-    raw.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;

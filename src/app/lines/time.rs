@@ -1,0 +1,70 @@
+//! Moments in words, as short as they can be and still be clear.
+
+use crate::model::Timestamp;
+use chrono::{Datelike, Duration, NaiveDateTime, TimeDelta};
+
+/// `09:02` today, `Mon 09:02` within a week, `12 Nov 09:02`, `12 Nov 2024 09:02` of another year.
+pub fn stamp(at: Timestamp, now: Timestamp, utc_offset: i32) -> String {
+    format(at, now, utc_offset, ["%H:%M", "%a %H:%M", "%-d %b %H:%M", "%-d %b %Y %H:%M"])
+}
+
+/// The same without the time of day, for what lies further back than today.
+pub fn day(at: Timestamp, now: Timestamp, utc_offset: i32) -> String {
+    format(at, now, utc_offset, ["%H:%M", "%-d %b", "%-d %b", "%-d %b %Y"])
+}
+
+fn format(at: Timestamp, now: Timestamp, utc_offset: i32, [today, week, year, other]: [&str; 4]) -> String {
+    let (at, now) = (local(at, utc_offset), local(now, utc_offset));
+    let days = at.date().signed_duration_since(now.date()).num_days();
+    let form = match days {
+        0 => today,
+        -6..=6 => week,
+        -300..=300 if at.year() == now.year() || (-90..0).contains(&days) => year,
+        _ => other,
+    };
+    at.format(form).to_string()
+}
+
+fn local(at: Timestamp, utc_offset: i32) -> NaiveDateTime {
+    let at = at.naive_utc();
+    at.checked_add_signed(TimeDelta::seconds(i64::from(utc_offset))).unwrap_or(at)
+}
+
+/// `now`, `40s`, `12m`, `3h`, `2d`, `9w`: the largest unit only.
+pub fn span(length: Duration) -> String {
+    let seconds = length.num_seconds().abs();
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3_600 => format!("{}m", seconds / 60),
+        3_600..172_800 => format!("{}h", seconds / 3_600),
+        172_800..5_184_000 => format!("{}d", seconds / 86_400),
+        _ => format!("{}w", seconds / 604_800),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{span, stamp};
+    use crate::model::date;
+    use chrono::Duration;
+
+    #[test]
+    fn a_moment_is_as_long_as_its_distance() {
+        let Some(now) = date::parse("2026-11-23T09:30:00Z") else { return };
+        let cases = [
+            ("2026-11-23T09:02:00Z", "09:02"), ("2026-11-22T23:30:00Z", "Sun 23:30"), ("2026-11-12T09:02:00Z", "12 Nov 09:02"),
+            ("2024-11-12T09:02:00Z", "12 Nov 2024 09:02"), ("2026-11-25T14:00:00Z", "Wed 14:00"),
+        ];
+        for (at, words) in cases {
+            assert_eq!(date::parse(at).map(|at| stamp(at, now, 0)).as_deref(), Some(words));
+        }
+        assert_eq!(date::parse("2026-11-22T23:30:00Z").map(|at| stamp(at, now, 3_600)).as_deref(), Some("00:30"));
+        assert_eq!(stamp(chrono::DateTime::<chrono::Utc>::MAX_UTC, now, 50_400).is_empty(), false);
+    }
+
+    #[test]
+    fn spans_have_one_unit() {
+        let words: Vec<String> = [4, 300, 7_200, 400_000, 9_000_000].into_iter().map(|s| span(Duration::seconds(s))).collect();
+        assert_eq!(words, ["4s", "5m", "2h", "4d", "14w"]);
+    }
+}

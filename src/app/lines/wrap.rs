@@ -1,0 +1,160 @@
+//! Widths and line breaks in cells, counted grapheme by grapheme as the screen paints them. Text in here is harmless already.
+
+use ratatui::buffer::CellWidth;
+use textwrap::WordSeparator;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// How many cells the text takes.
+pub fn cells(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.graphemes(true).map(width).sum() }
+}
+
+fn width(grapheme: &str) -> usize {
+    usize::from(grapheme.cell_width())
+}
+
+/// The beginning of the text that fits, with `…` where something is missing.
+pub fn clip(text: &str, room: usize) -> String {
+    if cells(text) <= room {
+        return text.to_owned();
+    }
+    if room == 0 {
+        return String::new();
+    }
+    let mut clipped = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        used += width(grapheme);
+        if used >= room {
+            break;
+        }
+        clipped.push_str(grapheme);
+    }
+    // A wide grapheme that did not fit leaves one cell: nothing stands in it but the sign.
+    clipped.push('…');
+    clipped
+}
+
+/// The end of the text that fits: for input lines, whose cursor stands there.
+pub fn tail(text: &str, room: usize) -> &str {
+    let mut left = room;
+    let mut from = text.len();
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        match left.checked_sub(width(grapheme)) {
+            Some(rest) => (left, from) = (rest, at),
+            None => break,
+        }
+    }
+    &text[from..]
+}
+
+/// The text in lines of at most `room` cells, broken between words where that can be; an empty text is one empty line.
+pub fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut folded = Folded { room: room.max(1), ..Folded::default() };
+    for line in text.split('\n') {
+        folded.line(line);
+    }
+    folded.lines
+}
+
+#[derive(Default)]
+struct Folded {
+    room: usize,
+    lines: Vec<String>,
+    current: String,
+    used: usize,
+}
+
+impl Folded {
+    fn line(&mut self, line: &str) {
+        let line = line.trim_end();
+        let whole = cells(line);
+        if whole <= self.room {
+            self.lines.push(line.to_owned());
+            return;
+        }
+        let mut gap = "";
+        for word in WordSeparator::UnicodeBreakProperties.find_words(line) {
+            self.word(gap, word.word);
+            gap = word.whitespace;
+        }
+        self.next();
+    }
+
+    fn word(&mut self, gap: &str, word: &str) {
+        let (space, length) = (cells(gap), cells(word));
+        if self.used + space + length <= self.room {
+            self.current.push_str(gap);
+            self.current.push_str(word);
+            self.used += space + length;
+        } else {
+            if self.used > 0 {
+                self.next();
+            }
+            self.split(word);
+        }
+    }
+
+    /// A word at the beginning of a line, cut where the line ends.
+    fn split(&mut self, word: &str) {
+        for grapheme in word.graphemes(true) {
+            let (grapheme, width) = match width(grapheme) {
+                // What no line can hold is shown as something that cannot be shown.
+                width if width > self.room => ("\u{FFFD}", 1),
+                width => (grapheme, width),
+            };
+            if self.used + width > self.room {
+                self.next();
+            }
+            self.current.push_str(grapheme);
+            self.used += width;
+        }
+    }
+
+    fn next(&mut self) {
+        self.lines.push(std::mem::take(&mut self.current));
+        self.used = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cells, clip, tail, wrap};
+    use crate::model::text::harmless;
+    use proptest::prelude::*;
+
+    #[test]
+    fn words_stay_whole_where_they_can() {
+        assert_eq!(wrap("where is my parcel", 9), ["where is", "my parcel"]);
+        assert_eq!(wrap("https://example.com/x", 8), ["https://", "example.", "com/x"]);
+        assert_eq!(wrap("我的包裹在哪里", 5), ["我的", "包裹", "在哪", "里"]);
+        assert_eq!(wrap("a\n\nb", 9), ["a", "", "b"]);
+        assert_eq!(wrap("退", 1), ["\u{FFFD}"]);
+    }
+
+    #[test]
+    fn clipping_counts_cells() {
+        assert_eq!(clip("parcel", 6), "parcel");
+        assert_eq!(clip("parcels", 6), "parce…");
+        assert_eq!(clip("我的包裹", 6), "我的…");
+        assert_eq!(clip("❤️❤️❤️", 4), "❤️…");
+        assert_eq!((clip("x", 0), clip("xy", 1)), (String::new(), "…".to_owned()));
+        assert_eq!((tail("parcel", 3), tail("我的", 3)), ("cel", "的"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_asked(raw in any::<String>(), room in 1_usize..40) {
+            let text = harmless(&raw);
+            prop_assert!(wrap(&text, room).iter().all(|line| cells(line) <= room));
+            prop_assert!(cells(&clip(&text, room)) <= room && cells(tail(&text, room)) <= room);
+        }
+
+        #[test]
+        fn no_word_is_lost(words in prop::collection::vec("[a-z退é]{1,12}", 0..20), room in 2_usize..30) {
+            let text = words.join(" ");
+            let wrapped: String = wrap(&text, room).concat();
+            prop_assert_eq!(wrapped.replace(' ', ""), text.replace(' ', ""));
+        }
+    }
+}

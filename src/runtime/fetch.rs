@@ -1,0 +1,83 @@
+//! One thread read again from the server, whole: its cases, their messages, its mails.
+
+use super::{Server, now};
+use crate::api::{CasesAsk, MessagesAsk, Problem, ProblemKind, Where};
+use crate::model::{Case, CaseId, Channel, Message, OpId};
+use crate::store::{Sink, StoreError};
+
+/// Pages of one case's messages that are read at most: 200 each.
+const PAGES: u32 = 100;
+
+/// Reads the chain of a case into the cache; gives the markers of ours that it saw.
+pub async fn fetch(server: &Server, mut sink: Sink, id: CaseId) -> Result<Vec<(OpId, i64)>, Problem> {
+    store(sink.begin())?;
+    let case = match server.api.case(id).await {
+        Err(problem) if problem.kind == ProblemKind::NotFound => {
+            store(sink.forget(id))?;
+            return Err(problem);
+        }
+        other => other?,
+    };
+    let others = chain(server, &case).await?;
+    for other in others.iter().chain([&case]) {
+        let messages = transcript(server, other).await?;
+        write(&mut sink, other, &messages)?;
+    }
+    if wants_mails(server, &case).await {
+        store(sink.mails(case.thread_id, &server.api.mails(case.thread_id).await?, now()))?;
+    }
+    store(sink.fetched(case.thread_id, now()))?;
+    Ok(sink.sighted().into_iter().map(|(op, message)| (op, message.0)).collect())
+}
+
+/// The other cases of the thread.
+async fn chain(server: &Server, case: &Case) -> Result<Vec<Case>, Problem> {
+    let ask = CasesAsk { filter: vec![Where { column: "parentId", op: "eq", value: case.thread_id.to_string() }], limit: 200, ..CasesAsk::default() };
+    let mut others = server.api.cases(&ask).await?.items;
+    // A server that does not know the filter answers with other threads.
+    others.retain(|other| other.thread_id == case.thread_id && other.id != case.id);
+    if case.thread_id.0 != case.id.0 {
+        match server.api.case(CaseId(case.thread_id.0)).await {
+            Ok(first) => others.insert(0, first),
+            Err(problem) if problem.kind == ProblemKind::NotFound => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(others)
+}
+
+/// All messages of one case; mails are the thread's.
+pub(super) async fn transcript(server: &Server, case: &Case) -> Result<Vec<Message>, Problem> {
+    let mut all = Vec::new();
+    for page in 0..PAGES {
+        let ask = MessagesAsk { filter: vec![Where { column: "caseId", op: "eq", value: case.id.to_string() }], page, limit: 200, ..MessagesAsk::default() };
+        let got = server.api.messages(&ask).await?;
+        let before = all.len();
+        all.extend(got.items.into_iter().filter(|message| message.case_id == case.id));
+        all.sort_by_key(|message: &Message| message.id);
+        all.dedup_by_key(|message| message.id);
+        let whole = got.count.is_some_and(|count| all.len() as u64 >= count);
+        // A page that brought nothing new is the end, also where the server ignores `page`.
+        if whole || all.len() == before {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// Our own server keeps mails with mail cases; of another one nothing is known.
+pub(super) async fn wants_mails(server: &Server, case: &Case) -> bool {
+    let ours = server.hello().await.is_ok_and(|hello| hello.extensions.where_operators);
+    case.channel == Channel::Email || !ours
+}
+
+/// Writes one case and its transcript.
+pub(super) fn write(sink: &mut Sink, case: &Case, messages: &[Message]) -> Result<(), Problem> {
+    store(sink.cases(std::slice::from_ref(case), true, now()))?;
+    store(sink.whole_case(case.id, messages, now()))
+}
+
+/// A disk that fails ends the reading; what was read is read again next time.
+pub(super) fn store<T>(result: Result<T, StoreError>) -> Result<T, Problem> {
+    result.map_err(|error| Problem { kind: ProblemKind::Config, text: error.to_string() })
+}

@@ -1,0 +1,212 @@
+//! THIRD FLOOR: the only loop, the only clock, the only spawn. Inputs and answers become events, the core decides, its
+//! effects are performed: the disk here and now, the network beside the loop. Everything that is ready is handled
+//! before one frame is drawn. The terminal, the command line and the tests give other `inputs` and `screen`, nothing
+//! else differs.
+
+mod fetch;
+mod look;
+mod perform;
+mod pull;
+mod push;
+mod vendor;
+
+pub use fetch::fetch;
+pub use look::Server;
+pub use pull::pull;
+
+use crate::app::{self, Event, State};
+use crate::model::Timestamp;
+use crate::store::Store;
+use std::io;
+use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// What the loop works on: the files, and the server when one is configured.
+pub struct World {
+    pub store: Store,
+    pub server: Option<Server>,
+}
+
+/// Where frames go and what only a terminal can do.
+pub trait Screen {
+    fn draw(&mut self, state: &State) -> io::Result<()>;
+    /// Hands a text to `$EDITOR`; `None` when nothing was changed.
+    fn edit(&mut self, text: &str) -> io::Result<Option<String>>;
+    /// Sends a text to the terminal's clipboard.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+}
+
+/// No screen: the command line.
+pub struct Blind;
+
+impl Screen for Blind {
+    fn draw(&mut self, _state: &State) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn edit(&mut self, _text: &str) -> io::Result<Option<String>> {
+        Ok(None)
+    }
+
+    fn copy(&mut self, _text: &str) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a task beside the loop sends back.
+enum Answer {
+    Event(Event),
+    /// Learned from the server; written down before the core hears of it.
+    Agents(Vec<crate::model::Person>),
+    Greeting(Box<crate::api::Hello>),
+}
+
+/// The clock.
+#[expect(clippy::disallowed_methods, reason = "this is the one clock of the client")]
+pub fn now() -> Timestamp {
+    chrono::Utc::now()
+}
+
+/// So many events are handled before a frame is drawn all the same.
+const BATCH: usize = 4096;
+
+/// Between two looks at what other processes wrote.
+const WATCH: Duration = Duration::from_millis(1000);
+const WATCH_BLIND: Duration = Duration::from_millis(40);
+
+/// Runs until the core says `Quit`, the inputs end, or the screen is gone.
+pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event>, screen: &mut impl Screen) -> (State, World) {
+    let (sender, mut answers) = unbounded_channel();
+    let watch = if state.settings.interactive { WATCH } else { WATCH_BLIND };
+    let mut desk = Desk { state, world, answers: sender, quit: false, screen };
+    desk.start();
+    let mut ticks = tokio::time::interval(watch);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        desk.drain(&mut inputs, &mut answers);
+        desk.settle();
+        if desk.quit || desk.screen.draw(&desk.state).is_err() {
+            break;
+        }
+        let wake = desk.until_wake();
+        tokio::select! {
+            biased;
+            input = inputs.recv() => match input {
+                Some(event) => desk.handle(event),
+                None if desk.state.settings.interactive => desk.handle(Event::Closing),
+                None => std::future::pending().await,
+            },
+            Some(answer) = answers.recv() => desk.answered(answer),
+            () = tokio::time::sleep(wake) => desk.handle(Event::Woke),
+            _ = ticks.tick() => desk.watch(),
+        }
+    }
+    (desk.state, desk.world)
+}
+
+/// The loop's own hands.
+struct Desk<'s, S> {
+    state: State,
+    world: World,
+    answers: UnboundedSender<Answer>,
+    quit: bool,
+    screen: &'s mut S,
+}
+
+impl<S: Screen> Desk<'_, S> {
+    fn start(&mut self) {
+        let last_pull = self.world.store.snapshot_age().unwrap_or_default();
+        self.state.me = self.world.store.me().or(self.state.me.take());
+        self.become_sender();
+        self.handle(Event::Started { last_pull });
+        if self.world.server.is_none() {
+            self.handle(Event::Pulled(Err(app::Failure { kind: app::FailureKind::Other, text: "no server is configured (caseload doctor)".to_owned() })));
+        }
+    }
+
+    /// Takes everything that is ready.
+    fn drain(&mut self, inputs: &mut UnboundedReceiver<Event>, answers: &mut UnboundedReceiver<Answer>) {
+        for _ in 0..BATCH {
+            if self.quit {
+                return;
+            }
+            if let Ok(event) = inputs.try_recv() {
+                self.handle(event);
+            } else if let Ok(answer) = answers.try_recv() {
+                self.answered(answer);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Gets what the next frame needs.
+    fn settle(&mut self) {
+        // A load may show that another is needed: the list decides the thread. More than a few rounds mean a fault.
+        for _ in 0..8 {
+            let effects = app::update(&mut self.state, now(), Event::Drained);
+            if effects.is_empty() {
+                return;
+            }
+            self.perform(effects);
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        let effects = app::update(&mut self.state, now(), event);
+        self.perform(effects);
+    }
+
+    fn answered(&mut self, answer: Answer) {
+        match answer {
+            Answer::Event(event) => self.handle(event),
+            Answer::Agents(agents) => {
+                let saved = self.world.store.set_agents(&agents);
+                self.report(saved);
+                self.handle(Event::Loaded(Box::new(app::Loaded::Agents(agents))));
+            }
+            Answer::Greeting(hello) => {
+                if let Some(me) = &hello.me {
+                    let saved = self.world.store.set_me(me, now());
+                    self.report(saved);
+                }
+                let extensions = &hello.extensions;
+                self.handle(Event::Greeted { me: hello.me.clone(), idempotency: extensions.idempotency, events: extensions.events });
+            }
+        }
+    }
+
+    fn report(&mut self, saved: Result<(), crate::store::StoreError>) {
+        if let Err(error) = saved {
+            self.handle(Event::DiskFailed(error.to_string()));
+        }
+    }
+
+    fn until_wake(&self) -> Duration {
+        let wake = self.state.wake_at().map_or(chrono::Duration::seconds(3600), |at| at - now());
+        // A moment later than asked, so that the time has surely come.
+        wake.to_std().unwrap_or_default() + Duration::from_millis(1)
+    }
+
+    /// What other processes did, and whether the one that sends has gone.
+    fn watch(&mut self) {
+        if !self.state.sender {
+            self.become_sender();
+        }
+        match self.world.store.changed_elsewhere() {
+            Ok(true) => self.handle(Event::ChangedElsewhere),
+            Ok(false) => {}
+            Err(error) => self.handle(Event::DiskFailed(error.to_string())),
+        }
+    }
+
+    fn become_sender(&mut self) {
+        if !self.world.store.try_sender().unwrap_or(false) {
+            return;
+        }
+        match self.world.store.recover_sending(now()) {
+            Ok(_) => self.handle(Event::Sender(true)),
+            Err(error) => self.handle(Event::DiskFailed(error.to_string())),
+        }
+    }
+}

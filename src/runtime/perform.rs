@@ -1,0 +1,154 @@
+//! Effects become deeds: the disk at once, in their order; the network as a task whose answer is an event.
+//! When a deed on the disk fails, the rest of its batch is not done and the core hears why.
+
+use super::{Answer, Desk, Screen, fetch, look, now, pull, push};
+use crate::app::{Ask, Effect, Event, Loaded, PullPlan};
+use crate::model::{CaseId, Op, OpState, Outcome};
+use crate::store::StoreError;
+
+impl<S: Screen> Desk<'_, S> {
+    pub(super) fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Err(error) = self.one(effect) {
+                self.handle(Event::DiskFailed(error.to_string()));
+                return;
+            }
+        }
+    }
+
+    fn one(&mut self, effect: Effect) -> Result<(), StoreError> {
+        match effect {
+            Effect::Queue(ops) => self.queue(ops)?,
+            Effect::Advance { op, from } => self.advance(&op, &from)?,
+            Effect::Settle { op, from, outcome } => self.settle_op(&op, &from, &outcome)?,
+            Effect::SaveDraft(draft) => self.world.store.save_draft(&draft)?,
+            Effect::DropDraft(case) => self.world.store.drop_draft(case)?,
+            Effect::Load(ask) => self.load(ask)?,
+            Effect::Fold => {
+                self.world.store.fold(now())?;
+            }
+            Effect::Seen { thread, until } => self.world.store.seen(thread, until)?,
+            Effect::Pull(plan) => self.pull(plan)?,
+            Effect::Fetch(case) => self.fetch(case)?,
+            Effect::Push(op) => self.push(*op)?,
+            Effect::ReadBack(op) => self.read_back(*op)?,
+            Effect::Edit(text) => self.edit(&text),
+            Effect::Copy(text) => self.copy(&text),
+            Effect::Quit => self.quit = true,
+        }
+        Ok(())
+    }
+
+    fn queue(&mut self, mut ops: Vec<Op>) -> Result<(), StoreError> {
+        self.world.store.queue(&mut ops, now())?;
+        self.handle(Event::Loaded(Box::new(Loaded::Stored(ops))));
+        Ok(())
+    }
+
+    /// Somebody else moved it meanwhile: the disk's truth replaces ours.
+    fn advance(&mut self, op: &Op, from: &[OpState]) -> Result<(), StoreError> {
+        if self.world.store.advance(op, from)? { Ok(()) } else { self.load(Ask::Ops) }
+    }
+
+    fn settle_op(&mut self, op: &Op, from: &[OpState], outcome: &Outcome) -> Result<(), StoreError> {
+        let moved = match outcome {
+            Outcome::Accepted { case, message, .. } => self.world.store.settle(op, from, case.as_deref(), message.as_deref())?,
+            _ => self.world.store.advance(op, from)?,
+        };
+        if moved { Ok(()) } else { self.load(Ask::Ops) }
+    }
+
+    fn load(&mut self, ask: Ask) -> Result<(), StoreError> {
+        let store = &mut self.world.store;
+        let loaded = match ask {
+            Ask::Window(ask) => Loaded::Window(store.window(&ask, now())?),
+            Ask::Conversation(case) => Loaded::Conversation { case, conversation: store.conversation(case)? },
+            Ask::Draft(case) => Loaded::Draft { case, draft: store.draft(case)? },
+            Ask::Ops => Loaded::Ops(store.ops(false)?),
+            Ask::Op(op) => Loaded::Op(store.op(op)?.map(Box::new)),
+            Ask::Agents => Loaded::Agents(store.agents()?),
+            Ask::Snoozes => Loaded::Snoozes(store.due_snoozes(now())?),
+        };
+        self.handle(Event::Loaded(Box::new(loaded)));
+        Ok(())
+    }
+
+    fn pull(&mut self, plan: PullPlan) -> Result<(), StoreError> {
+        let Some(server) = self.world.server.clone() else { return Ok(()) };
+        let sink = self.world.store.sink()?;
+        let answers = self.answers.clone();
+        spawn(async move {
+            let report = pull::pull(&server, sink, plan, |event| drop(answers.send(event))).await;
+            drop(answers.send(Answer::Event(Event::Pulled(report.map_err(look::failure)))));
+        });
+        Ok(())
+    }
+
+    fn fetch(&mut self, case: CaseId) -> Result<(), StoreError> {
+        let Some(server) = self.world.server.clone() else { return Ok(()) };
+        let sink = self.world.store.sink()?;
+        let answers = self.answers.clone();
+        spawn(async move {
+            let result = fetch::fetch(&server, sink, case).await;
+            let (result, seen) = match result {
+                Ok(seen) => (Ok(()), seen),
+                Err(problem) => (Err(look::failure(problem)), Vec::new()),
+            };
+            drop(answers.send(Answer::Event(Event::Sighted(seen))));
+            drop(answers.send(Answer::Event(Event::Fetched { case, result })));
+        });
+        Ok(())
+    }
+
+    /// Durable as `sending` before the first byte leaves; if somebody else has it, it is theirs.
+    fn push(&mut self, op: Op) -> Result<(), StoreError> {
+        if !self.world.store.advance(&op, &[OpState::Queued])? {
+            return self.load(Ask::Ops);
+        }
+        let Some(server) = self.world.server.clone() else {
+            let outcome = Outcome::NotSent { cause: "no server is configured".to_owned(), retry_after: None };
+            self.handle(Event::Pushed { op: op.id(), outcome: Box::new(outcome) });
+            return Ok(());
+        };
+        let conversation = self.world.store.conversation(op.case())?;
+        let answers = self.answers.clone();
+        spawn(async move {
+            let outcome = push::push(&server, &op, conversation).await;
+            drop(answers.send(Answer::Event(Event::Pushed { op: op.id(), outcome: Box::new(outcome) })));
+        });
+        Ok(())
+    }
+
+    fn read_back(&mut self, op: Op) -> Result<(), StoreError> {
+        let Some(server) = self.world.server.clone() else { return Ok(()) };
+        let sink = self.world.store.sink()?;
+        let answers = self.answers.clone();
+        spawn(async move {
+            let result = look::look(&server, sink, &op).await.map_err(look::failure);
+            drop(answers.send(Answer::Event(Event::ReadBack { op: op.id(), result })));
+        });
+        Ok(())
+    }
+
+    fn edit(&mut self, text: &str) {
+        let edited = self.screen.edit(text).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the editor");
+            None
+        });
+        self.handle(Event::Edited(edited));
+    }
+
+    fn copy(&mut self, text: &str) {
+        let what = format!("{} characters", text.chars().count());
+        match self.screen.copy(text) {
+            Ok(()) => self.handle(Event::Copied(what)),
+            Err(error) => tracing::warn!(%error, "the clipboard"),
+        }
+    }
+}
+
+/// Work beside the loop.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that starts work")]
+fn spawn(work: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(work);
+}

@@ -1,0 +1,199 @@
+//! A pull: what changed at the server since the cursor, into the cache, piece by piece beside the loop. With our own
+//! server it walks by id at first and by change date after; any other server is listed page by page and compared.
+
+use super::fetch::{store, transcript, wants_mails};
+use super::{Answer, Server, now, vendor};
+use crate::api::{CasesAsk, Hello, MessagesAsk, Page, Problem, Where};
+use crate::app::{Event, PullPlan, PullReport};
+use crate::model::{Case, CaseId, Channel, Message, ThreadId, Timestamp, date};
+use crate::store::Sink;
+use chrono::Duration;
+
+/// Rows of one page.
+pub(super) const LIMIT: u32 = 200;
+/// What changed this long before the cursor is read again: clocks and commits are not in step.
+const OVERLAP: Duration = Duration::seconds(5);
+/// Messages are mirrored of cases that are open or changed within this time.
+const RECENT: Duration = Duration::days(30);
+/// Cases whose messages are asked for at once.
+const CASES_AT_ONCE: usize = 40;
+
+/// A running pull.
+pub(super) struct Pull<'p, F> {
+    pub server: &'p Server,
+    pub sink: Sink,
+    pub plan: PullPlan,
+    pub tell: F,
+    pub report: PullReport,
+    done: u64,
+    told: Option<Timestamp>,
+}
+
+/// Reads everything that the plan asks for; what it could not reach stands in the report.
+pub(super) async fn pull<F: FnMut(Answer) + Send>(server: &Server, sink: Sink, plan: PullPlan, tell: F) -> Result<PullReport, Problem> {
+    let hello = server.hello().await?;
+    let mut pull = Pull { server, sink, plan, tell, report: PullReport::default(), done: 0, told: None };
+    let began = now();
+    store(pull.sink.begin())?;
+    pull.greet(&hello).await?;
+    if hello.extensions.where_operators && hello.extensions.order {
+        pull.cases().await?;
+    } else {
+        vendor::cases(&mut pull).await?;
+    }
+    pull.transcripts(&hello).await?;
+    if pull.report.incomplete.is_none() {
+        store(pull.sink.complete(began))?;
+    }
+    Ok(pull.report)
+}
+
+impl<F: FnMut(Answer) + Send> Pull<'_, F> {
+    /// Who we are, and who else is there: asked with every full pull.
+    async fn greet(&mut self, hello: &Hello) -> Result<(), Problem> {
+        self.report.me.clone_from(&hello.me);
+        self.report.events = hello.extensions.events;
+        (self.tell)(Answer::Greeting(Box::new(hello.clone())));
+        if self.plan.full {
+            let agents = self.server.api.users().await?;
+            (self.tell)(Answer::Agents(agents));
+        }
+        Ok(())
+    }
+
+    async fn cases(&mut self) -> Result<(), Problem> {
+        let cursor = store(self.sink.cursor("cases"))?.filter(|_| !self.plan.full);
+        let newest = match cursor.as_deref().and_then(date::parse) {
+            Some(since) => self.changed_since(since - OVERLAP).await?.max(Some(since)),
+            None => self.every_case().await?,
+        };
+        match newest {
+            Some(newest) => store(self.sink.set_cursor("cases", &date::iso(newest))),
+            None => Ok(()),
+        }
+    }
+
+    /// By id, so that what comes meanwhile moves nothing. The next page is read while this one is written.
+    async fn every_case(&mut self) -> Result<Option<Timestamp>, Problem> {
+        let mut newest = None;
+        let mut page = self.server.api.cases(&after(0)).await?;
+        let total = page.count;
+        loop {
+            let last = page.items.last().map_or(0, |case| case.id.0);
+            let more = page.items.len() >= usize::try_from(page.limit.unwrap_or(LIMIT).min(LIMIT)).unwrap_or(1);
+            let ahead = more.then(|| self.ahead(last));
+            newest = newest.max(self.write(&page, total)?);
+            match ahead {
+                Some(next) => page = next.await.map_err(|_| Problem::offline("the reading was interrupted"))??,
+                None => return Ok(newest),
+            }
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the runtime starts work")]
+    fn ahead(&self, last: i64) -> tokio::task::JoinHandle<Result<Page<Case>, Problem>> {
+        let api = self.server.api.clone();
+        tokio::spawn(async move { api.cases(&after(last)).await })
+    }
+
+    async fn changed_since(&mut self, since: Timestamp) -> Result<Option<Timestamp>, Problem> {
+        let mut newest = None;
+        for number in 0.. {
+            let filter = vec![Where { column: "dateUpdated", op: "gte", value: date::iso(since) }];
+            let ask = CasesAsk { filter, order: Some(("dateUpdated", true)), page: number, limit: LIMIT };
+            let page = self.server.api.cases(&ask).await?;
+            newest = newest.max(self.write(&page, page.count)?);
+            if page.items.len() < usize::try_from(page.limit.unwrap_or(LIMIT).min(LIMIT)).unwrap_or(1) {
+                break;
+            }
+        }
+        Ok(newest)
+    }
+
+    /// One page into the cache; gives its newest change.
+    pub(super) fn write(&mut self, page: &Page<Case>, total: Option<u64>) -> Result<Option<Timestamp>, Problem> {
+        let report = store(self.sink.cases(&page.items, self.plan.fold, now()))?;
+        self.report.changed.extend(report.changed);
+        self.report.news += report.new;
+        self.done += page.items.len() as u64;
+        let now = now();
+        // Often enough to be seen moving, seldom enough to leave the loop alone.
+        if self.plan.full && self.told.is_none_or(|at| now - at > Duration::milliseconds(150)) {
+            self.told = Some(now);
+            (self.tell)(Answer::Event(Event::PullAdvanced { done: self.done, total }));
+        }
+        Ok(page.items.iter().filter_map(|case| case.date_updated).max())
+    }
+
+    /// The messages of what is open or recent and changed since they were read.
+    async fn transcripts(&mut self, hello: &Hello) -> Result<(), Problem> {
+        let since = now() - RECENT;
+        let wanted = store(self.sink.needs_messages(since, self.plan.all_messages))?;
+        if hello.extensions.where_operators {
+            for some in wanted.chunks(CASES_AT_ONCE) {
+                self.some(some).await?;
+            }
+        } else {
+            for (case, thread, channel) in &wanted {
+                let case = Case { id: *case, thread_id: *thread, channel: channel.clone(), ..Case::default() };
+                let messages = transcript(self.server, &case).await?;
+                store(self.sink.whole_case(case.id, &messages, now()))?;
+            }
+        }
+        self.mails(&wanted).await?;
+        self.sightings();
+        Ok(())
+    }
+
+    /// The messages of several cases in one question.
+    async fn some(&mut self, wanted: &[(CaseId, ThreadId, Channel)]) -> Result<(), Problem> {
+        let ids = wanted.iter().map(|(case, ..)| case.to_string()).collect::<Vec<_>>().join(",");
+        let mut all: Vec<Message> = Vec::new();
+        for number in 0.. {
+            let filter = vec![Where { column: "caseId", op: "in", value: ids.clone() }];
+            let ask = MessagesAsk { filter, order: Some(("id", true)), page: number, limit: LIMIT };
+            let page = self.server.api.messages(&ask).await?;
+            let last = page.items.len() < usize::try_from(page.limit.unwrap_or(LIMIT).min(LIMIT)).unwrap_or(1);
+            all.extend(page.items);
+            if last {
+                break;
+            }
+        }
+        all.sort_by_key(|message| message.case_id);
+        for (case, ..) in wanted {
+            let from = all.partition_point(|message| message.case_id < *case);
+            let to = all.partition_point(|message| message.case_id <= *case);
+            store(self.sink.whole_case(*case, &all[from..to], now()))?;
+        }
+        Ok(())
+    }
+
+    async fn mails(&mut self, wanted: &[(CaseId, ThreadId, Channel)]) -> Result<(), Problem> {
+        let mut read = std::collections::BTreeSet::new();
+        for (case, thread, channel) in wanted {
+            let case = Case { id: *case, thread_id: *thread, channel: channel.clone(), ..Case::default() };
+            if read.insert(*thread) && wants_mails(self.server, &case).await {
+                let mails = self.server.api.mails(*thread).await?;
+                store(self.sink.mails(*thread, &mails, now()))?;
+            }
+        }
+        let threads: std::collections::BTreeSet<ThreadId> = wanted.iter().map(|(_, thread, _)| *thread).collect();
+        for thread in threads {
+            store(self.sink.fetched(thread, now()))?;
+        }
+        Ok(())
+    }
+
+    fn sightings(&mut self) {
+        let seen: Vec<_> = self.sink.sighted().into_iter().map(|(op, message)| (op, message.0)).collect();
+        if !seen.is_empty() {
+            (self.tell)(Answer::Event(Event::Sighted(seen)));
+        }
+    }
+}
+
+/// Cases with a larger id.
+fn after(last: i64) -> CasesAsk {
+    let filter = vec![Where { column: "id", op: "gt", value: last.to_string() }];
+    CasesAsk { filter, order: Some(("id", true)), page: 0, limit: LIMIT }
+}

@@ -1,0 +1,43 @@
+//! One attempt to send one operation. What it depends on is read first; the request goes out once.
+
+use super::Server;
+use crate::api::{Base, ProblemKind};
+use crate::model::{Channel, Change, Conversation, Message, Op, Outcome};
+
+/// Sends it and says what the answer proves.
+pub async fn push(server: &Server, op: &Op, conversation: Option<Conversation>) -> Outcome {
+    match prepare(server, op, conversation).await {
+        Ok(base) => server.api.send(&op.mutation, &base).await,
+        Err(outcome) => outcome,
+    }
+}
+
+/// The case as the server had it, the mail a mail answers, and what the server can do.
+async fn prepare(server: &Server, op: &Op, conversation: Option<Conversation>) -> Result<Base, Outcome> {
+    let hello = server.hello().await.map_err(not_sent)?;
+    let cached = conversation.as_ref().and_then(|conversation| conversation.case(op.case())).cloned();
+    let case = match cached {
+        Some(case) => case,
+        None => server.api.case(op.case()).await.map_err(not_sent)?,
+    };
+    let mut mail = conversation.as_ref().and_then(|conversation| newest_mail(&conversation.messages));
+    if mail.is_none() && case.channel == Channel::Email && matches!(op.mutation.change, Change::Reply { .. }) {
+        let mails = server.api.mails(op.mutation.thread).await.map_err(not_sent)?;
+        mail = newest_mail(&mails);
+    }
+    Ok(Base { case, mail, extensions: hello.extensions })
+}
+
+fn newest_mail(messages: &[Message]) -> Option<Message> {
+    let with_mail = || messages.iter().rev().filter(|message| message.mail.is_some());
+    with_mail().find(|message| message.from_contact()).or_else(|| with_mail().next()).cloned()
+}
+
+/// Reading failed before anything was sent.
+fn not_sent(problem: crate::api::Problem) -> Outcome {
+    match problem.kind {
+        ProblemKind::Unauthorized => Outcome::Unauthorized { cause: problem.text },
+        ProblemKind::NotFound | ProblemKind::Forbidden => Outcome::RefusedState { cause: problem.text },
+        _ => Outcome::NotSent { cause: problem.text, retry_after: None },
+    }
+}

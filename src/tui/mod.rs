@@ -1,0 +1,101 @@
+//! The terminal: raw mode in and out on every way there is, keys as events, frames from states, `$EDITOR`, signals.
+//! Nothing is decided here. What is printed while the screen is up goes through the view, and nowhere else.
+
+mod editor;
+mod guard;
+mod keys;
+
+use crate::app::{Event, State};
+use crate::runtime::{self, Screen, World};
+use crate::view;
+use crate::view::backend::Settled;
+use anyhow::Context;
+use crossterm::clipboard::CopyToClipboard;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Size;
+use std::io::{self, BufWriter, IsTerminal, Stdout};
+use std::path::PathBuf;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+/// What one copy sends to the terminal at most, in bytes.
+const COPY_MAX: usize = 8 * 1024;
+
+/// Can the inbox be shown here? Says in words why not.
+pub fn possible() -> Result<(), String> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err("the inbox needs a terminal; the commands list, show and reply work without one".to_owned());
+    }
+    if std::env::var("TERM").is_ok_and(|term| term == "dumb") {
+        return Err("TERM=dumb can't show the inbox; the commands list, show and reply work there".to_owned());
+    }
+    Ok(())
+}
+
+/// How large the terminal is.
+pub fn size() -> Size {
+    crossterm::terminal::size().map_or(Size::new(80, 24), |(width, height)| Size::new(width, height))
+}
+
+/// Shows the inbox until the agent leaves. `scratch` is a folder of our own for the editor's file.
+pub async fn inbox(state: State, world: World, scratch: PathBuf) -> anyhow::Result<(State, World)> {
+    let guard = guard::Guard::enter().context("preparing the terminal")?;
+    let (events, inputs) = unbounded_channel();
+    let mut terminal = Tty::new(events.clone(), scratch).context("preparing the terminal")?;
+    guard::on_signals(&events).context("listening for signals")?;
+    let ended = runtime::run(state, world, inputs, &mut terminal).await;
+    terminal.reader.abort();
+    drop(guard);
+    Ok(ended)
+}
+
+type Paper = ratatui::Terminal<Settled<CrosstermBackend<BufWriter<Stdout>>>>;
+
+/// The screen of the loop.
+struct Tty {
+    paper: Paper,
+    events: UnboundedSender<Event>,
+    /// Reads the keys; stopped while the editor has the terminal.
+    reader: tokio::task::JoinHandle<()>,
+    scratch: PathBuf,
+}
+
+impl Tty {
+    fn new(events: UnboundedSender<Event>, scratch: PathBuf) -> io::Result<Self> {
+        let backend = Settled::new(CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout())));
+        let paper = ratatui::Terminal::new(backend)?;
+        let reader = keys::read(events.clone());
+        Ok(Self { paper, events, reader, scratch })
+    }
+
+    /// Gives the terminal to somebody else for a while.
+    fn lend<T>(&mut self, borrower: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+        self.reader.abort();
+        guard::leave();
+        let result = borrower();
+        guard::enter()?;
+        self.paper.clear()?;
+        let Size { width, height } = size();
+        drop(self.events.send(Event::Resized { width, height }));
+        self.reader = keys::read(self.events.clone());
+        result
+    }
+}
+
+impl Screen for Tty {
+    fn draw(&mut self, state: &State) -> io::Result<()> {
+        if keys::suspend_asked() {
+            self.lend(guard::suspend)?;
+        }
+        self.paper.draw(|frame| view::draw(state, frame)).map(|_| ())
+    }
+
+    fn edit(&mut self, text: &str) -> io::Result<Option<String>> {
+        let scratch = self.scratch.clone();
+        self.lend(|| editor::edit(&scratch, text))
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        let end = (0..=text.len().min(COPY_MAX)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        crossterm::execute!(io::stdout(), CopyToClipboard::to_clipboard_from(&text[..end]))
+    }
+}
