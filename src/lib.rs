@@ -47,6 +47,11 @@
 
 pub mod api;
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod model;
+pub mod runtime;
 pub mod server;
+pub mod store;
+pub mod tui;
+pub mod view;

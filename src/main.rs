@@ -26,11 +26,11 @@ async fn enter(args: Args) -> Result<Exit, Fault> {
     let desk = Desk::new(environment, args.global, runtime::now())?;
     match args.command {
         None => {
-            cli::terminal()?;
+            tui::possible().map_err(Fault::failed)?;
             inbox(&desk).await
         }
         Some(Command::Demo(demo)) => {
-            cli::terminal()?;
+            tui::possible().map_err(Fault::failed)?;
             let opened = cli::open_demo(&desk, &demo).await?;
             let desk = opened.desk.clone();
             opened.serve_while(inbox(&desk)).await?
@@ -42,8 +42,8 @@ async fn enter(args: Args) -> Result<Exit, Fault> {
 /// The screen, until the agent leaves it.
 async fn inbox(desk: &Desk) -> Result<Exit, Fault> {
     cli::start_log(desk)?;
-    let (state, world) = cli::enter(desk)?;
-    let left = tui::inbox(state, world).await.map_err(|error| Fault::failed(format!("{error:#}")))?;
+    let (state, world) = cli::enter(desk, tui::size())?;
+    let (left, _) = tui::inbox(state, world, desk.places.scratch()).await.map_err(|error| Fault::failed(format!("{error:#}")))?;
     Ok(cli::leave(&left))
 }
 

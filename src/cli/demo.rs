@@ -7,9 +7,12 @@ use super::fault::Fault;
 use super::serve::{demo_key, fill, listen};
 use super::setup::private_folder;
 use crate::config::{Config, Places};
-use crate::server::{self, Db, ServeOptions};
+use crate::model::Timestamp;
+use crate::server::demo::{Act, Customers};
+use crate::server::{self, Db, DbError, ServeOptions};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -35,8 +38,12 @@ pub struct Opened {
     pub desk: Desk,
     listener: TcpListener,
     db: Db,
-    options: ServeOptions,
+    /// The seed of the customers, unless they are silent.
+    customers: Option<u64>,
 }
+
+/// So many open cases a customer who wants to write chooses from.
+const CHOICE: u32 = 200;
 
 /// Finds or makes the demo's folder and takes a port.
 pub async fn open(desk: &Desk, args: &Demo) -> Result<Opened, Fault> {
@@ -50,26 +57,53 @@ pub async fn open(desk: &Desk, args: &Demo) -> Result<Opened, Fault> {
     // What is configured for the agent's own account has no say here.
     let config = Config { url: None, user_id: None, user_name: None, key_file: None, key_command: None, ..desk.config.clone() };
     let desk = Desk { config, places, guest: Some(guest), ..desk.clone() };
-    let options = ServeOptions { customers: (!args.quiet).then_some(args.seed.unwrap_or_default()), ..ServeOptions::default() };
-    Ok(Opened { desk, listener, db, options })
+    // A second run is another morning: the customers don't say the same again.
+    let customers = (!args.quiet).then(|| desk.now.timestamp_millis().unsigned_abs());
+    Ok(Opened { desk, listener, db, customers })
 }
 
 impl Opened {
     /// Serves as long as the work in it lasts, then ends gracefully.
     pub async fn serve_while<T>(self, work: impl Future<Output = T>) -> Result<T, Fault> {
         let (stop, stopped) = oneshot::channel::<()>();
-        let serving = server::serve(self.listener, self.db, self.options, async {
+        let customers = customers(self.db.clone(), self.customers, self.desk.now);
+        let serving = server::serve(self.listener, self.db, ServeOptions::default(), async {
             // Said or dropped, it is over.
             let _over = stopped.await;
         });
         let working = async {
-            let done = work.await;
+            let done = tokio::select! {
+                done = work => done,
+                never = customers => match never {},
+            };
             drop(stop);
             done
         };
         let (served, done) = tokio::join!(serving, working);
         served?;
         Ok(done)
+    }
+}
+
+/// Writes and arrives for ever; a database that does not take it stops nobody.
+async fn customers(db: Db, seed: Option<u64>, now: Timestamp) -> Infallible {
+    let Some(seed) = seed else { return std::future::pending().await };
+    let mut customers = Customers::new(seed, now);
+    loop {
+        let open = db.open_cases_sample(CHOICE).unwrap_or_default();
+        let (wait, act) = customers.next(&open);
+        tokio::time::sleep(wait).await;
+        if let Err(error) = happen(&db, act) {
+            tracing::warn!(%error, "a customer");
+        }
+    }
+}
+
+fn happen(db: &Db, act: Act) -> Result<(), DbError> {
+    match act {
+        Act::Write { case, text } => db.customer_writes(case, &text).map(|_| ()),
+        Act::Arrive(conversation) => db.arrive(conversation).map(|_| ()),
+        Act::Nothing => Ok(()),
     }
 }
 

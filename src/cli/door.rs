@@ -1,4 +1,4 @@
-//! On the way into the inbox and out of it: is there a screen to draw on, and what is to be said after it is gone.
+//! On the way into the inbox and out of it: what the screen works on, and what is to be said after it is gone.
 
 use super::desk::Desk;
 use super::fault::{Exit, Fault};
@@ -8,24 +8,10 @@ use crate::app::State;
 use crate::model::OpState;
 use crate::runtime::World;
 use ratatui::layout::Size;
-use std::io::IsTerminal;
-
-/// Is there a terminal that can be drawn on?
-pub fn terminal() -> Result<(), Fault> {
-    let hint = "`caseload list` and the other commands work without one";
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Err(Fault::failed("the inbox needs a terminal").hint(hint));
-    }
-    if std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
-        return Err(Fault::failed("this terminal can't draw the inbox (TERM is dumb or not set)").hint(hint));
-    }
-    Ok(())
-}
 
 /// The core and what it works on, for a screen.
-pub fn enter(desk: &Desk) -> Result<(State, World), Fault> {
-    let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
-    let state = desk.state(true, Size::new(width, height))?;
+pub fn enter(desk: &Desk, size: Size) -> Result<(State, World), Fault> {
+    let state = desk.state(true, size)?;
     // A key that is missing is said before the screen is taken; a server that is away is not.
     let world = desk.world(desk.store()?)?;
     Ok((state, world))

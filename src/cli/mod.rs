@@ -22,7 +22,7 @@ mod write;
 
 pub use demo::open as open_demo;
 pub use desk::Desk;
-pub use door::{enter, leave, terminal};
+pub use door::{enter, leave};
 pub use fault::{Exit, Fault};
 pub use log::start as start_log;
 

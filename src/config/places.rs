@@ -79,6 +79,11 @@ impl Places {
         }
     }
 
+    /// A folder of our own for what an editor works on.
+    pub fn scratch(&self) -> PathBuf {
+        self.log.with_file_name("scratch")
+    }
+
     fn platform() -> Result<Self, ConfigError> {
         let folders = ProjectDirs::from("", "", "caseload")
             .ok_or_else(|| ConfigError::bare("no home folder is known").hint("set CASELOAD_HOME to a folder of your own"))?;

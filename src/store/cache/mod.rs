@@ -1,0 +1,187 @@
+//! The disposable mirror of the server: one file that is thrown away and filled again whenever its version, its account or
+//! its content is not what it should be. Nothing that only we know may live here.
+
+pub(super) mod documents;
+pub(super) mod line;
+pub(super) mod listing;
+pub(super) mod messages;
+pub(super) mod talk;
+pub(super) mod window;
+
+use super::error::Cause;
+use super::file::{self, APPLICATION, Settings};
+use super::search::Words;
+use super::{Opening, Targets};
+use crate::model::{Actor, Case, CaseId, Conversation, Person, ThreadId, Timestamp, UserId, View};
+use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::cell::RefCell;
+
+/// Raised with every change of the schema, the projection or what is indexed.
+const VERSION: i64 = 1;
+const SCHEMA: &str = include_str!("../../../assets/cache.sql");
+
+pub(super) struct Cache {
+    pub db: Connection,
+    pub targets: Targets,
+    pub me: Option<Actor>,
+    /// Words to be indexed before the commit, in order.
+    pub words: RefCell<Words>,
+}
+
+pub(super) fn mask(view: View) -> u8 {
+    1 << view as u8
+}
+
+/// The thread of a case, also where the server left it out: a thread is named after its first case.
+pub(super) fn threading(case: &Case) -> ThreadId {
+    if case.thread_id.0 == 0 { ThreadId(case.parent_id.unwrap_or(case.id).0) } else { case.thread_id }
+}
+
+/// For the loop: little memory, pages read where they lie.
+const SMALL: Settings = Settings { synchronous: "NORMAL", page: 4096, mmap: 256 << 20, cache_kib: 2048, checkpoint: 1000 };
+/// For a pull: room to write in.
+const WIDE: Settings = Settings { synchronous: "NORMAL", page: 4096, mmap: 0, cache_kib: 16 << 10, checkpoint: 4000 };
+
+impl Cache {
+    /// The cache of the account; another or a broken one is put aside and an empty one made.
+    pub fn open(opening: &Opening) -> Result<Self, Cause> {
+        match Self::existing(opening) {
+            Ok(Some(cache)) => return Ok(cache),
+            Err(cause) if !cause.is_damage() => return Err(cause),
+            _ => file::put_aside(&opening.cache)?,
+        }
+        let cache = Self { db: file::connect(&opening.cache, &SMALL)?, targets: opening.targets, me: None, words: RefCell::default() };
+        cache.create(&opening.account)?;
+        Ok(cache)
+    }
+
+    /// `None`: it is another version's or another account's.
+    fn existing(opening: &Opening) -> Result<Option<Self>, Cause> {
+        let db = file::connect(&opening.cache, &SMALL)?;
+        let mut cache = Self { db, targets: opening.targets, me: None, words: RefCell::default() };
+        let versions = (file::number(&cache.db, "PRAGMA application_id")?, file::number(&cache.db, "PRAGMA user_version")?);
+        if versions == (0, 0) && file::number(&cache.db, "SELECT count(*) FROM sqlite_schema")? == 0 {
+            cache.create(&opening.account)?;
+        } else if versions != (APPLICATION, VERSION) || cache.meta::<String>("account")?.as_ref() != Some(&opening.account) {
+            return Ok(None);
+        }
+        cache.me = cache.meta("me")?;
+        cache.counts()?;
+        Ok(Some(cache))
+    }
+
+    fn create(&self, account: &str) -> Result<(), Cause> {
+        let work = self.begin()?;
+        if file::number(&self.db, "PRAGMA user_version")? == 0 {
+            work.execute_batch(SCHEMA)?;
+            work.pragma_update(None, "application_id", APPLICATION)?;
+            work.pragma_update(None, "user_version", VERSION)?;
+            self.set_meta("account", &account)?;
+            self.set_meta("targets", &self.targets.seconds())?;
+        }
+        Ok(work.commit()?)
+    }
+
+    /// A second connection for a pull.
+    pub fn beside(&self, opening: &Opening) -> Result<Self, Cause> {
+        Ok(Self { db: file::connect(&opening.cache, &WIDE)?, targets: self.targets, me: self.me.clone(), words: RefCell::default() })
+    }
+
+    /// Takes the write lock at once, so that what is read afterwards is what is changed.
+    fn begin(&self) -> Result<Transaction<'_>, Cause> {
+        Ok(Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?)
+    }
+
+    /// One transaction: all of it, with what is to be found by, or nothing.
+    pub fn change<T>(&self, work: impl FnOnce() -> Result<T, Cause>) -> Result<T, Cause> {
+        self.words.borrow_mut().clear();
+        let transaction = self.begin()?;
+        let done = work()?;
+        self.flush_words()?;
+        transaction.commit()?;
+        Ok(done)
+    }
+
+    pub fn my_id(&self) -> Option<UserId> {
+        self.me.as_ref().map(|me| me.id)
+    }
+
+    pub fn meta<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Cause> {
+        let value: Option<String> = self.db.prepare_cached("SELECT value FROM meta WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()?;
+        Ok(value.map(|value| serde_json::from_str(&value)).transpose()?)
+    }
+
+    pub fn set_meta<T: Serialize + ?Sized>(&self, key: &str, value: &T) -> Result<(), Cause> {
+        let value = serde_json::to_string(value)?;
+        self.db.prepare_cached("REPLACE INTO meta (key, value) VALUES (?1, ?2)")?.execute(params![key, value])?;
+        Ok(())
+    }
+
+    /// Counts the pulls. What is settled carries the number of the newest one, so that a pull that began before knows.
+    pub fn generation(&self) -> Result<i64, Cause> {
+        Ok(self.meta("generation")?.unwrap_or(0))
+    }
+
+    pub fn ids<P: Params>(&self, sql: &str, with: P) -> Result<Vec<CaseId>, Cause> {
+        Ok(self.ids_of(sql, with)?.into_iter().map(CaseId).collect())
+    }
+
+    pub fn ids_of<P: Params>(&self, sql: &str, with: P) -> Result<Vec<i64>, Cause> {
+        Ok(self.db.prepare_cached(sql)?.query_map(with, |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// The whole chain of cases around one, with its messages.
+    pub fn conversation(&self, case: CaseId) -> Result<Option<Conversation>, Cause> {
+        let Some(thread) = self.thread_of(case)? else { return Ok(None) };
+        let mut select = self.db.prepare_cached("SELECT doc FROM confirmed WHERE thread_id = ?1 ORDER BY case_id")?;
+        let docs = select.query_map([thread.0], |row| row.get::<_, String>(0))?;
+        let cases = docs.map(|doc| Ok(serde_json::from_str(&doc?)?)).collect::<Result<_, Cause>>()?;
+        let known: Option<(Option<i64>, Option<i64>)> = self
+            .db
+            .prepare_cached("SELECT fetched, seen FROM thread WHERE thread_id = ?1")?
+            .query_row([thread.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let (fetched, seen) = known.unwrap_or_default();
+        Ok(Some(Conversation { thread, cases, messages: self.messages(thread)?, fetched: fetched.and_then(date), seen_until: seen.and_then(date) }))
+    }
+
+    /// The messages of its cases are as new as the cases.
+    pub fn read(&self, thread: ThreadId) -> Result<(), Cause> {
+        let sql = "UPDATE line SET needs = 0 WHERE needs = 1 AND case_id IN (SELECT case_id FROM confirmed WHERE thread_id = ?1)";
+        self.db.prepare_cached(sql)?.execute([thread.0])?;
+        Ok(())
+    }
+
+    pub fn see(&self, thread: ThreadId, until: Timestamp) -> Result<(), Cause> {
+        let sql = "INSERT INTO thread (thread_id, seen) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET seen = max(coalesce(seen, excluded.seen), excluded.seen)";
+        self.db.prepare_cached(sql)?.execute([thread.0, until.timestamp_millis()])?;
+        Ok(())
+    }
+
+    pub fn agents(&self) -> Result<Vec<Person>, Cause> {
+        let mut select = self.db.prepare_cached("SELECT doc FROM agent ORDER BY id")?;
+        let docs = select.query_map([], |row| row.get::<_, String>(0))?;
+        docs.map(|doc| Ok(serde_json::from_str(&doc?)?)).collect()
+    }
+
+    pub fn agent(&self, id: i64) -> Result<Option<Person>, Cause> {
+        let doc: Option<String> = self.db.prepare_cached("SELECT doc FROM agent WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()?;
+        Ok(doc.map(|doc| serde_json::from_str(&doc)).transpose()?)
+    }
+
+    pub fn set_agents(&self, agents: &[Person]) -> Result<(), Cause> {
+        self.change(|| {
+            self.db.execute("DELETE FROM agent", [])?;
+            for agent in agents {
+                self.db.prepare_cached("REPLACE INTO agent (id, doc) VALUES (?1, ?2)")?.execute(params![agent.id, serde_json::to_string(agent)?])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+pub(super) fn date(millis: i64) -> Option<Timestamp> {
+    Timestamp::from_timestamp_millis(millis)
+}

@@ -1,0 +1,52 @@
+//! What can go wrong on the disk. A [`Cause`] travels inside the room; on the way out it learns what was being done,
+//! so that every message reads "saving the outbox: …". Nothing here may carry the text of a customer or an agent.
+
+/// A failure of the disk, and what it interrupted.
+#[derive(Debug, thiserror::Error)]
+#[error("{doing}: {source}")]
+pub struct StoreError {
+    pub doing: &'static str,
+    pub source: Cause,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    #[error("a stored document is unreadable: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("{file} was written by a newer caseload (format {found}, this one knows {known}); nothing was changed, start the newer one")]
+    Newer { file: String, found: i64, known: i64 },
+    #[error("{0} is not a file of caseload; nothing was changed")]
+    Foreign(String),
+    #[error("the SQLite library is {0}, too old to be trusted with an outbox")]
+    Library(&'static str),
+}
+
+impl Cause {
+    /// Does it speak of the file's content, and not of the disk, the rights or another process?
+    pub(super) fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode as E;
+        match self {
+            Self::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => !matches!(
+                error.code,
+                E::CannotOpen | E::SystemIoFailure | E::DiskFull | E::ReadOnly | E::DatabaseBusy | E::DatabaseLocked | E::PermissionDenied | E::OutOfMemory
+            ),
+            Self::Sqlite(_) | Self::Json(_) => true,
+            _ => false,
+        }
+    }
+}
+
+pub(super) trait Doing<T> {
+    /// Names what was being done, for the agent who reads the message.
+    fn doing(self, what: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T, E: Into<Cause>> Doing<T> for Result<T, E> {
+    fn doing(self, what: &'static str) -> Result<T, StoreError> {
+        self.map_err(|source| StoreError { doing: what, source: source.into() })
+    }
+}
