@@ -149,6 +149,9 @@ pub struct KeysCreate {
     /// The user id it acts as
     #[arg(long, value_name = "ID")]
     pub user: i64,
+    /// The name of a user who is new to the server
+    #[arg(long, value_name = "NAME")]
+    pub user_name: Option<String>,
     /// An area it may use; repeat it for several
     #[arg(long, value_name = "AREA", value_enum, default_values_t = [Permission::Full])]
     pub permission: Vec<Permission>,

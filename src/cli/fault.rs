@@ -1,7 +1,10 @@
 //! How a command ends: a code, and when it failed one line with a hint. The line is made harmless where it is printed.
 
+use crate::api::{Problem, ProblemKind};
 use crate::config::ConfigError;
 use crate::model::text::harmless;
+use crate::server::DbError;
+use crate::store::StoreError;
 use std::io;
 
 /// The exit codes, the same for every command.
@@ -70,6 +73,29 @@ impl From<ConfigError> for Fault {
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
         Self { quiet: error.kind() == io::ErrorKind::BrokenPipe, ..Self::failed(error.to_string()) }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::failed(error.to_string()).hint("`caseload doctor` looks at the files")
+    }
+}
+
+impl From<DbError> for Fault {
+    fn from(error: DbError) -> Self {
+        Self::failed(error.to_string())
+    }
+}
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        let hint = match problem.kind {
+            ProblemKind::Config | ProblemKind::Unauthorized | ProblemKind::Forbidden => "`caseload doctor` looks at address and key",
+            ProblemKind::Offline | ProblemKind::Server => "--offline reads the cache",
+            _ => "",
+        };
+        Self::failed(problem.text).hint(hint)
     }
 }
 

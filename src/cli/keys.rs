@@ -4,8 +4,8 @@ use super::args::{Keys, KeysCreate, Permission};
 use super::fault::Fault;
 use super::out::Out;
 use super::words;
-use crate::model::UserId;
-use crate::server::{Area, Db, KeySpec};
+use crate::model::{Person, UserId};
+use crate::server::{Area, Db, KeySpec, Staff};
 use clap::ValueEnum;
 use serde_json::json;
 use std::path::Path;
@@ -20,8 +20,14 @@ pub fn keys(command: Keys, out: &mut Out) -> Result<(), Fault> {
 
 fn create(args: KeysCreate, out: &mut Out) -> Result<(), Fault> {
     let permissions = args.permission.iter().filter_map(|permission| area(*permission)).collect();
+    let db = Db::open(&args.database.database)?;
+    if !db.read_now(|reader| reader.users())?.iter().any(|agent| agent.id == args.user) {
+        let name = args.user_name.unwrap_or_else(|| format!("agent {}", args.user));
+        let agent = Person { id: args.user, name: name.into(), ..Person::default() };
+        db.staff(&Staff { agents: vec![agent], departments: Vec::new(), tags: Vec::new(), questions: Vec::new() })?;
+    }
     let spec = KeySpec { name: args.name, user: UserId(args.user), permissions };
-    let (id, key) = existing(&args.database.database)?.create_key(&spec)?;
+    let (id, key) = db.create_key(&spec)?;
     out.either(&json!({"id": id, "key": key}), format!("{key}\nshown once; revoke it with: caseload keys revoke {id}"))
 }
 

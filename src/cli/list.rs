@@ -95,9 +95,9 @@ pub fn walk(store: &Store, desk: &Desk, view: View, filter: &Filter, mut take: i
         let anchor = last.map_or(Anchor::Top, Anchor::At);
         let window = store.window(&WindowAsk { view, filter: filter.clone(), anchor, before: 0, after: PIECE }, desk.now)?;
         let more = window.more_after;
-        let rows = window.rows.into_iter().skip_while(|row| Some(row.id) == last);
+        let from = last;
         let mut moved = false;
-        for row in rows {
+        for row in window.rows.into_iter().skip_while(|row| Some(row.id) == from) {
             last = Some(row.id);
             moved = true;
             take(row)?;
