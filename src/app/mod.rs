@@ -17,12 +17,14 @@ pub mod review;
 pub mod screen;
 pub mod state;
 pub mod sync;
+#[cfg(test)]
+mod tests;
 pub mod triage;
 pub mod undo;
 mod update;
 
 pub use action::Action;
-pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Reader, Settings, State, SyncState};
+pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Reader, Settings, State, SyncState};
 pub use update::update;
 
 use crate::model::{Actor, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Window, WindowAsk};

@@ -1,7 +1,6 @@
 //! The line at the bottom that asks for words, and the key help: filter, command, snooze, and the numbered pickers.
 
-use super::update::say;
-use super::{Action, Effect, Focus, Level, State, keymap, leave, outbox, reader, triage};
+use super::{Action, Effect, Focus, State, keymap, leave, outbox, reader, triage};
 use crate::model::{Change, Filter, Status, UserId, View, when};
 use tui_textarea::{Input, Key};
 

@@ -42,8 +42,7 @@ pub fn panes(state: &State) -> Panes {
     let body = Rect::new(0, 1.min(height), width, height.saturating_sub(2));
     let mut panes =
         Panes { bar: Rect::new(0, 0, width, 1.min(height)), hints: Rect::new(0, height.saturating_sub(1), width, u16::from(height > 1)), ..Panes::default() };
-    let reading = matches!(state.focus, Focus::Reader | Focus::Compose)
-        || state.focus == Focus::Prompt && state.prompt.as_ref().is_some_and(|prompt| prompt.from == Focus::Reader);
+    let reading = matches!(place(state), Focus::Reader | Focus::Compose);
     let thread = if width < NARROW {
         if !reading {
             panes.list = Some(body);
@@ -59,6 +58,17 @@ pub fn panes(state: &State) -> Panes {
     };
     split(&mut panes, thread, state);
     panes
+}
+
+/// The pane below the prompt or the key help: where the keys will go when that is over.
+pub fn place(state: &State) -> Focus {
+    let under = |focus: Focus| match (focus, &state.prompt, &state.help) {
+        (Focus::Prompt, Some(prompt), _) => prompt.from,
+        (Focus::Help, _, Some(help)) => help.from,
+        (focus, ..) => focus,
+    };
+    // The help can be opened over a prompt's pane, never the other way round twice.
+    under(under(state.focus))
 }
 
 /// The compose box takes the lower part of the thread pane.

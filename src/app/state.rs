@@ -85,10 +85,22 @@ pub struct Settings {
     pub utc_offset: i32,
     /// False with NO_COLOR.
     pub color: bool,
+    /// Which colours, when there are any.
+    pub palette: Palette,
     /// False on the command line: no list is kept, nothing is pulled unasked.
     pub interactive: bool,
     /// Where cases are in a browser: `…{id}…`.
     pub link: Option<String>,
+}
+
+/// The looks there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Palette {
+    #[default]
+    Dark,
+    Light,
+    /// Bold, dim and reversed only.
+    None,
 }
 
 /// Where keys go.
@@ -251,6 +263,7 @@ impl Default for Settings {
             time_scale: 1.0,
             utc_offset: 0,
             color: true,
+            palette: Palette::default(),
             interactive: true,
             link: None,
         }

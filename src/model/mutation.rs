@@ -248,3 +248,6 @@ impl Message {
 fn has(case: &Case, op: OpId) -> bool {
     case.messages.iter().any(|message| message.op_id() == Some(op)) || case.last_message.as_ref().is_some_and(|message| message.op_id() == Some(op))
 }
+
+#[cfg(test)]
+mod tests;

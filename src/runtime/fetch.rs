@@ -1,11 +1,12 @@
 //! One thread read again from the server, whole: its cases, their messages, its mails.
 
+use super::pull::LIMIT;
 use super::{Server, now};
 use crate::api::{CasesAsk, MessagesAsk, Problem, ProblemKind, Where};
 use crate::model::{Case, CaseId, Channel, Message, OpId};
 use crate::store::{Sink, StoreError};
 
-/// Pages of one case's messages that are read at most: 200 each.
+/// Pages of one case's messages that are read at most.
 const PAGES: u32 = 100;
 
 /// Reads the chain of a case into the cache; gives the markers of ours that it saw.
@@ -32,7 +33,7 @@ pub async fn fetch(server: &Server, mut sink: Sink, id: CaseId) -> Result<Vec<(O
 
 /// The other cases of the thread.
 async fn chain(server: &Server, case: &Case) -> Result<Vec<Case>, Problem> {
-    let ask = CasesAsk { filter: vec![Where { column: "parentId", op: "eq", value: case.thread_id.to_string() }], limit: 200, ..CasesAsk::default() };
+    let ask = CasesAsk { filter: vec![Where::new("parentId", "eq", case.thread_id)], limit: LIMIT, ..CasesAsk::default() };
     let mut others = server.api.cases(&ask).await?.items;
     // A server that does not know the filter answers with other threads.
     others.retain(|other| other.thread_id == case.thread_id && other.id != case.id);
@@ -50,7 +51,7 @@ async fn chain(server: &Server, case: &Case) -> Result<Vec<Case>, Problem> {
 pub(super) async fn transcript(server: &Server, case: &Case) -> Result<Vec<Message>, Problem> {
     let mut all = Vec::new();
     for page in 0..PAGES {
-        let ask = MessagesAsk { filter: vec![Where { column: "caseId", op: "eq", value: case.id.to_string() }], page, limit: 200, ..MessagesAsk::default() };
+        let ask = MessagesAsk { filter: vec![Where::new("caseId", "eq", case.id)], page, limit: LIMIT, ..MessagesAsk::default() };
         let got = server.api.messages(&ask).await?;
         let before = all.len();
         all.extend(got.items.into_iter().filter(|message| message.case_id == case.id));

@@ -4,6 +4,7 @@
 //! else differs.
 
 mod fetch;
+mod listen;
 mod look;
 mod perform;
 mod pull;
@@ -79,7 +80,7 @@ const WATCH_BLIND: Duration = Duration::from_millis(40);
 pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event>, screen: &mut impl Screen) -> (State, World) {
     let (sender, mut answers) = unbounded_channel();
     let watch = if state.settings.interactive { WATCH } else { WATCH_BLIND };
-    let mut desk = Desk { state, world, answers: sender, quit: false, screen };
+    let mut desk = Desk { state, world, answers: sender, quit: false, listening: false, screen };
     desk.start();
     let mut ticks = tokio::time::interval(watch);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -111,6 +112,7 @@ struct Desk<'s, S> {
     world: World,
     answers: UnboundedSender<Answer>,
     quit: bool,
+    listening: bool,
     screen: &'s mut S,
 }
 
@@ -172,8 +174,17 @@ impl<S: Screen> Desk<'_, S> {
                     self.report(saved);
                 }
                 let extensions = &hello.extensions;
+                self.listen(extensions.events);
                 self.handle(Event::Greeted { me: hello.me.clone(), idempotency: extensions.idempotency, events: extensions.events });
             }
+        }
+    }
+
+    /// Events are for screens: a command ends before one comes.
+    fn listen(&mut self, events: bool) {
+        if let Some(server) = self.world.server.clone().filter(|_| events && !self.listening && self.state.settings.interactive) {
+            self.listening = true;
+            perform::spawn(listen::listen(server, self.answers.clone()));
         }
     }
 

@@ -149,6 +149,6 @@ impl<S: Screen> Desk<'_, S> {
 
 /// Work beside the loop.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that starts work")]
-fn spawn(work: impl Future<Output = ()> + Send + 'static) {
+pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(work);
 }

@@ -3,7 +3,7 @@
 
 use super::fetch::{store, transcript, wants_mails};
 use super::{Answer, Server, now, vendor};
-use crate::api::{CasesAsk, Hello, MessagesAsk, Page, Problem, Where};
+use crate::api::{CasesAsk, Hello, MessagesAsk, Page, Problem, ProblemKind, Where};
 use crate::app::{Event, PullPlan, PullReport};
 use crate::model::{Case, CaseId, Channel, Message, ThreadId, Timestamp, date};
 use crate::store::Sink;
@@ -84,7 +84,7 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
             let ahead = more.then(|| self.ahead(last));
             newest = newest.max(self.write(&page, total)?);
             match ahead {
-                Some(next) => page = next.await.map_err(|_| Problem::offline("the reading was interrupted"))??,
+                Some(next) => page = next.await.map_err(|_| Problem::new(ProblemKind::Offline, "the reading was interrupted"))??,
                 None => return Ok(newest),
             }
         }
@@ -99,7 +99,7 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
     async fn changed_since(&mut self, since: Timestamp) -> Result<Option<Timestamp>, Problem> {
         let mut newest = None;
         for number in 0.. {
-            let filter = vec![Where { column: "dateUpdated", op: "gte", value: date::iso(since) }];
+            let filter = vec![Where::new("dateUpdated", "gte", date::iso(since))];
             let ask = CasesAsk { filter, order: Some(("dateUpdated", true)), page: number, limit: LIMIT };
             let page = self.server.api.cases(&ask).await?;
             newest = newest.max(self.write(&page, page.count)?);
@@ -150,7 +150,7 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
         let ids = wanted.iter().map(|(case, ..)| case.to_string()).collect::<Vec<_>>().join(",");
         let mut all: Vec<Message> = Vec::new();
         for number in 0.. {
-            let filter = vec![Where { column: "caseId", op: "in", value: ids.clone() }];
+            let filter = vec![Where::new("caseId", "in", &ids)];
             let ask = MessagesAsk { filter, order: Some(("id", true)), page: number, limit: LIMIT };
             let page = self.server.api.messages(&ask).await?;
             let last = page.items.len() < usize::try_from(page.limit.unwrap_or(LIMIT).min(LIMIT)).unwrap_or(1);
@@ -194,6 +194,6 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
 
 /// Cases with a larger id.
 fn after(last: i64) -> CasesAsk {
-    let filter = vec![Where { column: "id", op: "gt", value: last.to_string() }];
+    let filter = vec![Where::new("id", "gt", last)];
     CasesAsk { filter, order: Some(("id", true)), page: 0, limit: LIMIT }
 }

@@ -2,7 +2,7 @@
 
 use super::Server;
 use crate::api::{Base, ProblemKind};
-use crate::model::{Channel, Change, Conversation, Message, Op, Outcome};
+use crate::model::{Channel, Change, Conversation, Message, MessageKind, Op, Outcome};
 
 /// Sends it and says what the answer proves.
 pub async fn push(server: &Server, op: &Op, conversation: Option<Conversation>) -> Outcome {
@@ -20,17 +20,19 @@ async fn prepare(server: &Server, op: &Op, conversation: Option<Conversation>) -
         Some(case) => case,
         None => server.api.case(op.case()).await.map_err(not_sent)?,
     };
-    let mut mail = conversation.as_ref().and_then(|conversation| newest_mail(&conversation.messages));
+    let mut mail = conversation.as_ref().and_then(|conversation| before(&case.channel, &conversation.messages));
     if mail.is_none() && case.channel == Channel::Email && matches!(op.mutation.change, Change::Reply { .. }) {
         let mails = server.api.mails(op.mutation.thread).await.map_err(not_sent)?;
-        mail = newest_mail(&mails);
+        mail = before(&case.channel, &mails);
     }
     Ok(Base { case, mail, extensions: hello.extensions })
 }
 
-fn newest_mail(messages: &[Message]) -> Option<Message> {
-    let with_mail = || messages.iter().rev().filter(|message| message.mail.is_some());
-    with_mail().find(|message| message.from_contact()).or_else(|| with_mail().next()).cloned()
+/// What a reply follows: the customer's newest mail, or the newest SMS or call; it says who writes to whom.
+fn before(channel: &Channel, messages: &[Message]) -> Option<Message> {
+    let fits = |message: &&Message| if *channel == Channel::Voip { message.kind != MessageKind::Note } else { message.mail.is_some() };
+    let mine = messages.iter().rev().filter(fits).find(|message| message.from_contact() || message.call().is_some());
+    mine.or_else(|| messages.iter().rev().find(fits)).cloned()
 }
 
 /// Reading failed before anything was sent.

@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn html_is_read_as_text_and_links_are_shown() {
-        let mail = html("<p>Hi&nbsp;there,</p><p>see <a href=\"https://example.com/x\">this</a></p><script>alert(1)</script><img src=\"https://t.example/p.gif\">");
+        let mail =
+            html("<p>Hi&nbsp;there,</p><p>see <a href=\"https://example.com/x\">this</a></p><script>alert(1)</script><img src=\"https://t.example/p.gif\">");
         let text = body(&mail, &Untrusted::default(), 60);
         assert!(text.contains("Hi") && text.contains("https://example.com/x") && !text.contains("alert"), "{text}");
         let escaped = body(&html("a&#27;[31m&#x202e;b"), &Untrusted::default(), 60);

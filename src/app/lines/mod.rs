@@ -7,6 +7,8 @@ mod shown;
 pub mod time;
 pub mod wrap;
 
+pub use page::rating;
+
 use crate::model::{Conversation, Op, Timestamp, UserId};
 
 /// One line of the thread, ready to paint: `text` holds no control character and is at most the asked width wide.

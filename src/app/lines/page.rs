@@ -281,13 +281,17 @@ fn feedbacks(case: &Case) -> Vec<&Feedback> {
 }
 
 /// `feedback ★★★★☆ "comment"`
-pub fn stars(feedback: &Feedback) -> String {
-    let rating = feedback.rating.map_or("no rating".to_owned(), |rating| {
-        let full = usize::try_from(rating.clamp(0, 5)).unwrap_or(0);
-        format!("{}{}", "★".repeat(full), "☆".repeat(5 - full))
-    });
+fn stars(feedback: &Feedback) -> String {
     let comment = feedback.comment.as_ref().filter(|comment| !comment.is_empty());
-    comment.map_or_else(|| format!("feedback {rating}"), |comment| format!("feedback {rating} \"{}\"", comment.brief(1_000)))
+    let words = comment.map_or(String::new(), |comment| format!(" \"{}\"", comment.brief(1_000)));
+    format!("feedback {}{words}", rating(feedback))
+}
+
+/// `★★★★☆`
+pub fn rating(feedback: &Feedback) -> String {
+    let Some(rating) = feedback.rating else { return "no rating".to_owned() };
+    let full = usize::try_from(rating.clamp(0, 5)).unwrap_or(0);
+    format!("{}{}", "★".repeat(full), "☆".repeat(5 - full))
 }
 
 /// `call · incoming · missed (no answer) · 0:41 · recording https://…`

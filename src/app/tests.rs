@@ -1,0 +1,397 @@
+//! Keys in, effects and state out: the core without a clock, a disk or a network.
+
+use super::*;
+use crate::model::{Change, Message, MessageId, Row, SenderType, Status, ThreadId, View};
+use chrono::{Duration, TimeZone, Utc};
+use ratatui::layout::Size;
+use tui_textarea::{Input, Key};
+
+pub(super) fn at(seconds: i64) -> Timestamp {
+    Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap() + Duration::seconds(seconds)
+}
+
+fn row(id: i64) -> Row {
+    Row { id: CaseId(id), thread: ThreadId(id), status: Status::Active, contact: "Mina Sato".into(), ..Row::default() }
+}
+
+fn window(ids: std::ops::Range<i64>) -> Window {
+    Window { view: View::Queue, rows: ids.map(row).collect(), ..Window::default() }
+}
+
+/// A state with a list of active cases 1..=9, a sender, connected.
+fn desk() -> State {
+    let mut state = State::new(Settings::default(), Size::new(120, 40), at(0), 7);
+    state.me = Some(Actor { id: crate::model::UserId(17), name: "Ola".into() });
+    state.sender = true;
+    state.sync.complete = true;
+    let _first = update(&mut state, at(0), Event::Drained);
+    update(&mut state, at(0), Event::Loaded(Box::new(Loaded::Window(window(1..10)))));
+    state
+}
+
+fn input(key: &str) -> Input {
+    let (ctrl, bare) = key.strip_prefix('^').filter(|rest| !rest.is_empty()).map_or((false, key), |rest| (true, rest));
+    let key = match bare {
+        "Esc" => Key::Esc,
+        "Enter" => Key::Enter,
+        "Tab" => Key::Tab,
+        _ => Key::Char(bare.chars().next().unwrap()),
+    };
+    Input { key, ctrl, alt: false, shift: false }
+}
+
+/// Presses keys, split at spaces; gives all effects. New operations are stored as the disk would.
+fn press(state: &mut State, seconds: i64, keys: &str) -> Vec<Effect> {
+    let mut all = Vec::new();
+    for key in keys.split(' ') {
+        let effects = update(state, at(seconds), Event::Pressed(input(key)));
+        store(state, seconds, &effects);
+        all.extend(effects);
+    }
+    all
+}
+
+fn store(state: &mut State, seconds: i64, effects: &[Effect]) {
+    for effect in effects {
+        if let Effect::Queue(ops) = effect {
+            let mut ops = ops.clone();
+            let next = state.outbox.ops.iter().map(|op| op.seq).max().unwrap_or(0) + 1;
+            for (op, seq) in ops.iter_mut().zip(next..) {
+                op.seq = seq;
+            }
+            update(state, at(seconds), Event::Loaded(Box::new(Loaded::Stored(ops))));
+        }
+    }
+}
+
+fn pushes(effects: &[Effect]) -> Vec<OpId> {
+    effects.iter().filter_map(|effect| if let Effect::Push(op) = effect { Some(op.id()) } else { None }).collect()
+}
+
+fn accepted() -> Box<Outcome> {
+    Box::new(Outcome::Accepted { server_id: Some(900), case: None, message: Some(Box::default()) })
+}
+
+/// Writes a reply to the chosen case and lets its undo window pass; gives the push.
+fn reply(state: &mut State, seconds: i64, text: &str) -> OpId {
+    press(state, seconds, "r");
+    for c in text.chars() {
+        update(state, at(seconds), Event::Pressed(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false }));
+    }
+    press(state, seconds, "^s");
+    let effects = update(state, at(seconds + 11), Event::Woke);
+    pushes(&effects)[0]
+}
+
+#[test]
+fn a_close_acts_on_the_painted_case_and_moves_on() {
+    let mut state = desk();
+    let effects = press(&mut state, 1, "j j e");
+    let Some(Effect::Queue(ops)) = effects.iter().find(|effect| matches!(effect, Effect::Queue(_))) else { panic!("{effects:?}") };
+    assert_eq!((ops[0].case(), &ops[0].mutation.change), (CaseId(3), &Change::Close { state: "handled".into() }));
+    assert_eq!(state.list.selected, Some(CaseId(4)));
+    assert_eq!(state.outbox.unsent(), 1);
+}
+
+#[test]
+fn undo_before_the_window_ends_leaves_nothing_to_send() {
+    let mut state = desk();
+    press(&mut state, 1, "e");
+    let effects = press(&mut state, 5, "z");
+    assert!(matches!(&effects[..], [Effect::Advance { op, .. }] if op.state == OpState::Cancelled));
+    assert_eq!(pushes(&update(&mut state, at(60), Event::Woke)), []);
+    assert_eq!(state.list.selected, Some(CaseId(1)));
+    let effects = press(&mut state, 61, "Z");
+    assert!(matches!(&effects[..], [Effect::Queue(_)]), "redo composes it again");
+}
+
+#[test]
+fn what_the_server_has_is_undone_by_the_named_opposite() {
+    let mut state = desk();
+    press(&mut state, 1, "e");
+    let id = pushes(&update(&mut state, at(12), Event::Woke))[0];
+    update(&mut state, at(13), Event::Pushed { op: id, outcome: accepted() });
+    assert!(press(&mut state, 14, "z").is_empty());
+    assert!(state.notice.as_ref().unwrap().text.contains("reopens"));
+    let effects = press(&mut state, 15, "z");
+    assert!(matches!(&effects[0], Effect::Queue(ops) if ops[0].mutation.change == Change::Reopen && ops[0].case() == CaseId(1)));
+}
+
+#[test]
+fn letters_in_the_composer_are_text_and_the_draft_is_saved_after_a_pause() {
+    let mut state = desk();
+    press(&mut state, 1, "r e j z q");
+    assert_eq!(state.focus, Focus::Compose);
+    assert_eq!(state.compose.as_ref().unwrap().text(), "ejzq");
+    assert_eq!(state.wake_at(), Some(at(1) + Duration::milliseconds(250)));
+    let effects = update(&mut state, at(2), Event::Woke);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::SaveDraft(draft) if draft.text == "ejzq" && draft.case == CaseId(1))));
+    assert!(state.outbox.ops.is_empty());
+}
+
+#[test]
+fn a_paste_is_text_and_never_keys() {
+    let mut state = desk();
+    update(&mut state, at(1), Event::Pasted("eee".into()));
+    assert!(state.outbox.ops.is_empty());
+    press(&mut state, 1, "r");
+    update(&mut state, at(1), Event::Pasted("one\r\ntwo\u{1b}[201~\r".into()));
+    assert_eq!(state.compose.as_ref().unwrap().text(), "one\ntwo[201~\n");
+}
+
+#[test]
+fn one_case_sends_in_order_and_cases_side_by_side() {
+    let mut state = desk();
+    let first = reply(&mut state, 1, "one");
+    press(&mut state, 13, "r");
+    press(&mut state, 13, "t w o ^s Esc");
+    assert_eq!(pushes(&update(&mut state, at(30), Event::Woke)), [], "the first is still on its way");
+    let effects = update(&mut state, at(31), Event::Pushed { op: first, outcome: accepted() });
+    assert_eq!(pushes(&effects).len(), 1, "now the second goes");
+}
+
+#[test]
+fn an_unknown_outcome_is_looked_up_and_never_sent_again_blindly() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let effects = update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
+    assert_eq!(pushes(&effects), []);
+    let (mut now, mut looks) = (12, 0);
+    while state.outbox.ops[0].state == OpState::Unknown {
+        now = (state.outbox.ops[0].not_before.unwrap() - at(0)).num_seconds();
+        let effects = update(&mut state, at(now), Event::Woke);
+        assert_eq!(pushes(&effects), []);
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::ReadBack(op) if op.id() == id)));
+        looks += 1;
+        update(&mut state, at(now), Event::ReadBack { op: id, result: Ok(Seen::default()) });
+    }
+    assert_eq!((looks, state.outbox.ops[0].state), (6, OpState::NeedsReview));
+    assert!(now - 12 >= 300);
+    let effects = update(&mut state, at(now + 900), Event::Sighted(vec![(id, 77)]));
+    assert!(matches!(&effects[0], Effect::Advance { op, .. } if op.state == OpState::Sent && op.server_id == Some(77)), "a late marker still proves it");
+}
+
+#[test]
+fn with_idempotency_keys_an_unknown_outcome_is_asked_again_under_the_same_key() {
+    let mut state = desk();
+    state.sync.idempotency = true;
+    let id = reply(&mut state, 0, "one");
+    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
+    assert_eq!(pushes(&update(&mut state, at(15), Event::Woke)), [id]);
+}
+
+#[test]
+fn a_marker_seen_twice_is_reported() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
+    let effects = update(&mut state, at(13), Event::Sighted(vec![(id, 77), (id, 78), (id, 77)]));
+    assert!(matches!(&effects[0], Effect::Advance { op, .. } if op.twins == 1));
+    assert!(state.notice.as_ref().unwrap().text.contains("2 times"));
+}
+
+#[test]
+fn what_surely_did_not_leave_waits_and_goes_again() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let outcome = Outcome::NotSent { cause: "connection refused".into(), retry_after: None };
+    let effects = update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(outcome) });
+    assert_eq!(pushes(&effects), []);
+    assert_eq!((state.sync.link, state.outbox.ops[0].state), (Link::Offline, OpState::Queued));
+    assert_eq!(pushes(&update(&mut state, at(14), Event::Woke)), [id]);
+}
+
+#[test]
+fn a_refusal_falls_back_and_says_why() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let effects = update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Refused { cause: "too long".into() }) });
+    assert!(matches!(&effects[0], Effect::Settle { op, .. } if op.state == OpState::Failed));
+    assert!(!state.outbox.ops[0].state.is_shown());
+    assert!(state.notice.as_ref().unwrap().text.contains("too long"));
+}
+
+#[test]
+fn a_close_waits_for_a_failed_reply_and_a_later_reply_does_not() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Refused { cause: "no".into() }) });
+    let second = reply(&mut state, 13, "two");
+    update(&mut state, at(25), Event::Pushed { op: second, outcome: accepted() });
+    press(&mut state, 26, "e");
+    assert_eq!(pushes(&update(&mut state, at(60), Event::Woke)), []);
+    let effects = update(&mut state, at(61), Event::Decided { op: id, decision: Decision::Draft });
+    assert_eq!(pushes(&effects).len(), 1, "the failed reply was dropped, the close goes");
+}
+
+#[test]
+fn what_the_disk_does_not_take_comes_back_on_the_screen() {
+    let mut state = desk();
+    press(&mut state, 1, "r a b");
+    let effects = update(&mut state, at(1), Event::Pressed(input("^s")));
+    assert!(matches!(&effects[0], Effect::Queue(_)));
+    update(&mut state, at(1), Event::DiskFailed("saving the outbox: disk full".into()));
+    assert!(state.outbox.ops.is_empty());
+    assert_eq!((state.focus, state.compose.as_ref().unwrap().text()), (Focus::Compose, "ab".to_owned()));
+}
+
+#[test]
+fn a_reply_to_a_pending_case_claims_it_first() {
+    let mut state = desk();
+    state.list.window.rows[0].status = Status::Pending;
+    let effects = press(&mut state, 1, "r h i ^s");
+    let queued: Vec<_> = effects
+        .iter()
+        .filter_map(|effect| if let Effect::Queue(ops) = effect { Some(ops.iter().map(|op| op.mutation.change.kind()).collect::<Vec<_>>()) } else { None })
+        .collect();
+    assert_eq!(queued, [vec!["claim", "reply"]]);
+}
+
+#[test]
+fn send_and_close_is_one_step_and_one_undo() {
+    let mut state = desk();
+    press(&mut state, 1, "r h i ^x e");
+    assert_eq!((state.outbox.unsent(), state.focus, state.list.selected), (2, Focus::List, Some(CaseId(2))));
+    press(&mut state, 2, "z");
+    assert_eq!(state.outbox.unsent(), 0);
+}
+
+#[test]
+fn steps_near_the_end_of_the_window_ask_for_more_in_time() {
+    let mut state = desk();
+    state.list.window = Window { more_after: true, ..window(1..100) };
+    let mut asked = 0;
+    for _ in 0..90 {
+        asked += press(&mut state, 1, "j").iter().filter(|effect| matches!(effect, Effect::Load(Ask::Window(_)))).count();
+    }
+    assert_eq!((asked, state.list.selected), (1, Some(CaseId(91))));
+    update(&mut state, at(2), Event::Loaded(Box::new(Loaded::Window(window(60..140)))));
+    assert_eq!(state.list.selected, Some(CaseId(91)));
+}
+
+#[test]
+fn a_pull_never_moves_the_choice() {
+    let mut state = desk();
+    press(&mut state, 1, "j j");
+    let moved = Window { at: 0, ..Window { view: View::Queue, rows: [9, 8, 3, 1].map(row).to_vec(), ..Window::default() } };
+    update(&mut state, at(2), Event::Loaded(Box::new(Loaded::Window(moved))));
+    assert_eq!(state.list.selected, Some(CaseId(3)));
+}
+
+#[test]
+fn polls_are_quick_while_active_slow_when_idle_and_back_off_when_away() {
+    let mut state = desk();
+    state.sync.next_pull = Some(at(0));
+    let effects = press(&mut state, 0, "j");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Pull(_))));
+    update(&mut state, at(1), Event::Pulled(Ok(PullReport::default())));
+    assert_eq!(state.sync.next_pull, Some(at(6)));
+    update(&mut state, at(300), Event::Woke);
+    update(&mut state, at(301), Event::Pulled(Ok(PullReport::default())));
+    assert_eq!(state.sync.next_pull, Some(at(331)));
+    let mut last = Duration::zero();
+    for round in 0..6_i64 {
+        let now = 400 + round * 1000;
+        update(&mut state, at(now), Event::Woke);
+        let failure = Failure { kind: FailureKind::Offline, text: "refused".into() };
+        update(&mut state, at(now), Event::Pulled(Err(failure)));
+        let wait = state.sync.next_pull.unwrap() - at(now);
+        assert!(wait > last && wait <= Duration::seconds(300));
+        last = wait;
+    }
+}
+
+#[test]
+fn leaving_releases_what_is_held_and_waits_a_moment() {
+    let mut state = desk();
+    press(&mut state, 1, "e");
+    let effects = press(&mut state, 2, "q");
+    let id = pushes(&effects)[0];
+    assert!(!effects.contains(&Effect::Quit));
+    let effects = update(&mut state, at(3), Event::Pushed { op: id, outcome: accepted() });
+    assert!(effects.contains(&Effect::Quit));
+    let mut state = desk();
+    press(&mut state, 1, "e q");
+    assert!(update(&mut state, at(4), Event::Woke).contains(&Effect::Quit), "patience is short");
+}
+
+#[test]
+fn leaving_offline_does_not_wait_and_keeps_drafts() {
+    let mut state = desk();
+    state.sync.link = Link::Offline;
+    press(&mut state, 1, "r d");
+    let effects = update(&mut state, at(1), Event::Closing);
+    assert!(matches!(&effects[..], [Effect::SaveDraft(_), Effect::Quit]));
+}
+
+#[test]
+fn new_messages_keep_the_place_of_a_reader_who_scrolled_up() {
+    let mut state = desk();
+    let message = |id: i64| Message {
+        id: MessageId(id),
+        sender_type: SenderType::Contact,
+        message: "word ".repeat(30).into(),
+        date_created: Some(at(id)),
+        ..Message::default()
+    };
+    let thread = |count: i64| Conversation { thread: ThreadId(1), messages: (1..=count).map(message).collect(), ..Conversation::default() };
+    press(&mut state, 1, "Enter");
+    update(&mut state, at(1), Event::Loaded(Box::new(Loaded::Conversation { case: CaseId(1), conversation: Some(thread(60)) })));
+    let end = state.reader.as_ref().unwrap().scroll;
+    press(&mut state, 2, "k k");
+    let place = state.reader.as_ref().unwrap().scroll;
+    assert_eq!(place, end - 2);
+    update(&mut state, at(3), Event::Loaded(Box::new(Loaded::Conversation { case: CaseId(1), conversation: Some(thread(61)) })));
+    assert_eq!(state.reader.as_ref().unwrap().scroll, place);
+}
+
+#[test]
+fn ctrl_c_cancels_a_prompt_and_only_twice_quits() {
+    let mut state = desk();
+    press(&mut state, 1, "/ x ^c");
+    assert_eq!((state.focus, state.prompt.is_none()), (Focus::List, true));
+    assert!(!press(&mut state, 1, "^c").contains(&Effect::Quit));
+    assert!(press(&mut state, 1, "^c").contains(&Effect::Quit));
+}
+
+#[test]
+fn pickers_take_numbers_and_plain_words() {
+    let mut state = desk();
+    press(&mut state, 1, "E 1");
+    assert!(matches!(&state.outbox.ops[0].mutation.change, Change::Close { state } if state == "handled"));
+    press(&mut state, 1, "B 2 h Enter");
+    assert!(matches!(&state.outbox.ops[1].mutation.change, Change::Snooze { until, .. } if *until == at(1) + Duration::hours(2)));
+    press(&mut state, 1, "B n e v e r Enter");
+    assert!(state.prompt.as_ref().unwrap().error.is_some());
+}
+
+#[test]
+fn every_key_of_the_table_can_be_typed_and_no_two_rows_collide() {
+    use super::keymap::{Found, KEYS, find};
+    for row in KEYS {
+        for place in row.places {
+            for key in row.keys {
+                assert_eq!(find(*place, key), Found::Action(row.action), "{key} in {place:?}");
+            }
+        }
+    }
+}
+
+proptest::proptest! {
+    /// Whatever is pressed, an effect on a case names the case that was painted as chosen.
+    #[test]
+    fn keys_act_on_the_painted_case(keys in proptest::collection::vec("[jkeabiorz?:/ECBAJKGgy1-7]", 1..60)) {
+        let mut state = desk();
+        for key in keys {
+            let painted = match state.focus { Focus::List => state.list.selected, _ => state.reader.as_ref().map(|reader| reader.case).or(state.list.selected) };
+            let undo = key == "z";
+            let effects = update(&mut state, at(1), Event::Pressed(input(&key)));
+            for effect in &effects {
+                if let Effect::Queue(ops) = effect {
+                    proptest::prop_assert!(undo || ops.iter().all(|op| Some(op.case()) == painted));
+                }
+            }
+            store(&mut state, 1, &effects);
+        }
+    }
+}

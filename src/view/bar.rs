@@ -1,0 +1,96 @@
+//! The top line: name, views with their counts, how it stands with the server, the outbox.
+
+use super::{Canvas, Part};
+use crate::app::lines::wrap::{cells, clip};
+use crate::app::{Link, State};
+use crate::model::{OpState, Untrusted, View};
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+/// Left of the sync state stays at least this much for the views.
+const VIEWS: usize = 12;
+
+pub fn draw(canvas: &mut Canvas, area: Rect) {
+    let room = usize::from(area.width);
+    let (sync, part) = sync(canvas.state, room.saturating_sub(VIEWS));
+    let outbox = outbox(canvas.state);
+    let left = views(canvas, room.saturating_sub(cells(&sync) + cells(&outbox.0) + 4));
+    let (sync_style, outbox_style) = (canvas.look.part(part), canvas.look.part(outbox.1));
+    let mut row = canvas.row(area, 0);
+    row.right(" ", 0, Style::new()).right(&outbox.0, 1, outbox_style);
+    row.right(&sync, 1, sync_style);
+    for (text, style) in left {
+        row.put(&text, style);
+    }
+}
+
+/// The views as they fit: with the name and all of them, then less and less; the chosen one always, in brackets.
+fn views(canvas: &Canvas, room: usize) -> Vec<(String, Style)> {
+    let chosen = canvas.state.list.view;
+    let near = |view: &View| matches!(view, View::Queue | View::Mine) || *view == chosen;
+    let all: Vec<View> = View::ALL.to_vec();
+    let tries: [(&str, Vec<View>, &str); 4] = [
+        (" caseload  ", all.clone(), " · "),
+        (" ", all, " "),
+        (" ", View::ALL.into_iter().filter(near).collect(), " · "),
+        ("", vec![chosen], ""),
+    ];
+    let mut spans = Vec::new();
+    for (name, views, between) in tries {
+        spans = line_of(canvas, name, &views, between);
+        if spans.iter().map(|(text, _)| cells(text)).sum::<usize>() <= room {
+            break;
+        }
+    }
+    spans
+}
+
+fn line_of(canvas: &Canvas, name: &str, views: &[View], between: &str) -> Vec<(String, Style)> {
+    let mut spans = vec![(name.to_owned(), canvas.look.part(Part::Dim))];
+    for (at, view) in views.iter().enumerate() {
+        if at > 0 {
+            spans.push((between.to_owned(), canvas.look.part(Part::Dim)));
+        }
+        let count = canvas.state.list.window.counts.of(*view);
+        let label = match view {
+            View::Closed | View::All => view.title().to_owned(),
+            _ => format!("{} {count}", view.title()),
+        };
+        if *view == canvas.state.list.view {
+            spans.push((format!("[{label}]"), canvas.look.part(Part::Focus).add_modifier(Modifier::BOLD)));
+        } else {
+            spans.push((label, canvas.look.part(Part::Plain)));
+        }
+    }
+    spans
+}
+
+/// In words: live, connecting, offline since when and why, the key refused, how far a pull is.
+fn sync(state: &State, room: usize) -> (String, Part) {
+    let sync = &state.sync;
+    let why = || sync.cause.as_ref().map_or(String::new(), |cause| format!(": {}", Untrusted::from(cause.as_str()).brief(60)));
+    let ago = sync.last_ok.map_or(String::new(), |at| format!(" {}", crate::app::lines::time::span(state.now - at)));
+    let (words, part) = match sync.link {
+        Link::Unauthorized => (format!("! key refused{}", why()), Part::Bad),
+        Link::Offline => (format!("○ offline{ago}{}", why()), Part::Warning),
+        Link::Connecting => ("… connecting".to_owned(), Part::Dim),
+        Link::Live => ("● live".to_owned(), Part::Good),
+    };
+    let words = match sync.progress {
+        Some((done, Some(total))) if !sync.complete => format!("{words} · reading {done} of {total}"),
+        Some((done, None)) if !sync.complete => format!("{words} · reading {done}"),
+        _ => words,
+    };
+    (clip(&words, room.min(56)), part)
+}
+
+/// `outbox 1`, with a sign when something in it waits for the agent.
+fn outbox(state: &State) -> (String, Part) {
+    let waiting = state.outbox.unsent();
+    let needs = state.outbox.ops.iter().any(|op| matches!(op.state, OpState::NeedsReview | OpState::Failed));
+    match (waiting, needs) {
+        (0, _) => (String::new(), Part::Dim),
+        (_, true) => (format!("! outbox {waiting}"), Part::Bad),
+        (_, false) => (format!("outbox {waiting}"), Part::Warning),
+    }
+}

@@ -1,0 +1,60 @@
+//! The compose box. A reply and a note differ in the word of the title, the border and the colour.
+
+use super::{Canvas, Framed, Part};
+use crate::app::Focus;
+use crate::app::compose::Compose;
+use crate::model::DraftKind;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Modifier;
+use ratatui::widgets::Widget;
+
+/// Gives where the cursor stands.
+pub fn draw(canvas: &mut Canvas, area: Rect) -> Option<Position> {
+    let compose = canvas.state.compose.as_ref()?;
+    let note = compose.kind == DraftKind::Note;
+    let saved = saved(canvas, compose);
+    let frame = Framed { title: title(note, area.width), bottom_right: &saved, focus: canvas.is_at(Focus::Compose), double: note, ..Framed::default() };
+    let inner = canvas.framed(area, &frame);
+    if inner.is_empty() {
+        return None;
+    }
+    (&compose.area).render(inner, canvas.buffer);
+    if compose.area.is_empty() {
+        let placeholder = if note { "Only agents see this." } else { "Write to the customer." };
+        let style = canvas.look.part(Part::Dim);
+        canvas.row(inner, 0).put(placeholder, style);
+    }
+    Some(cursor(canvas, inner, compose))
+}
+
+fn title(note: bool, width: u16) -> &'static str {
+    match (note, width >= 50) {
+        (false, true) => " Reply · Ctrl-s sends it to the customer ",
+        (false, false) => " Reply · Ctrl-s sends ",
+        (true, true) => " Note · the customer never sees it · Ctrl-s adds it ",
+        (true, false) => " Note · Ctrl-s adds it ",
+    }
+}
+
+fn saved(canvas: &Canvas, compose: &Compose) -> String {
+    match (compose.dirty, compose.saved) {
+        (None, Some(at)) => format!(" draft saved {} ", canvas.stamp(at)),
+        (Some(_), _) => " draft not saved yet ".to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+/// The terminal's own cursor, so that input methods open in the right place; the painted one goes.
+fn cursor(canvas: &mut Canvas, inner: Rect, compose: &Compose) -> Position {
+    let (top, left) = compose.area.scroll_offset();
+    let cursor = compose.area.screen_cursor();
+    let place = |at: usize, from: u16| u16::try_from(at).unwrap_or(u16::MAX).saturating_sub(from);
+    let x = inner.x.saturating_add(place(cursor.col, left)).min(inner.right().saturating_sub(1));
+    let y = inner.y.saturating_add(place(cursor.row, top)).min(inner.bottom().saturating_sub(1));
+    if let Some(cell) = canvas.buffer.cell_mut((x, y))
+        && !compose.area.is_selecting()
+    {
+        cell.modifier.remove(Modifier::REVERSED);
+    }
+    Position { x, y }
+}

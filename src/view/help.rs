@@ -1,0 +1,59 @@
+//! The key help: the rows of the table that work where it was opened, or all that fit what is searched; and the signs.
+
+use super::{Canvas, Framed, Part};
+use crate::app::keymap::KEYS;
+use crate::app::{Focus, state::Help};
+use crate::model::Untrusted;
+use ratatui::layout::Rect;
+
+/// The signs of the list, which no key explains.
+const SIGNS: [(&str, &str); 6] = [
+    ("●", "unread: the customer wrote since you last looked"),
+    ("~", "unsent: something of yours is on its way"),
+    ("!", "something of yours needs you, or failed"),
+    ("✎", "a draft of yours"),
+    ("due, late", "until, since the next reply is due"),
+    ("waits", "answered: waits for the customer"),
+];
+
+pub fn draw(canvas: &mut Canvas, body: Rect) {
+    let Some(help) = &canvas.state.help else { return };
+    let width = body.width.min(78);
+    let area = Rect { x: body.x + (body.width - width) / 2, width, ..body };
+    canvas.clear(area);
+    let rows = rows(help);
+    let search = Untrusted::from(help.search.as_str()).brief(40);
+    let title = if search.is_empty() { format!(" Keys · {} · type to search ", name(help.from)) } else { format!(" Keys · search: {search} ") };
+    let height = usize::from(area.height.saturating_sub(2));
+    let scroll = help.scroll.min(rows.len().saturating_sub(height));
+    let more = if scroll + height < rows.len() { " ↓ more " } else { "" };
+    let inner = canvas.framed(area, &Framed { title: &title, bottom: " Esc closes ", bottom_right: more, focus: true, ..Framed::default() });
+    if rows.is_empty() {
+        canvas.hollow(inner, "No key does that.");
+    }
+    let column = if inner.width < 50 { 12 } else { 18 };
+    for (at, (keys, does)) in rows.iter().skip(scroll).take(height).enumerate() {
+        let (key, plain) = (canvas.look.part(Part::Key), canvas.look.part(Part::Plain));
+        canvas.row(inner, at).skip(1).column(keys, column, key).put(" ", plain).put(does, plain);
+    }
+}
+
+fn rows(help: &Help) -> Vec<(String, String)> {
+    let sought = help.search.to_lowercase();
+    let fits = |row: &(String, String)| sought.is_empty() || row.1.to_lowercase().contains(&sought) || row.0.to_lowercase().contains(&sought);
+    let keys = KEYS.iter().filter(|key| !sought.is_empty() || key.places.contains(&help.from));
+    let keys = keys.map(|key| (key.keys.join(" "), key.help.to_owned()));
+    let signs = SIGNS.iter().filter(|_| !sought.is_empty() || help.from == Focus::List);
+    keys.chain(signs.map(|(sign, means)| ((*sign).to_owned(), (*means).to_owned()))).filter(fits).collect()
+}
+
+fn name(place: Focus) -> &'static str {
+    match place {
+        Focus::List => "list",
+        Focus::Reader => "thread",
+        Focus::Compose => "composer",
+        Focus::Prompt => "prompt",
+        Focus::Help => "help",
+        Focus::Outbox => "outbox",
+    }
+}

@@ -1,0 +1,127 @@
+//! The case list: two lines a case, the due clock in words, the marks of what the agent still has to do.
+
+use super::{Canvas, Framed, Part};
+use crate::app::lines::time::span;
+use crate::app::lines::wrap::cells;
+use crate::app::screen::ROW_HEIGHT;
+use crate::app::{Focus, Link, State};
+use crate::model::{Channel, Row, Status, Unsent, Untrusted, View};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+/// Cells of the due clock; longer words push the rest.
+const DUE: usize = 9;
+/// From this inner width the number stands in the first line.
+const ROOMY: u16 = 34;
+
+pub fn draw(canvas: &mut Canvas, area: Rect) {
+    let state = canvas.state;
+    let rows = usize::from(area.height.saturating_sub(2) / ROW_HEIGHT);
+    let shown = state.list.window.rows.iter().skip(state.list.top).take(rows);
+    let news = state.list.window.news;
+    let below = state.list.top + rows < state.list.window.rows.len() || state.list.window.more_after;
+    let frame = Framed {
+        title: &title(state),
+        bottom: &if news > 0 { format!(" {news} new  R ") } else { String::new() },
+        bottom_right: if below { " ↓ more " } else { "" },
+        focus: canvas.is_at(Focus::List),
+        double: false,
+    };
+    let inner = canvas.framed(area, &frame);
+    if state.list.window.rows.is_empty() {
+        canvas.hollow(inner, &nothing(state));
+    }
+    for (at, row) in shown.enumerate() {
+        let place = Rect { y: inner.y + u16::try_from(at).unwrap_or(0) * ROW_HEIGHT, height: ROW_HEIGHT, ..inner };
+        draw_row(canvas, place, row, state.list.selected == Some(row.id));
+    }
+}
+
+fn title(state: &State) -> String {
+    let filter = Untrusted::from(state.list.filter_text.as_str()).brief(80);
+    if filter.is_empty() { format!(" {} ", state.list.view.title()) } else { format!(" {} · {filter} ", state.list.view.title()) }
+}
+
+/// What to do about an empty list.
+fn nothing(state: &State) -> String {
+    let view = state.list.view.title();
+    if !state.list.filter.is_empty() {
+        return format!("Nothing in {view} fits the filter. / changes it.");
+    }
+    match state.sync.link {
+        _ if state.list.asked && state.list.window.counts.of(View::All) == 0 && state.sync.complete => "Loading…".to_owned(),
+        Link::Unauthorized if !state.sync.complete => "The server does not take the API key. Set CASELOAD_API_KEY and start again; caseload doctor says more.".to_owned(),
+        Link::Offline if !state.sync.complete => "The server cannot be reached and nothing was read from it yet. It is tried again by itself; R tries now.".to_owned(),
+        _ if !state.sync.complete => "Reading the cases for the first time. They appear here as they come.".to_owned(),
+        _ if state.list.view == View::Queue => "The queue is empty. 2 shows yours, 7 shows all.".to_owned(),
+        _ => format!("Nothing in {view}. 1 shows the queue."),
+    }
+}
+
+fn draw_row(canvas: &mut Canvas, area: Rect, row: &Row, chosen: bool) {
+    let look = canvas.look;
+    let (due, due_part) = due(canvas, row, area.width);
+    let (mark, mark_part) = mark(row);
+    let bar = if chosen { "▌" } else { " " };
+    let id = format!("#{}", row.id);
+    let owner = if row.mine { "you".to_owned() } else { row.owner.as_ref().map_or(String::new(), |owner| owner.brief(12)) };
+    let owner = crate::app::lines::wrap::clip(&owner, 12);
+    let roomy = area.width >= ROOMY;
+    let name = look.part(if row.unread { Part::Strong } else { Part::Plain });
+    let dim = look.part(Part::Dim);
+
+    let mut first = canvas.row(area, 0);
+    if roomy {
+        first.right(&id, 24, dim);
+    }
+    first.put(bar, look.part(Part::Focus)).put(if row.unread { "●" } else { " " }, look.part(Part::Key)).put(mark, look.part(mark_part)).skip(1);
+    first.column(&due, DUE.max(cells(&due) + 1), look.part(due_part));
+    first.column(channel(&row.channel), 5, dim);
+    first.put(&row.contact.brief(60), name);
+
+    let mut second = canvas.row(area, 1);
+    let right = if roomy { owner } else { [owner, id].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ") };
+    second.right(&right, 12, dim);
+    second.put(bar, look.part(Part::Focus)).skip(3);
+    second.put(&row.snippet.brief(usize::from(area.width)), if row.unread { Style::new() } else { dim });
+    if chosen {
+        canvas.buffer.set_style(area.intersection(canvas.buffer.area), look.part(Part::Chosen));
+    }
+}
+
+/// Most pressing first; one cell.
+fn mark(row: &Row) -> (&'static str, Part) {
+    match row.unsent {
+        Unsent::Failed | Unsent::NeedsYou => ("!", Part::Bad),
+        Unsent::Waiting | Unsent::Unknown => ("~", Part::Warning),
+        Unsent::None if row.draft => ("✎", Part::Note),
+        Unsent::None => (" ", Part::Plain),
+    }
+}
+
+/// `due 12m`, `late 5m`, `waits` for the customer, `snoozed till 14:00`, `closed`.
+fn due(canvas: &Canvas, row: &Row, width: u16) -> (String, Part) {
+    match row.unsent {
+        Unsent::Failed => return ("failed".to_owned(), Part::Bad),
+        Unsent::NeedsYou => return ("needs you".to_owned(), Part::Bad),
+        _ => {}
+    }
+    let now = canvas.state.now;
+    match (row.snoozed_until.filter(|until| *until > now), row.due) {
+        _ if row.status == Status::Closed => ("closed".to_owned(), Part::Dim),
+        (Some(until), _) if width >= 44 => (format!("snoozed till {}", canvas.stamp(until)), Part::Dim),
+        (Some(until), _) => (format!("till {}", canvas.stamp(until)), Part::Dim),
+        (None, Some(due)) if due < now => (format!("late {}", span(now - due)), Part::Bad),
+        (None, Some(due)) => (format!("due {}", span(due - now)), if (due - now).num_minutes() < 15 { Part::Warning } else { Part::Plain }),
+        (None, None) => ("waits".to_owned(), Part::Dim),
+    }
+}
+
+fn channel(channel: &Channel) -> &str {
+    match channel {
+        Channel::Chat => "chat",
+        Channel::Email => "mail",
+        Channel::Voip => "voip",
+        Channel::Other(_) => "?",
+    }
+}

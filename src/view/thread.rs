@@ -1,0 +1,112 @@
+//! The thread pane: the lines the core laid out, with the message that J and K are at and what `/` found.
+
+use super::{Canvas, Framed, Part};
+use crate::app::lines::Line;
+use crate::app::{Focus, Link, Reader, State};
+use crate::model::{Case, OpState, Status, Untrusted};
+use ratatui::layout::Rect;
+
+pub fn draw(canvas: &mut Canvas, area: Rect) {
+    let state = canvas.state;
+    let focus = canvas.is_at(Focus::Reader);
+    let Some(reader) = &state.reader else {
+        let inner = canvas.framed(area, &Framed { title: " Thread ", focus, ..Framed::default() });
+        canvas.hollow(inner, "Choose a case: its conversation is shown here.");
+        return;
+    };
+    let height = usize::from(area.height.saturating_sub(2));
+    let title = title(canvas, reader);
+    let frame = Framed { title: &title, bottom_right: &position(reader, height), focus, ..Framed::default() };
+    let inner = canvas.framed(area, &frame);
+    if reader.lines.is_empty() {
+        canvas.hollow(inner, nothing(state, reader));
+    }
+    for (at, line) in reader.lines.iter().skip(reader.scroll).take(height).enumerate() {
+        draw_line(canvas, inner, at, line, reader);
+    }
+}
+
+/// `#4410 Parcel not delivered · active · yours · data 4m old`
+fn title(canvas: &Canvas, reader: &Reader) -> String {
+    let Some(case) = reader.conversation.case(reader.case).or_else(|| reader.conversation.latest()) else { return format!(" #{} ", reader.case) };
+    let shown = crate::app::pending::replay(case, &canvas.state.outbox.ops);
+    let mut parts = vec![format!("#{} {}", shown.id, heading(&shown))];
+    parts.push(match (&shown.status, &shown.closing_state) {
+        (Status::Closed, Some(state)) if !state.is_empty() => format!("closed ({})", state.brief(30)),
+        (status, _) => Untrusted::from(status.as_str()).brief(20),
+    });
+    parts.extend(whose(canvas.state, &shown));
+    let unsent = canvas.state.outbox.of(reader.case).filter(|op| !op.state.is_final());
+    if let Some(op) = unsent.max_by_key(|op| matches!(op.state, OpState::NeedsReview | OpState::Failed)) {
+        parts.push(format!("{} {}", op.mutation.change.kind(), op.state.words()));
+    }
+    match reader.conversation.fetched {
+        Some(at) if (canvas.state.now - at).num_seconds() >= 60 => parts.push(format!("data {} old", canvas.age(at))),
+        Some(_) => {}
+        None => parts.push("messages not read yet".to_owned()),
+    }
+    format!(" {} ", parts.join(" · "))
+}
+
+fn heading(case: &Case) -> String {
+    let title = case.title.brief(80);
+    if title.is_empty() { case.contact_name().brief(80) } else { title }
+}
+
+fn whose(state: &State, case: &Case) -> Option<String> {
+    if state.me_id().is_some_and(|me| case.owned_by(me)) {
+        return Some("yours".to_owned());
+    }
+    let owner = case.owners().next()?;
+    let known = || state.agents.iter().find(|agent| agent.id == owner.user_id);
+    let name = owner.user.as_ref().or_else(known).map(|person| person.name.brief(30)).filter(|name| !name.is_empty());
+    Some(name.unwrap_or_else(|| format!("agent {}", owner.user_id)))
+}
+
+/// `top`, `42%`, `end`; nothing when all of it is on the screen.
+fn position(reader: &Reader, height: usize) -> String {
+    let past = reader.lines.len().saturating_sub(height);
+    match reader.scroll {
+        _ if past == 0 => String::new(),
+        0 => " top ".to_owned(),
+        at if at >= past => " end ".to_owned(),
+        at => format!(" {}% ", at * 100 / past),
+    }
+}
+
+fn nothing(state: &State, reader: &Reader) -> &'static str {
+    match state.sync.link {
+        _ if !reader.loaded => "Loading…",
+        _ if reader.conversation.fetched.is_some() => "No messages yet. r writes the first one.",
+        Link::Offline => "The messages of this case were not read before the server went away. They come when it is back.",
+        Link::Unauthorized => "The messages were not read: the server does not take the API key.",
+        _ => "Reading the messages…",
+    }
+}
+
+fn draw_line(canvas: &mut Canvas, area: Rect, at: usize, line: &Line, reader: &Reader) {
+    let here = canvas.is_at(Focus::Reader) && line.message.is_some() && line.message == reader.message;
+    let (bar, style, found) = (canvas.look.part(Part::Focus), canvas.look.role(line.role), canvas.look.part(Part::Found));
+    let mut row = canvas.row(area, at);
+    row.put(if here { "▌" } else { " " }, bar);
+    for (text, hit) in pieces(&line.text, &reader.find) {
+        row.put(text, if hit { style.patch(found) } else { style });
+    }
+}
+
+/// The line cut where the sought words stand. Where lower case has other lengths nothing is marked.
+fn pieces<'l>(line: &'l str, sought: &str) -> Vec<(&'l str, bool)> {
+    let lower = line.to_lowercase();
+    if sought.is_empty() || lower.len() != line.len() {
+        return vec![(line, false)];
+    }
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for (at, found) in lower.match_indices(sought) {
+        let (Some(before), Some(hit)) = (line.get(from..at), line.get(at..at + found.len())) else { return vec![(line, false)] };
+        pieces.extend([(before, false), (hit, true)]);
+        from = at + found.len();
+    }
+    pieces.push((&line[from..], false));
+    pieces
+}
