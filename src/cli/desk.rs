@@ -4,6 +4,7 @@
 use super::args::Global;
 use super::fault::Fault;
 use crate::api::{Account, Api};
+use crate::app::state::Palette;
 use crate::app::{Settings, State};
 use crate::config::{self, Config, Environment, Places, Theme};
 use crate::model::{Actor, Timestamp, UserId};
@@ -58,9 +59,18 @@ impl Desk {
             backoff_max: config.backoff.longest.duration(),
             time_scale: self.time_scale(),
             utc_offset: self.utc_offset,
+            palette: self.palette(),
             color: !self.environment.no_color && config.theme != Theme::None,
             interactive,
             link: config.link.clone(),
+        }
+    }
+
+    fn palette(&self) -> Palette {
+        match (self.config.theme, self.environment.light) {
+            (Theme::Light, _) | (Theme::Auto, true) => Palette::Light,
+            (Theme::None, _) => Palette::None,
+            (Theme::Dark, _) | (Theme::Auto, false) => Palette::Dark,
         }
     }
 
@@ -144,7 +154,8 @@ fn session() -> Result<u64, Fault> {
 #[cfg(test)]
 mod tests {
     use super::Desk;
-    use crate::app::{Settings, State};
+    use crate::app::state::Palette;
+use crate::app::{Settings, State};
     use crate::cli::args::Global;
     use crate::config::Environment;
 

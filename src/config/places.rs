@@ -12,6 +12,8 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     pub config: Option<PathBuf>,
     pub no_color: bool,
+    /// `COLORFGBG` tells of a light background.
+    pub light: bool,
     /// `CASELOAD_TIME_SCALE`: multiplies every duration; for tests.
     pub time_scale: Option<f64>,
 }
@@ -34,6 +36,8 @@ impl Environment {
             home: get("CASELOAD_HOME").map(PathBuf::from),
             config: get("CASELOAD_CONFIG").map(PathBuf::from),
             no_color: get("NO_COLOR").is_some(),
+            // "foreground;background", with numbers of the sixteen colours: 7 and 9 up are light.
+            light: text("COLORFGBG").is_ok_and(|set| set.is_some_and(|set| set.rsplit(';').next().is_some_and(|back| matches!(back, "7" | "9" | "10" | "11" | "12" | "13" | "14" | "15")))),
             time_scale: scale.transpose()?,
         })
     }
