@@ -1,3 +1,4 @@
 //! Every test that needs the whole program, as one binary.
 
 mod house;
+mod server;
