@@ -14,12 +14,19 @@ pub struct Book {
     cultures: Vec<Culture>,
 }
 
+/// Something the shop sells: written as `name / price in hundredths / kind`.
+pub struct Good {
+    pub name: &'static str,
+    pub price: i64,
+    pub kind: &'static str,
+}
+
 /// What belongs to a language.
 pub struct Culture {
     pub given: Vec<&'static str>,
     pub family: Vec<&'static str>,
     pub cities: Vec<&'static str>,
-    pub goods: Vec<&'static str>,
+    pub goods: Vec<Good>,
     /// How a customer begins a chat.
     pub hello: Vec<Template>,
     /// How an agent begins a chat.
@@ -107,6 +114,11 @@ fn read_lists(text: &'static str, lists: &mut HashMap<&'static str, Vec<&'static
     }
 }
 
+fn good(line: &'static str) -> Option<Good> {
+    let mut parts = line.split(" / ");
+    Some(Good { name: parts.next()?, price: parts.next()?.parse().ok()?, kind: parts.next().unwrap_or_default() })
+}
+
 fn culture(lang: Lang, lists: &HashMap<&'static str, Vec<&'static str>>, stories: &mut Vec<Story>) -> Culture {
     let list = |key: &str| lists.get(format!("{}.{key}", lang.code()).as_str()).cloned().unwrap_or_default();
     let templates = |key: &str| list(key).into_iter().map(Template::read).collect();
@@ -118,7 +130,7 @@ fn culture(lang: Lang, lists: &HashMap<&'static str, Vec<&'static str>>, stories
         given: list("given"),
         family: list("family"),
         cities: list("city"),
-        goods: list("goods"),
+        goods: list("goods").into_iter().filter_map(good).collect(),
         hello: templates("hello"),
         greet: templates("greet"),
         dear: templates("dear"),

@@ -61,11 +61,13 @@ impl Customers {
 
     fn arrive(&mut self) -> Seeded {
         self.arrived += 1;
-        let mut brief = cast(self.arrived * 3, self.now, &mut self.dice);
+        let mut brief = cast(self.arrived * 3, self.now, true, &mut self.dice);
         brief.last = Last::Pending;
         brief.anchor = super::plot::Anchor::Ends(self.now);
         brief.fresh = true;
-        let mut seeded = Teller::new(0, self.now).tell(&brief, &mut self.dice);
+        let mut teller = Teller::new(0, self.now);
+        teller.ids.contact += i64::try_from(self.arrived + 40).unwrap_or(0);
+        let mut seeded = teller.tell(&brief, &mut self.dice);
         unnumber(&mut seeded);
         seeded
     }

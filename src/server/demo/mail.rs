@@ -20,8 +20,10 @@ pub struct Letter<'a> {
     pub agent: Agent,
     pub from_agent: bool,
     pub html: bool,
-    /// Not the first of its case.
+    /// Not the first of its thread.
     pub reply: bool,
+    /// The first of its case.
+    pub first: bool,
     pub title: &'a str,
     /// Day, writer and words of the mail it answers.
     pub quoted: Option<(&'a str, &'a str, &'a str)>,
@@ -30,8 +32,12 @@ pub struct Letter<'a> {
 /// The text as its readers get it, and the rest of the mail.
 pub fn write(words: &str, letter: &Letter, dice: &mut Dice) -> (String, Mail) {
     let (opening, closing) = frame(letter, dice);
+    let mut words = words.to_owned();
+    if opening.is_empty() || letter.lang == Lang::En {
+        capitalise(&mut words);
+    }
     let quote = letter.quoted.filter(|_| dice.chance(if letter.html { 700 } else { 350 }));
-    let mut text = format!("{opening}\n\n{words}\n\n{closing}");
+    let mut text = if opening.is_empty() { format!("{words}\n\n{closing}") } else { format!("{opening}\n\n{words}\n\n{closing}") };
     let html = letter.html.then(|| html(&text, letter, quote, dice));
     if let Some((day, name, quoted)) = quote {
         let _ = write!(text, "\n\n{day}, {name}:\n");
@@ -48,7 +54,7 @@ pub fn write(words: &str, letter: &Letter, dice: &mut Dice) -> (String, Mail) {
         subject: if letter.reply { format!("Re: {}", letter.title).into() } else { letter.title.into() },
         text_body: Some(text.as_str().into()),
         html_body: html.map(Into::into),
-        attachments: attachments(words, dice),
+        attachments: attachments(&words, dice),
         message_id: Some(format!("<{:016x}@{}>", dice.roll(), if letter.from_agent { "tidewell.example" } else { "mail.example" })),
         mailbox_in_reply_to: None,
         inbox_id: Some(1),
@@ -63,17 +69,28 @@ fn format_quote(line: &str) -> String {
 /// Greeting, and closing with the writer's name.
 fn frame(letter: &Letter, dice: &mut Dice) -> (String, String) {
     let culture = book().culture(letter.lang);
+    let plain = !letter.first && !letter.from_agent && dice.chance(600);
     let mut fill = |templates| any(templates, dice).map(|template| template.fill(letter.facts, dice)).unwrap_or_default();
     if letter.from_agent {
         let closing = fill(&culture.regards);
         return (fill(&culture.dear), format!("{closing}\n{}\nTidewell Support", letter.agent.name));
     }
-    let closing = fill(&culture.bye);
-    (format!("{},", fill(&culture.hello)), format!("{closing}\n{}", letter.facts.get("name")))
+    if plain {
+        return (String::new(), letter.facts.get("first").to_owned());
+    }
+    let (hello, bye) = (fill(&culture.hello), fill(&culture.bye));
+    let comma = if letter.lang.space().is_empty() { "。" } else { "," };
+    (format!("{hello}{comma}"), format!("{bye}\n{}", letter.facts.get("name")))
+}
+
+/// Begins the sentence with a capital letter.
+pub fn capitalise(text: &mut String) {
+    let Some(first) = text.chars().next().filter(|first| first.is_lowercase()) else { return };
+    text.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
 }
 
 fn attachments(words: &str, dice: &mut Dice) -> Vec<serde_json::Value> {
-    if words.contains("attached") {
+    if ["attached", "ci-joint", "liegt bei"].iter().any(|word| words.contains(word)) {
         let name = if words.contains("photo") { format!("IMG_{}.jpg", dice.between(1000, 9999)) } else { "document.pdf".into() };
         let kind = if words.contains("photo") { "image/jpeg" } else { "application/pdf" };
         return vec![json!({"Name": name, "ContentType": kind, "ContentLength": dice.between(48_000, 2_400_000)})];

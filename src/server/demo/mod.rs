@@ -37,11 +37,15 @@ pub fn staff() -> Staff {
 
 /// Conversations until `cases` cases were made: closed ones first, then active, then pending.
 pub fn conversations(cases: u64, seed: u64, now: Timestamp) -> impl Iterator<Item = Seeded> + Send {
-    Stream { seed, outline: Outline::new(cases, now), teller: Teller::new(cases, now), open: 0, index: 0 }
+    let outline = Outline::new(cases, now);
+    // Where there is history enough, the rare word stays off the first screen.
+    let rare_among = if outline.history >= plants::RARE { outline.history } else { cases };
+    Stream { seed, cases, outline, teller: Teller::new(rare_among, now), open: 0, index: 0 }
 }
 
 struct Stream {
     seed: u64,
+    cases: u64,
     outline: Outline,
     teller: Teller,
     /// How many open conversations, and how many at all, were told.
@@ -53,7 +57,7 @@ impl Iterator for Stream {
     type Item = Seeded;
 
     fn next(&mut self) -> Option<Seeded> {
-        if self.teller.told >= self.teller.cases {
+        if self.teller.told >= self.cases {
             return None;
         }
         let mut dice = Dice::new(self.seed, self.index);

@@ -91,7 +91,7 @@ impl Outline {
         let by_hand = usize::try_from(last).ok().and_then(|at| list.get(at));
         let mut brief = match by_hand.and_then(|morning| Some((morning, book().story(morning.story)?))) {
             Some((morning, story)) => self.morning(morning, story),
-            None => self.ordinary(index, dice),
+            None => self.ordinary(index, index >= self.active, dice),
         };
         if index >= self.active {
             brief.last = Last::Pending;
@@ -116,8 +116,8 @@ impl Outline {
     }
 
     /// An open case that nobody laid out by hand.
-    fn ordinary(&self, index: u64, dice: &mut Dice) -> Brief {
-        let mut brief = cast(index.wrapping_mul(7), self.now, dice);
+    fn ordinary(&self, index: u64, pending: bool, dice: &mut Dice) -> Brief {
+        let mut brief = cast(index.wrapping_mul(7), self.now, pending, dice);
         let waits = dice.chance(620);
         let minutes = match (&brief.channel, waits) {
             (Channel::Chat, true) => dice.between(1, 25) * dice.between(1, 4),
@@ -133,7 +133,7 @@ impl Outline {
     }
 
     fn closed(&self, made: u64, dice: &mut Dice) -> Brief {
-        let mut brief = cast(made, self.begin(made, dice), dice);
+        let mut brief = cast(made, self.begin(made, dice), false, dice);
         let room = usize::try_from(self.history - made - 1).unwrap_or(0);
         brief.earlier = dice.weighted(&[800, 140, 40, 14, 6]).min(room);
         brief.fresh = self.cases <= 100;
@@ -156,12 +156,12 @@ impl Outline {
     }
 }
 
-/// Who writes about what, and on which channel.
-pub fn cast(index: u64, begins: Timestamp, dice: &mut Dice) -> Brief {
+/// Who writes about what, and on which channel. What is `new` was begun by the customer.
+pub fn cast(index: u64, begins: Timestamp, new: bool, dice: &mut Dice) -> Brief {
     let lang = Lang::at(dice.weighted(&Lang::SHARES));
     let channel = [Channel::Chat, Channel::Email, Channel::Voip][dice.weighted(&[550, 300, 150])].clone();
     let stories = &book().culture(lang).stories;
-    let fitting: Vec<&'static Story> = stories.iter().filter(|story| story.channels.contains(&channel)).collect();
+    let fitting: Vec<&'static Story> = stories.iter().filter(|story| story.channels.contains(&channel) && (!new || story.opens())).collect();
     // Neighbours tell different stories, whatever the dice say.
     let at = (usize::try_from(index).unwrap_or(0) * 5 + dice.below(4)) % fitting.len().max(1);
     let (story, channel) = fitting.get(at).map_or_else(|| (&stories[0], stories[0].channels[0].clone()), |story| (*story, channel));

@@ -68,8 +68,10 @@ fn plain(name: &str) -> String {
 /// A customer, and what an agent calls them.
 pub fn invent(lang: Lang, id: i64, dice: &mut Dice) -> (Contact, String) {
     let culture = book().culture(lang);
-    let mut given = split(dice.pick(&culture.given));
-    let mut family = split(dice.pick(&culture.family));
+    // Neighbours have different names, whatever the dice say.
+    let turn = usize::try_from(id).unwrap_or(0);
+    let mut given = split(at(&culture.given, turn * 31));
+    let mut family = split(at(&culture.family, turn * 7 + dice.below(7) * 10));
     if lang == Lang::En && dice.chance(8) {
         given = split(dice.pick(book().list("other.given")));
         family = split(dice.pick(book().list("other.family")));
@@ -95,6 +97,10 @@ pub fn invent(lang: Lang, id: i64, dice: &mut Dice) -> (Contact, String) {
     fields.insert("plan".into(), json!(dice.pick(&["Starter", "Starter", "Plus", "Plus", "Team", "Studio"])));
     fields.insert("customerSince".into(), json!(dice.between(2017, 2026)));
     (Contact { id: ContactId(id), fields, extra: Object::new() }, first)
+}
+
+fn at(names: &[&'static str], index: usize) -> &'static str {
+    names.get(index % names.len().max(1)).copied().unwrap_or_default()
 }
 
 /// `native/roman`, or one that is both.

@@ -25,7 +25,7 @@ pub struct Plants {
 impl Plants {
     /// Adds to the text of a turn what is missing.
     pub fn sow(&mut self, text: &mut String, lang: Lang, voice: Voice, dice: &mut Dice) {
-        if lang == Lang::En || voice == Voice::Note {
+        if lang == Lang::En || voice.is_note() {
             if self.refund * 100 < self.messages * 30 && !has(text, "refund") && dice.chance(850) {
                 append(text, dice.pick(book().list(key("refund", voice))), Lang::En);
             }
@@ -33,7 +33,7 @@ impl Plants {
                 append(text, dice.pick(book().list(key("chargeback", voice))), Lang::En);
             }
         }
-        if lang == Lang::Ja && voice != Voice::Note && self.returned * 100 < self.messages * 2 && !text.contains("返金") {
+        if lang == Lang::Ja && !voice.is_note() && self.returned * 100 < self.messages * 2 && !text.contains("返金") {
             append(text, dice.pick(book().list(key("返金", voice))), Lang::Ja);
         }
         if voice == Voice::Customer && self.messages / 300 > self.long {
@@ -55,9 +55,13 @@ impl Plants {
 /// The rare word, in a sentence that could follow anything.
 pub fn rare(text: &mut String, dice: &mut Dice) {
     append(text, dice.pick(book().list("plant.rare")), Lang::En);
-    if !text.contains(RARE_WORD) {
+    if !holds_rare(text) {
         append(text, RARE_WORD, Lang::En);
     }
+}
+
+pub fn holds_rare(text: &str) -> bool {
+    text.contains(RARE_WORD)
 }
 
 /// Is the `index`th of `cases` one that holds the rare word?
@@ -68,7 +72,8 @@ pub fn is_rare(index: u64, cases: u64) -> bool {
 
 /// A smiley, now and then, after what a customer wrote in a chat.
 pub fn smile(text: &mut String, dice: &mut Dice) {
-    if dice.chance(70) {
+    let already = text.chars().any(|c| c >= '\u{1f000}' || ('\u{2600}'..='\u{27bf}').contains(&c));
+    if !already && text.len() > 24 && dice.chance(70) {
         append(text, dice.pick(&["🙏", "😊", "😕", "👍", "🙂", "😅", "❤️", "🤷‍♀️", "🎉", "😬"]), Lang::En);
     }
 }
@@ -76,7 +81,7 @@ pub fn smile(text: &mut String, dice: &mut Dice) {
 fn key(word: &str, voice: Voice) -> &'static str {
     match (word, voice) {
         ("refund", Voice::Customer) => "plant.refund.customer",
-        ("refund", Voice::Note) => "plant.refund.note",
+        ("refund", Voice::Note | Voice::Colleague) => "plant.refund.note",
         ("refund", _) => "plant.refund.agent",
         ("chargeback", Voice::Customer) => "plant.chargeback.customer",
         ("chargeback", _) => "plant.chargeback.agent",

@@ -1,5 +1,5 @@
 //! Stories: the turns of a conversation, with gaps for its facts.
-//! `= key`, then `lang:`, `title:`, `channels:`, `tags:` lines, then turns: `<` customer, `>` agent, `#` note, `*` call;
+//! `= key`, then `lang:`, `title:`, `channels:`, `tags:`, `goods:` lines, then turns: `<` customer, `>` agent, `#` note, `@` a colleague's note, `*` call;
 //! lines without a mark go on with the turn above, `--` begins the part that is played when the case is opened again.
 
 use super::lang::Lang;
@@ -13,6 +13,8 @@ pub struct Story {
     pub titles: Vec<Template>,
     pub channels: Vec<Channel>,
     pub tags: Vec<&'static str>,
+    /// Which kinds of goods it can be about; any when empty.
+    pub goods: Vec<&'static str>,
     /// The first case, and the cases that reopen it.
     pub parts: Vec<Vec<Turn>>,
 }
@@ -28,8 +30,34 @@ pub enum Voice {
     Customer,
     Agent,
     Note,
-    /// The text is `direction status`, as the wire names them.
-    Call,
+    /// A note by another agent.
+    Colleague,
+    /// A call nobody took. The text of a call is `direction status`, as the wire names them.
+    Missed,
+    /// A call in which an agent took part, or tried to.
+    Talk,
+}
+
+impl Voice {
+    pub fn is_call(self) -> bool {
+        matches!(self, Self::Missed | Self::Talk)
+    }
+
+    pub fn is_note(self) -> bool {
+        matches!(self, Self::Note | Self::Colleague)
+    }
+
+    /// Can a customer do it before an agent has come?
+    pub fn opens(self) -> bool {
+        matches!(self, Self::Customer | Self::Missed)
+    }
+}
+
+impl Story {
+    /// Does the customer begin?
+    pub fn opens(&self) -> bool {
+        self.parts.first().and_then(|part| part.first()).is_some_and(|turn| turn.voice.opens())
+    }
 }
 
 /// All stories of a text.
@@ -49,6 +77,7 @@ fn one(block: &'static str) -> Option<Story> {
             "lang" => story.lang = Lang::parse(value)?,
             "title" => story.titles = value.split(" / ").map(Template::read).collect(),
             "channels" => story.channels = value.split_whitespace().map(|word| Channel::from(word.to_owned())).collect(),
+            "goods" => story.goods = value.split_whitespace().collect(),
             _ => story.tags = value.split_whitespace().collect(),
         }
         rest = after;
@@ -66,7 +95,7 @@ fn one(block: &'static str) -> Option<Story> {
 fn header(text: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
     let (line, rest) = text.split_once('\n')?;
     let (name, value) = line.split_once(": ")?;
-    matches!(name, "lang" | "title" | "channels" | "tags").then_some((name, value.trim(), rest))
+    matches!(name, "lang" | "title" | "channels" | "tags" | "goods").then_some((name, value.trim(), rest))
 }
 
 fn turns(part: &'static str) -> Vec<Turn> {
@@ -85,7 +114,9 @@ fn mark(line: &str) -> Option<Voice> {
         "< " => Some(Voice::Customer),
         "> " => Some(Voice::Agent),
         "# " => Some(Voice::Note),
-        "* " => Some(Voice::Call),
+        "@ " => Some(Voice::Colleague),
+        "* " if line.starts_with("* incoming") && !line.starts_with("* incoming completed") => Some(Voice::Missed),
+        "* " => Some(Voice::Talk),
         _ => None,
     }
 }
@@ -102,7 +133,7 @@ mod tests {
         );
         assert_eq!(stories.iter().map(|story| story.key).collect::<Vec<_>>(), ["one", "two"]);
         let voices: Vec<Vec<Voice>> = stories[0].parts.iter().map(|part| part.iter().map(|turn| turn.voice).collect()).collect();
-        assert_eq!(voices, [vec![Voice::Customer, Voice::Agent, Voice::Note], vec![Voice::Call]]);
+        assert_eq!(voices, [vec![Voice::Customer, Voice::Agent, Voice::Note], vec![Voice::Missed]]);
         assert_eq!((stories[0].titles.len(), &stories[0].channels), (2, &vec![Channel::Chat, Channel::Email]));
     }
 }

@@ -3,6 +3,7 @@
 
 use super::super::book::{any, book};
 use super::super::dice::Dice;
+use super::super::lang::Lang;
 use super::super::mail::{self, Letter};
 use super::super::plants;
 use super::super::story::Voice;
@@ -15,14 +16,21 @@ use serde_json::json;
 /// The shape a message takes beside its words.
 struct Shape {
     kind: MessageKind,
-    by_agent: bool,
+    by: By,
     text: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Customer,
+    Agent,
+    Colleague,
 }
 
 impl Teller {
     /// Plays the script into the case and dates its life by it.
     pub(super) fn messages(&mut self, case: &mut Case, thread: &mut Thread, script: &Script, rare: bool, dice: &mut Dice) {
-        let carrier = script.lines.iter().position(|line| line.turn.voice != Voice::Call).unwrap_or(0);
+        let carrier = script.lines.iter().position(|line| !line.turn.voice.is_call()).unwrap_or(0);
         let joins = case.channel == Channel::Chat && dice.chance(400) && script.lines.iter().any(|line| line.turn.voice == Voice::Agent);
         let mut at = case.date_created.unwrap_or(self.now);
         for (index, line) in script.lines.iter().enumerate() {
@@ -31,7 +39,7 @@ impl Teller {
             if joined(case, line, before, at) && joins {
                 let text = format!("{} joined the conversation|translate", thread.brief.agent.name);
                 let moment = case.date_active.unwrap_or(at);
-                self.add(case, thread, Shape { kind: MessageKind::Event, by_agent: true, text }, moment);
+                self.add(case, thread, Shape { kind: MessageKind::Event, by: By::Agent, text }, moment);
             }
             self.line(case, thread, line, at, rare && index == carrier, dice);
         }
@@ -42,11 +50,11 @@ impl Teller {
     fn line(&mut self, case: &mut Case, thread: &mut Thread, line: &Line, at: Timestamp, rare: bool, dice: &mut Dice) {
         let voice = line.turn.voice;
         let mut text = line.turn.text.fill(&thread.facts, dice);
-        if voice == Voice::Call {
+        if voice.is_call() {
             return self.call(case, thread, &text, rare, at, dice);
         }
-        let lang = if voice == Voice::Note { Default::default() } else { thread.brief.lang };
-        if case.channel == Channel::Chat && voice != Voice::Note {
+        let lang = if voice.is_note() { Lang::En } else { thread.brief.lang };
+        if case.channel == Channel::Chat && !voice.is_note() {
             opening(&mut text, case, thread, voice, dice);
         }
         if !thread.brief.fresh {
@@ -55,33 +63,38 @@ impl Teller {
         if rare {
             plants::rare(&mut text, dice);
         }
-        let kind = if voice == Voice::Note { MessageKind::Note } else { MessageKind::Message };
-        let by_agent = voice != Voice::Customer;
-        if case.channel == Channel::Email && voice != Voice::Note {
-            return self.mail(case, thread, &text, by_agent, at, dice);
+        let kind = if voice.is_note() { MessageKind::Note } else { MessageKind::Message };
+        let by = match voice {
+            Voice::Customer => By::Customer,
+            Voice::Colleague => By::Colleague,
+            _ => By::Agent,
+        };
+        if case.channel == Channel::Email && !voice.is_note() {
+            return self.mail(case, thread, &text, by, at, dice);
         }
-        let sms = case.channel == Channel::Voip && voice != Voice::Note;
-        let message = self.add(case, thread, Shape { kind, by_agent, text }, at);
+        let sms = case.channel == Channel::Voip && !voice.is_note();
+        let message = self.add(case, thread, Shape { kind, by, text }, at);
         if sms {
-            let (from, to) = if by_agent { (LINE, thread.facts.get("phone")) } else { (thread.facts.get("phone"), LINE) };
+            let (from, to) = if by == By::Agent { (LINE, thread.facts.get("phone")) } else { (thread.facts.get("phone"), LINE) };
             message.meta.insert("sms".into(), json!({"msgType": "sms", "channelType": "voip", "status": "sent", "from": from, "to": to}));
         }
     }
 
-    fn mail(&mut self, case: &mut Case, thread: &mut Thread, words: &str, by_agent: bool, at: Timestamp, dice: &mut Dice) {
+    fn mail(&mut self, case: &mut Case, thread: &mut Thread, words: &str, by: By, at: Timestamp, dice: &mut Dice) {
         let brief = thread.brief;
         let last = case.messages.iter().rev().find(|message| message.mail.is_some());
         let day = last.and_then(|message| message.date_created).map(|date| brief.lang.day(date)).unwrap_or_default();
-        let quoted = last.map(|message| {
+        // The rare word is said once.
+        let quoted = last.filter(|message| !plants::holds_rare(message.message.raw())).map(|message| {
             let name = message.sender.as_ref().map_or("", |sender| sender.name.raw());
             (day.as_str(), name, message.message.raw())
         });
         let (facts, title) = (&thread.facts, thread.title.as_str());
-        let reply = case.parent_id.is_some() || last.is_some();
-        let letter = Letter { lang: brief.lang, facts, agent: brief.agent, from_agent: by_agent, html: thread.html, reply, title, quoted };
+        let (reply, first) = (case.parent_id.is_some() || last.is_some(), last.is_none());
+        let letter = Letter { lang: brief.lang, facts, agent: brief.agent, from_agent: by != By::Customer, html: thread.html, reply, first, title, quoted };
         let (text, mut mail) = mail::write(words, &letter, dice);
         mail.mailbox_in_reply_to = last.and_then(|message| message.mail.as_ref()?.message_id.clone());
-        self.add(case, thread, Shape { kind: MessageKind::Message, by_agent, text }, at).mail = Some(Box::new(mail));
+        self.add(case, thread, Shape { kind: MessageKind::Message, by, text }, at).mail = Some(Box::new(mail));
     }
 
     /// `incoming completed`: the words of a call's turn are its direction and status.
@@ -101,34 +114,37 @@ impl Teller {
         let id = format!("CA{:016x}", dice.roll());
         let recording = answered.then(|| format!("https://calls.tidewell.example/recordings/{id}.mp3"));
         let call = json!({"callId": id, "direction": direction, "status": status, "durationSeconds": seconds, "recordingUrl": recording});
-        let by_agent = direction != "incoming";
-        self.add(case, thread, Shape { kind: MessageKind::Event, by_agent, text }, at).meta.insert("call".into(), call);
+        let by = if direction == "incoming" { By::Customer } else { By::Agent };
+        self.add(case, thread, Shape { kind: MessageKind::Event, by, text }, at).meta.insert("call".into(), call);
     }
 
     /// Closes what is closed, and lets an agent have joined where one must.
     fn end(&mut self, case: &mut Case, thread: &Thread, script: &Script, last: Timestamp, dice: &mut Dice) {
         if case.status != Status::Pending && case.date_active.is_none() {
             let waited = if script.closing > 0 { script.closing / 2 } else { 20.min((self.now - last).num_seconds()) };
-            case.date_active = Some(last + TimeDelta::seconds(waited.max(0)));
+            case.date_active = Some(last + TimeDelta::seconds(waited.max(0))).max(case.date_pending);
         }
         case.wait_time = case.date_active.zip(case.date_queue).map(|(active, queue)| (active - queue).num_seconds());
         if case.status != Status::Closed {
             return;
         }
-        let closed = last + TimeDelta::seconds(script.closing.max(1));
+        let closed = (last + TimeDelta::seconds(script.closing.max(1))).max(case.date_active.unwrap_or(last));
         case.date_closed = Some(closed);
         case.closed_by = Some(UserId(thread.brief.agent.id));
         case.closing_state = dice.chance(930).then(|| "handled".into());
         if case.channel == Channel::Chat && dice.chance(350) {
             let text = format!("{} closed the conversation|translate", thread.brief.agent.name);
-            self.add(case, thread, Shape { kind: MessageKind::Event, by_agent: true, text }, closed);
+            self.add(case, thread, Shape { kind: MessageKind::Event, by: By::Agent, text }, closed);
         }
     }
 
     fn add<'a>(&mut self, case: &'a mut Case, thread: &Thread, shape: Shape, at: Timestamp) -> &'a mut Message {
         self.plants.count(&shape.text);
-        let sender = if shape.by_agent { thread.brief.agent.person() } else { customer(thread) };
-        let sender_type = if shape.by_agent { SenderType::User } else { SenderType::Contact };
+        let (sender, sender_type) = match shape.by {
+            By::Customer => (customer(thread), SenderType::Contact),
+            By::Agent => (thread.brief.agent.person(), SenderType::User),
+            By::Colleague => (thread.colleague.person(), SenderType::User),
+        };
         case.messages.push(Message {
             id: MessageId(take(&mut self.ids.message)),
             case_id: case.id,
@@ -162,11 +178,11 @@ fn customer(thread: &Thread) -> crate::model::Person {
 
 /// An agent joins shortly before the first thing they do. True when it was now.
 fn joined(case: &mut Case, line: &Line, before: Timestamp, at: Timestamp) -> bool {
-    if case.date_active.is_some() || !matches!(line.turn.voice, Voice::Agent | Voice::Note) {
+    if case.date_active.is_some() || line.turn.voice.opens() {
         return false;
     }
     let typing = (at - before).num_seconds() / 2;
-    case.date_active = Some(at - TimeDelta::seconds(typing.clamp(0, 45)));
+    case.date_active = Some(at - TimeDelta::seconds(typing.clamp(0, 45))).max(case.date_pending);
     true
 }
 
@@ -176,6 +192,7 @@ fn opening(text: &mut String, case: &Case, thread: &Thread, voice: Voice, dice: 
     let spoke = case.messages.iter().any(|message| message.sender_type == wanted && message.kind == MessageKind::Message);
     let culture = book().culture(thread.brief.lang);
     let space = thread.brief.lang.space();
+    mail::capitalise(text);
     if !spoke && voice == Voice::Agent {
         let greeting = any(&culture.greet, dice).map(|greet| greet.fill(&thread.facts, dice)).unwrap_or_default();
         text.insert_str(0, &format!("{greeting}{space}"));

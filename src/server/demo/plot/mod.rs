@@ -77,8 +77,9 @@ pub struct Teller {
     pub now: Timestamp,
     pub ids: Ids,
     pub plants: Plants,
-    /// How many cases there will be, and how many were told.
-    pub cases: u64,
+    /// Among how many of the first cases the rare word is spread.
+    rare_among: u64,
+    /// How many cases were told.
     pub told: u64,
 }
 
@@ -87,26 +88,27 @@ struct Thread<'a> {
     brief: &'a Brief,
     facts: Facts,
     contact: Contact,
+    colleague: Agent,
     id: i64,
     title: String,
     html: bool,
 }
 
 impl Teller {
-    pub fn new(cases: u64, now: Timestamp) -> Self {
+    pub fn new(rare_among: u64, now: Timestamp) -> Self {
         let ids = Ids { case: 4001, message: 700_001, contact: 88_001, user: 510_001, feedback: 6001, timeline: 300_001, snooze: 901 };
-        Self { now, ids, plants: Plants::default(), cases, told: 0 }
+        Self { now, ids, plants: Plants::default(), rare_among, told: 0 }
     }
 
     pub fn tell(&mut self, brief: &Brief, dice: &mut Dice) -> Seeded {
         let mut scripts = script::scripts(brief, dice);
         let start = self.lay(&mut scripts, brief.anchor);
         let (contact, first) = people::invent(brief.lang, take(&mut self.ids.contact), dice);
-        let facts = Facts::invent(brief.lang, &contact, &first, start, dice);
+        let facts = Facts::invent(brief.story, &contact, &first, start, dice);
         let titles = &brief.story.titles;
         let title = titles.get(dice.below(titles.len())).map(|title| title.fill(&facts, dice)).unwrap_or_default();
         let html = dice.chance(if brief.fresh { 650 } else { 330 });
-        let mut thread = Thread { brief, facts, contact: contact.clone(), id: self.ids.case, title, html };
+        let mut thread = Thread { brief, facts, contact: contact.clone(), colleague: brief.agent, id: self.ids.case, title, html };
         let (mut cases, mut at, count): (Vec<Case>, _, _) = (Vec::with_capacity(scripts.len()), start, scripts.len());
         for (index, script) in scripts.iter().enumerate() {
             let last = if index + 1 == count { brief.last } else { Last::Closed };
@@ -135,6 +137,7 @@ impl Teller {
     fn case(&mut self, thread: &mut Thread, script: &Script, last: Last, start: Timestamp, dice: &mut Dice) -> Case {
         let agent = thread.brief.agent;
         let colleague = agent.colleague(dice);
+        thread.colleague = colleague;
         thread.facts.set("agent", agent.first());
         thread.facts.set("colleague", colleague.first());
         let id = take(&mut self.ids.case);
@@ -152,10 +155,10 @@ impl Teller {
             contact: Some(thread.contact.clone()),
             ..Case::default()
         };
-        let rare = plants::is_rare(self.told, self.cases);
+        let rare = plants::is_rare(self.told, self.rare_among);
         self.told += 1;
         self.messages(&mut case, thread, script, rare, dice);
-        self.papers(&mut case, thread, colleague, dice);
+        self.papers(&mut case, thread, dice);
         case
     }
 }

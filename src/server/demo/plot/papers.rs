@@ -33,11 +33,11 @@ pub fn tags() -> Vec<Tag> {
 }
 
 impl Teller {
-    pub(super) fn papers(&mut self, case: &mut Case, thread: &Thread, colleague: Agent, dice: &mut Dice) {
+    pub(super) fn papers(&mut self, case: &mut Case, thread: &Thread, dice: &mut Dice) {
         case.queue_id = Some(department(thread.brief.story.tags.first().copied().unwrap_or_default()));
         case.visit_id = Some(dice.between(1_200_000, 9_900_000));
         labels(case, thread, dice);
-        self.users(case, thread, colleague, dice);
+        self.users(case, thread, dice);
         self.timeline(case, thread);
         if case.status == Status::Closed && dice.chance(260) {
             self.feedback(case, thread.brief.lang, dice);
@@ -49,7 +49,7 @@ impl Teller {
         }
     }
 
-    fn users(&mut self, case: &mut Case, thread: &Thread, colleague: Agent, dice: &mut Dice) {
+    fn users(&mut self, case: &mut Case, thread: &Thread, dice: &mut Dice) {
         let closed = case.status == Status::Closed;
         let contact = CaseUser {
             id: take(&mut self.ids.user),
@@ -64,7 +64,7 @@ impl Teller {
         };
         case.users.push(contact);
         if dice.chance(if case.status == Status::Pending { 250 } else { 90 }) {
-            self.seat(case, colleague, "rejected", case.date_pending);
+            self.seat(case, thread.colleague, "rejected", case.date_pending);
         }
         if case.date_active.is_some() {
             self.seat(case, thread.brief.agent, "joined", case.date_active);

@@ -60,19 +60,29 @@ pub fn scripts(brief: &Brief, dice: &mut Dice) -> Vec<Script> {
     scripts
 }
 
-/// The turns that a case can play: of its story, or of the language's parts for old acquaintances.
+/// The turns that a case can play: of its story, then of the language's parts for old acquaintances, then of another story.
 fn part(story: &'static Story, brief: &Brief, at: usize) -> Option<&'static [Turn]> {
-    let again = || book().culture(brief.lang).again.as_ref()?.parts.get(at.checked_sub(story.parts.len())?);
-    story.parts.get(at).or_else(again).map(Vec::as_slice)
+    let culture = book().culture(brief.lang);
+    if let Some(part) = story.parts.get(at) {
+        return Some(part);
+    }
+    let beyond = at - story.parts.len();
+    let again = || culture.again.as_ref()?.parts.get(beyond);
+    let fits = |other: &&Story| other.key != story.key && other.channels.contains(&brief.channel);
+    let other = || culture.stories.iter().filter(fits).nth(beyond)?.parts.first();
+    again().or_else(other).or(story.parts.first()).map(Vec::as_slice)
 }
 
 fn play(part: &'static [Turn], last: Last, brief: &Brief, dice: &mut Dice) -> Vec<&'static Turn> {
-    let opening = part.iter().take_while(|turn| matches!(turn.voice, Voice::Customer | Voice::Call)).count();
+    let opening = part.iter().take_while(|turn| turn.voice.opens()).count();
     let mut turns: Vec<&'static Turn> = match last {
         Last::Pending => part.iter().take(opening.max(1)).collect(),
         Last::Active { waits } => {
-            let fits = |at: &usize| *at >= opening && (part[*at].voice == Voice::Customer) == waits && part[*at].voice != Voice::Note;
-            let ends: Vec<usize> = (0..part.len().saturating_sub(1)).filter(fits).collect();
+            let fits = |at: &usize| *at >= opening && (part[*at].voice == Voice::Customer) == waits && !part[*at].voice.is_note();
+            let mut ends: Vec<usize> = (0..part.len().saturating_sub(1)).filter(fits).collect();
+            if brief.fresh {
+                ends.drain(..ends.len() / 2);
+            }
             let end = if ends.is_empty() { opening.max(1) } else { dice.pick(&ends) + 1 };
             part.iter().take(end).collect()
         }
@@ -86,9 +96,9 @@ fn play(part: &'static [Turn], last: Last, brief: &Brief, dice: &mut Dice) -> Ve
 
 /// A closed case ends with an agent's word or at the story's end.
 fn closed(part: &'static [Turn], brief: &Brief, dice: &mut Dice) -> Vec<&'static Turn> {
-    const LENGTHS: [usize; 16] = [1, 2, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6, 7, 8, 10, 14];
+    const LENGTHS: [usize; 16] = [1, 2, 2, 3, 3, 4, 4, 5, 5, 5, 6, 6, 7, 8, 11, 14];
     let wanted = if brief.fresh { part.len() } else { dice.pick(&LENGTHS) };
-    let enough = |at: usize| at >= part.len() || at >= wanted && matches!(part[at - 1].voice, Voice::Agent | Voice::Call) || wanted == 1;
+    let enough = |at: usize| at >= part.len() || at >= wanted && matches!(part[at - 1].voice, Voice::Agent | Voice::Missed | Voice::Talk) || wanted == 1;
     let end = (1..=part.len()).find(|at| enough(*at)).unwrap_or(part.len());
     part.iter().take(end).collect()
 }
@@ -116,8 +126,8 @@ fn lines(turns: Vec<&'static Turn>, channel: &Channel, dice: &mut Dice) -> Vec<L
 
 fn wait(before: Voice, now: Voice, at: usize, channel: &Channel, dice: &mut Dice) -> i64 {
     match (channel, before, now) {
-        (_, _, Voice::Note) => dice.between(20, 600),
-        (_, Voice::Call, Voice::Customer) => dice.between(20, 90),
+        (_, _, now) if now.is_note() => dice.between(20, 600),
+        (_, Voice::Missed, Voice::Customer) => dice.between(20, 90),
         (Channel::Email, _, Voice::Agent) => dice.between(900, 30_000),
         (Channel::Email, ..) => dice.between(1200, 70_000),
         (Channel::Voip, ..) => dice.between(120, 9000),
@@ -149,7 +159,7 @@ mod tests {
         let mut dice = Dice::new(5, 5);
         for _ in 0..200 {
             let voices = |last, dice: &mut Dice| -> Vec<Voice> { scripts(&brief(last), dice)[0].lines.iter().map(|line| line.turn.voice).collect() };
-            assert!(voices(Last::Pending, &mut dice).iter().all(|voice| matches!(voice, Voice::Customer | Voice::Call)));
+            assert!(voices(Last::Pending, &mut dice).iter().all(|voice| voice.opens()));
             assert_eq!(voices(Last::Active { waits: true }, &mut dice).last(), Some(&Voice::Customer));
             assert_eq!(voices(Last::Active { waits: false }, &mut dice).last(), Some(&Voice::Agent));
         }
