@@ -20,12 +20,13 @@ const WHOLE: [&str; 6] = ["contact", "users", "tags", "feedbacks", "fields", "ti
 const PAGES: u32 = 100;
 
 impl Api {
-    /// Who the server is. A server that does not know the question has no extension; one that does not take the key is a problem.
+    /// Who the server is. One that does not know the question, sends us elsewhere or shows a page has no extension;
+    /// only silence, trouble and a key that is not taken are problems.
     pub async fn hello(&self) -> Result<Hello, Problem> {
         match self.read(self.get(paths::HELLO), SINGLE).await {
             Ok(answer) => Ok(hello(&answer)),
             Err(problem) => match problem.kind {
-                ProblemKind::Offline | ProblemKind::Unauthorized | ProblemKind::Server | ProblemKind::Config => Err(problem),
+                ProblemKind::Offline | ProblemKind::Unauthorized | ProblemKind::Server => Err(problem),
                 _ => Ok(Hello::default()),
             },
         }

@@ -5,9 +5,9 @@ use super::scalar;
 use crate::model::{CaseId, CaseUser, Contact, ContactId, Object, Person, SenderType, Snooze, Untrusted, UserId};
 use serde_json::Value;
 
-/// A contact: an object, or an array of one as the documentation has it. Without an id it is nobody.
+/// A contact: an object, or an array as the documentation has it, whose first counts. Without an id it is nobody.
 pub fn contact(value: Value) -> Option<Contact> {
-    let mut members = Members::of(value)?;
+    let mut members = rows(value).into_iter().next().and_then(Members::of)?;
     let id = ContactId(members.id("id")?);
     let mut known = members.take("fields").map_or_else(Object::new, fields);
     for name in ["name", "email", "phone"] {
