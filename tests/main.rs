@@ -2,4 +2,5 @@
 
 mod house;
 mod server;
+mod store;
 mod wire;
