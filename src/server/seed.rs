@@ -1,9 +1,10 @@
-//! What a database is seeded with: the staff of an account, and whole conversations.
-//! Plain data; every id in it is final.
+//! What a demo puts into an empty database: the people of an account, and conversations with all they carry.
+//! Plain data; the demo makes it, the database stores it, neither knows the other.
 
 use crate::model::{Case, Contact, Person, Tag};
 
-/// Who works in the account, and its vocabulary.
+/// The people and the words of an account.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Staff {
     pub agents: Vec<Person>,
     pub departments: Vec<(i64, String)>,
@@ -11,8 +12,9 @@ pub struct Staff {
     pub questions: Vec<(i64, String)>,
 }
 
-/// One conversation: the contact and its chain of cases, oldest first; each case carries its users, fields, tags, feedbacks,
-/// timeline, messages (mails with `mail` set) and follow-up.
+/// One conversation: the contact and its chain of cases, oldest first; each Case carries its users, fields, tags, feedbacks, timeline,
+/// messages (mails with `mail` set) and follow_up. All ids are final and consecutive.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Seeded {
     pub contact: Contact,
     pub cases: Vec<Case>,
