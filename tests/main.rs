@@ -1,6 +1,9 @@
 //! Every test that needs the whole program, as one binary.
 
 mod house;
+mod screens;
 mod server;
+mod session;
 mod store;
+mod terminal;
 mod wire;

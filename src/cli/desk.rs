@@ -48,15 +48,16 @@ impl Desk {
     /// The settings of the core.
     pub fn settings(&self, interactive: bool) -> Settings {
         let config = &self.config;
+        let scaled = |duration| scaled(duration, self.time_scale());
         Settings {
-            undo: config.undo_send.duration(),
+            undo: scaled(config.undo_send.duration()),
             closing_states: config.closing_states.clone(),
             snooze: config.snooze.duration(),
-            poll_active: config.poll.active.duration(),
-            poll_idle: config.poll.idle.duration(),
+            poll_active: scaled(config.poll.active.duration()),
+            poll_idle: scaled(config.poll.idle.duration()),
             idle_after: config.poll.idle_after.duration(),
-            backoff: config.backoff.first.duration(),
-            backoff_max: config.backoff.longest.duration(),
+            backoff: scaled(config.backoff.first.duration()),
+            backoff_max: scaled(config.backoff.longest.duration()),
             time_scale: self.time_scale(),
             utc_offset: self.utc_offset,
             palette: self.palette(),
@@ -143,6 +144,12 @@ impl Desk {
     }
 }
 
+/// A duration of outbox, sync or network, as tests scale it.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "milliseconds of days are exact in a float")]
+fn scaled(duration: chrono::Duration, scale: f64) -> chrono::Duration {
+    chrono::Duration::milliseconds((duration.num_milliseconds() as f64 * scale) as i64)
+}
+
 /// What makes the names of this run's operations different from those of every other run.
 #[expect(clippy::disallowed_methods, reason = "the doors hand the core its randomness")]
 fn session() -> Result<u64, Fault> {
@@ -154,8 +161,7 @@ fn session() -> Result<u64, Fault> {
 #[cfg(test)]
 mod tests {
     use super::Desk;
-    use crate::app::state::Palette;
-use crate::app::{Settings, State};
+    use crate::app::Settings;
     use crate::cli::args::Global;
     use crate::config::Environment;
 

@@ -194,6 +194,6 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
 
 /// Cases with a larger id.
 fn after(last: i64) -> CasesAsk {
-    let filter = vec![Where::new("id", "gt", last)];
+    let filter = vec![Where::new("id", "gt", last.to_string())];
     CasesAsk { filter, order: Some(("id", true)), page: 0, limit: LIMIT }
 }
