@@ -1,4 +1,5 @@
 //! One row per line of the outcome table, and the answers of the vendor cut off at every byte.
+//! Bodies are the recorded ones of `tests/fixtures/vendor`.
 
 use super::{Heard, classify, retry_after};
 use crate::model::{Actor, Case, CaseId, Change, Channel, ContactId, MessageId, MessageKind, Mutation, OpId, Outcome, ThreadId, Timestamp, UserId};

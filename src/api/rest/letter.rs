@@ -34,7 +34,9 @@ fn ends(message: &Message, mail: &Mail, customer: Option<&str>) -> (Option<Strin
     };
     let some = |address: &str| Some(address.to_owned()).filter(|address| !address.is_empty());
     if from_customer {
-        (receivers().find(|to| !to.eq_ignore_ascii_case(sender)).and_then(some), some(sender))
+        // A hash is what the mail service put on the mailbox that took the mail in.
+        let hashed = mail.to.iter().find(|to| !to.mailbox_hash.is_empty()).map(|to| to.email.raw().trim());
+        (hashed.or_else(|| receivers().find(|to| !to.eq_ignore_ascii_case(sender))).and_then(some), some(sender))
     } else {
         (some(sender), receivers().find(|to| is_customer(to)).or_else(|| receivers().next()).and_then(some))
     }

@@ -35,7 +35,7 @@ impl Call {
 }
 
 impl Api {
-    /// Sends the mutation, once. The caller has made it durable before, and reads the case again after `close`.
+    /// Sends the mutation, at most once. The caller has made it durable before, and reads the case again after `close`.
     pub async fn send(&self, mutation: &Mutation, base: &Base) -> Outcome {
         let outcome = match self.call(mutation, base).await {
             Ok(call) => classify(mutation, &base.case, &self.attempt(call, mutation, base).await),
