@@ -103,6 +103,10 @@ async fn a_reply_by_telephone_is_a_text_message_between_the_same_numbers() {
             json!({"From": "+4721000000", "To": theirs, "contactId": 88012, "Body": "On its way", "threadId": 4410, "timelineId": 900, "meta": {"op_id": OP}});
         assert_eq!(requests[0].body_json::<Value>().unwrap(), wanted);
     }
+    silent.case.extra.clear();
+    let asked = json!({"data": {"id": 4410, "timeline": {"id": 900, "caseId": 4410}}}).to_string();
+    let (_, requests) = sent(&reply(), &Base { mail: Some(call("incoming")), ..silent.clone() }, 200, &asked).await;
+    assert_eq!((requests[0].url.path(), requests[1].body_json::<Value>().unwrap()["timelineId"].clone()), ("/api/v1/crm/objects/case/4410", json!(900)));
     let (outcome, requests) = sent(&reply(), &silent, 200, vendor!("sms_sent")).await;
     assert!(matches!(&outcome, Outcome::Refused { cause } if cause.contains("number to answer from")), "{outcome:?}");
     assert!(requests.is_empty());
