@@ -2,7 +2,7 @@
 
 use super::{OP, api, base, class, mutation, newest, reply, vendor};
 use caseload::api::{Base, Extensions};
-use caseload::model::{Case, Change, Channel, Message, MessageId, MessageKind, Mutation, Outcome, SenderType, Snooze, UserId, date};
+use caseload::model::{Case, Change, Channel, MailAddress, Message, MessageId, MessageKind, Mutation, Outcome, SenderType, Snooze, UserId, date};
 use serde_json::{Value, json};
 use wiremock::matchers::{any, method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -64,6 +64,16 @@ async fn a_reply_by_mail_answers_the_newest_mail_whoever_wrote_it() {
         assert_eq!((data["to"][0].as_str().unwrap().to_lowercase().as_str(), &data["from"]), ("ada@example.net", &json!("help@example.com")));
         assert_eq!((&data["subject"], &data["htmlBody"]), (&json!("Re: Parcel"), &json!("<div>1 &lt; 2<br>\nbye</div>")));
     }
+}
+
+#[tokio::test]
+async fn a_mail_to_several_is_answered_from_the_mailbox_that_took_it_in() {
+    let mut mail = newest("ada@example.net", "friend@elsewhere.example", SenderType::Contact);
+    let to = &mut mail.mail.as_mut().unwrap().to;
+    to.push(MailAddress { email: "help@example.com".into(), mailbox_hash: "h1".into(), ..MailAddress::default() });
+    let (_, requests) = sent(&reply(), &Base { mail: Some(mail), ..base(Channel::Email) }, 200, vendor!("mail_added")).await;
+    let body: Value = requests[0].body_json().unwrap();
+    assert_eq!((&body["data"]["from"], &body["data"]["to"]), (&json!("help@example.com"), &json!(["ada@example.net"])));
 }
 
 #[tokio::test]
