@@ -1,3 +1,4 @@
 //! The one test binary. Each module tests one room, or one door, from outside.
 
+#[cfg(test)]
 mod server;

@@ -4,3 +4,6 @@ mod asked;
 mod changed;
 mod doors;
 mod house;
+mod large;
+mod oracle;
+mod vendor;

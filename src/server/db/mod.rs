@@ -137,7 +137,7 @@ impl Db {
             events: broadcast::channel(1024).0,
         };
         let db = Self(Arc::new(inner));
-        db.write_now(|writer| writer.forget_old_answers())?;
+        db.forget_old_answers()?;
         Ok(db)
     }
 

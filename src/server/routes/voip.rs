@@ -60,7 +60,7 @@ fn call(writer: &mut Writer, ask: &Ask, ended: bool) -> Result<Done, Refusal> {
     let call = read(&ask.body, id, ended)?;
     let text = format!("{} call {}", call["direction"].as_str().unwrap_or_default(), call["status"].as_str().unwrap_or_default());
     match writer.call(id)? {
-        Some(message) => again(writer, &message, call, &text)?,
+        Some(message) => again(writer, &message, &call, &text)?,
         None => first(writer, ask, id, call, &text)?,
     }
     Ok(json!({"success": true, "message": if ended { "The call was ended." } else { "The call is ringing." }}).into())
@@ -145,7 +145,7 @@ fn open(writer: &mut Writer, ask: &Ask, contact: ContactId, phone: &str) -> Resu
 }
 
 /// The event tells the newest of the call.
-fn again(writer: &mut Writer, message: &Message, call: Value, text: &str) -> Result<(), Refusal> {
+fn again(writer: &mut Writer, message: &Message, call: &Value, text: &str) -> Result<(), Refusal> {
     let before = writer.document(message.case_id, &[message.id])?.ok_or_else(Refusal::server)?;
     let mut case = before.clone();
     for event in case.messages.iter_mut().filter(|event| event.id == message.id) {
