@@ -6,4 +6,5 @@ mod doors;
 mod house;
 mod large;
 mod oracle;
+mod others;
 mod vendor;

@@ -104,7 +104,7 @@ impl<'c> Deref for Writer<'c> {
 }
 
 impl Writer<'_> {
-    /// When this happens. Never before the write that was committed last, so that `dateUpdated|gte|T` misses nothing.
+    /// When this happens. Never before what this process committed last, so that `dateUpdated|gte|T` misses nothing.
     pub fn now(&self) -> Timestamp {
         self.now
     }
