@@ -13,7 +13,7 @@ use serde_json::json;
 
 pub fn at(time: &str) -> Timestamp {
     let whole = if time.len() == 5 { format!("2026-11-23T{time}:00Z") } else { format!("{time}:00Z") };
-    date::parse(&whole).unwrap()
+    date::parse(&whole).unwrap_or_default()
 }
 
 pub fn now() -> Timestamp {
@@ -172,7 +172,9 @@ pub fn reading(width: u16, height: u16) -> State {
     let mut state = listed(width, height);
     state.focus = Focus::Reader;
     lay_out(&mut state);
-    state.reader.as_mut().unwrap().message = Some(1);
+    if let Some(reader) = &mut state.reader {
+        reader.message = Some(1);
+    }
     state
 }
 
