@@ -195,7 +195,15 @@ mod tests {
 
     #[test]
     fn bad_html_falls_back_to_its_words() {
-        for bomb in ["<div>".repeat(20_000), "<table><tr><td>".repeat(10_000), "<blockquote>".repeat(30_000), "<b><i>".repeat(9_000), "<b><table><td></b></table>".repeat(9_000), "<b><div></b>".repeat(9_000), "<div><b></div>".repeat(9_000)] {
+        for bomb in [
+            "<div>".repeat(20_000),
+            "<table><tr><td>".repeat(10_000),
+            "<blockquote>".repeat(30_000),
+            "<b><i>".repeat(9_000),
+            "<b><table><td></b></table>".repeat(9_000),
+            "<b><div></b>".repeat(9_000),
+            "<div><b></div>".repeat(9_000),
+        ] {
             assert!(!bearable(&bomb));
             assert_eq!(html_text(&format!("{bomb}words"), 40), "words");
         }
