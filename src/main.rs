@@ -1,2 +1,62 @@
-//! door
-fn main() {}
+//! The front door: arguments, config, and which way to go. One lower-case line and a hint when something is wrong.
+
+use caseload::cli::args::{Args, Command};
+use caseload::cli::{self, Desk, Exit, Fault};
+use caseload::config::Environment;
+use caseload::{runtime, tui};
+use clap::Parser;
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return end(Err(error.into())),
+    };
+    let ended = runtime.block_on(enter(args));
+    // What still hangs in a blocking call must not keep the agent.
+    runtime.shutdown_background();
+    end(ended)
+}
+
+/// The door the arguments ask for.
+async fn enter(args: Args) -> Result<Exit, Fault> {
+    let environment = Environment::read(|name| std::env::var_os(name))?;
+    let desk = Desk::new(environment, args.global, runtime::now())?;
+    match args.command {
+        None => {
+            tui::possible().map_err(Fault::failed)?;
+            inbox(&desk).await
+        }
+        Some(Command::Demo(demo)) => {
+            tui::possible().map_err(Fault::failed)?;
+            let opened = cli::open_demo(&desk, &demo).await?;
+            let desk = opened.desk.clone();
+            opened.serve_while(inbox(&desk)).await?
+        }
+        Some(command) => cli::run(&desk, command).await,
+    }
+}
+
+/// The screen, until the agent leaves it.
+async fn inbox(desk: &Desk) -> Result<Exit, Fault> {
+    cli::start_log(desk)?;
+    let (state, world) = cli::enter(desk, tui::size())?;
+    let (left, _) = tui::inbox(state, world, desk.places.scratch()).await.map_err(|error| Fault::failed(format!("{error:#}")))?;
+    Ok(cli::leave(&left))
+}
+
+fn end(ended: Result<Exit, Fault>) -> ExitCode {
+    let exit = match &ended {
+        Ok(exit) => *exit,
+        Err(fault) => fault.exit,
+    };
+    if let Err(fault) = ended
+        && !fault.quiet
+    {
+        // Where nobody listens there is nothing left to say.
+        let _unheard = std::io::stderr().write_all(fault.lines().as_bytes());
+    }
+    ExitCode::from(exit.code())
+}

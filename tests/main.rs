@@ -1,2 +1,9 @@
-//! all tests
+//! Every test that needs the whole program, as one binary.
+
+mod house;
 mod screens;
+mod server;
+mod session;
+mod store;
+mod terminal;
+mod wire;

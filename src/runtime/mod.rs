@@ -9,9 +9,12 @@ mod look;
 mod perform;
 mod pull;
 mod push;
+mod read;
 mod vendor;
 
+pub use fetch::fetch;
 pub use look::Server;
+pub use read::refresh;
 
 use crate::app::{self, Event, State};
 use crate::model::Timestamp;

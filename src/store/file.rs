@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// Marks both files as ours: "csld".
 pub(super) const APPLICATION: i64 = 0x6373_6c64;
-/// The first SQLite without the WAL reset bug that can lose committed data.
+/// The first `SQLite` without the WAL reset bug, which can lose committed data.
 const OLDEST_SQLITE: i32 = 3_051_003;
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -78,7 +78,7 @@ fn beside(path: &Path, tail: &str) -> PathBuf {
 }
 
 /// The folder (0700 when it is made here) and the file (0600 in any case). A file that is there is not opened:
-/// closing it again would drop the locks that SQLite holds on it in this process.
+/// closing it again would drop the locks that `SQLite` holds on it in this process.
 fn private(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         private_folder(folder)?;
@@ -111,7 +111,7 @@ fn private_folder(folder: &Path) -> io::Result<()> {
 #[cfg(unix)]
 fn close_to_others(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    if fs::metadata(path)?.permissions().mode() & 0o077 == 0 {
+    if fs::metadata(path)?.permissions().mode() & 0o777 == 0o600 {
         return Ok(());
     }
     fs::set_permissions(path, fs::Permissions::from_mode(0o600))

@@ -1,4 +1,4 @@
-//! Who writes into the cache next. SQLite lets a waiting writer sleep and look again, so a pull that commits and begins at once
+//! Who writes into the cache next. `SQLite` lets a waiting writer sleep and look again, so a pull that commits and begins at once
 //! would keep the loop out; here the loop says that it waits, and the pull lets it pass between two transactions.
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,5 @@
 //! The second belt: every text that is sent off is first appended, as one line of JSON, to a plain file beside the outbox.
-//! It is never read by the program; a human can rescue words from it without SQLite. Failing here stops nothing.
+//! It is never read by the program; a human can rescue words from it without `SQLite`. Failing here stops nothing.
 
 use super::file::private_options;
 use crate::model::Op;

@@ -115,11 +115,8 @@ fn queued(case: &Case) -> Option<i64> {
 }
 
 fn owners(case: &Case) -> String {
-    let mut text = String::new();
-    for row in case.owners() {
-        text.push_str(&format!(" {}", row.user_id));
-    }
-    if text.is_empty() { text } else { text + " " }
+    let ids: Vec<String> = case.owners().map(|row| row.user_id.to_string()).collect();
+    if ids.is_empty() { String::new() } else { format!(" {} ", ids.join(" ")) }
 }
 
 /// The name of the first owner; from the list of agents where the case has only a number.

@@ -70,10 +70,10 @@ fn refusal(mutation: &Mutation, status: u16, said: &Fail) -> Outcome {
     if status == 403 || said.is(fail::FORBIDDEN) {
         return Outcome::RefusedState { cause };
     }
-    if said.spoken() && (said.about_absence() || status == 404 && !said.is(fail::INVALID_INPUT)) {
+    if said.spoken() && said.about_absence() {
         return absent(mutation, cause);
     }
-    if said.spoken() && said.about_state() {
+    if said.spoken() && (said.about_state() || status == 404 && !said.is(fail::INVALID_INPUT)) {
         return Outcome::RefusedState { cause };
     }
     if said.is(fail::INVALID_INPUT) || status == 422 {

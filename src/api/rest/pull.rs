@@ -20,12 +20,13 @@ const WHOLE: [&str; 6] = ["contact", "users", "tags", "feedbacks", "fields", "ti
 const PAGES: u32 = 100;
 
 impl Api {
-    /// Who the server is. A server that does not know the question has no extension; one that does not take the key is a problem.
+    /// Who the server is. One that does not know the question, sends us elsewhere or shows a page has no extension;
+    /// only silence, trouble and a key that is not taken are problems.
     pub async fn hello(&self) -> Result<Hello, Problem> {
         match self.read(self.get(paths::HELLO), SINGLE).await {
             Ok(answer) => Ok(hello(&answer)),
             Err(problem) => match problem.kind {
-                ProblemKind::Offline | ProblemKind::Unauthorized | ProblemKind::Server | ProblemKind::Config => Err(problem),
+                ProblemKind::Offline | ProblemKind::Unauthorized | ProblemKind::Server => Err(problem),
                 _ => Ok(Hello::default()),
             },
         }
@@ -117,7 +118,8 @@ impl Api {
 fn asked(request: RequestBuilder, ask: &CasesAsk) -> RequestBuilder {
     let terms: Vec<(&str, String)> = ask.filter.iter().map(|term| ("where", term.written())).collect();
     let order = ask.order.map(|(column, ascending)| ("order", format!("{column}|{}", if ascending { "asc" } else { "desc" })));
-    request.query(&terms).query(order.as_slice()).query(&[("page", ask.page), ("limit", ask.limit)])
+    let limit = Some(("limit", ask.limit)).filter(|(_, limit)| *limit > 0);
+    request.query(&terms).query(order.as_slice()).query(&[("page", ask.page)]).query(limit.as_slice())
 }
 
 fn page<T>(listing: Listing, ask: &CasesAsk, read: impl FnMut(Value) -> Option<T>) -> Page<T> {

@@ -3,7 +3,7 @@
 //! where it would, [`Talk::hear`] says so and the messages are read again.
 
 use super::Cache;
-use crate::model::{CaseId, Message, MessageKind, SenderType, ThreadId};
+use crate::model::{CaseId, Message, MessageKind, SenderType, ThreadId, Untrusted};
 use crate::store::error::Cause;
 use rusqlite::params;
 
@@ -91,7 +91,7 @@ pub(in crate::store) fn spoken(message: &Message) -> &str {
     let mail = message.mail.as_deref();
     let body = mail.and_then(|mail| mail.text_body.as_ref());
     let subject = mail.map(|mail| &mail.subject);
-    [Some(&message.message), body, subject].into_iter().flatten().map(|text| text.raw()).find(|text| !text.is_empty()).unwrap_or_default()
+    [Some(&message.message), body, subject].into_iter().flatten().map(Untrusted::raw).find(|text| !text.is_empty()).unwrap_or_default()
 }
 
 pub(in crate::store) fn beginning(text: &str) -> String {

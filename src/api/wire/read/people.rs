@@ -1,13 +1,14 @@
 //! Customers, agents, who takes part in a case, and snoozes.
+//! A row that names nobody is no row; a missing name is made of what there is.
 
 use super::members::{Members, rows};
 use super::scalar;
 use crate::model::{CaseId, CaseUser, Contact, ContactId, Object, Person, SenderType, Snooze, Untrusted, UserId};
 use serde_json::Value;
 
-/// A contact: an object, or an array of one as the documentation has it. Without an id it is nobody.
+/// A contact: an object, or an array as the documentation has it, whose first counts. Without an id it is nobody.
 pub fn contact(value: Value) -> Option<Contact> {
-    let mut members = Members::of(value)?;
+    let mut members = rows(value).into_iter().next().and_then(Members::of)?;
     let id = ContactId(members.id("id")?);
     let mut known = members.take("fields").map_or_else(Object::new, fields);
     for name in ["name", "email", "phone"] {
@@ -91,6 +92,9 @@ pub fn case_user(value: Value, case: CaseId) -> Option<CaseUser> {
 pub fn snooze(value: Value) -> Option<Snooze> {
     let mut value = value;
     for _ in 0..4 {
+        if let Value::Array(rows) = value {
+            return rows.into_iter().filter(Value::is_object).find_map(snooze);
+        }
         let mut members = Members::of(value)?;
         if let Some(until) = members.date("scheduleDate").or_else(|| members.date("until")) {
             let message = members.text("message").filter(|message| !message.is_empty());

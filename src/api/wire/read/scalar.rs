@@ -1,6 +1,8 @@
 //! Single values: ids as numbers or numeric strings, flags as words or booleans, dates in the formats of the wire, texts.
+//! What makes no sense is `None`; nothing is rounded, wrapped or guessed.
 
 use crate::model::{Timestamp, Untrusted, date as formats};
+use chrono::Datelike;
 use serde_json::Value;
 
 /// An integer, also as a string (`"4410"`, `"#4410"`), a whole float, or the `id` of an object that took the column's place.
@@ -38,12 +40,17 @@ pub fn flag(value: &Value) -> Option<bool> {
 }
 
 /// A date in one of the formats of the wire; numbers are seconds, or milliseconds when they are that large.
+/// Years of four digits only: what we write is to be read again.
 pub fn date(value: &Value) -> Option<Timestamp> {
+    moment(value).filter(|date| (0..=9999).contains(&date.year()))
+}
+
+fn moment(value: &Value) -> Option<Timestamp> {
     match value {
         Value::String(text) => formats::parse(text),
         Value::Number(_) => int(value)
             .and_then(|number| if number.abs() >= 100_000_000_000 { Timestamp::from_timestamp_millis(number) } else { Timestamp::from_timestamp(number, 0) }),
-        Value::Object(inner) => inner.get("date").filter(|date| date.is_string()).and_then(date),
+        Value::Object(inner) => inner.get("date").filter(|date| date.is_string()).and_then(moment),
         _ => None,
     }
 }

@@ -1,0 +1,365 @@
+//! What can be typed after `caseload`: the one place that names commands and flags. No key ever stands in an argument.
+
+use crate::model::{CaseId, MessageId, OpId};
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// A terminal inbox for support agents, and the case API it speaks.
+#[derive(Debug, Parser)]
+#[command(name = "caseload", version, about, max_term_width = 100, disable_help_subcommand = true, after_help = AFTER)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    /// Without one: the inbox.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const AFTER: &str = "\
+Exit: 0 done, 1 failed, 2 usage, 75 stored and not proven sent.
+Environment: CASELOAD_URL (origin without /api/v1), CASELOAD_API_KEY, CASELOAD_CONFIG, CASELOAD_HOME, NO_COLOR, VISUAL, EDITOR.
+Try it without a server: caseload demo";
+
+/// What every command takes.
+#[derive(Debug, Clone, Default, Group)]
+pub struct Global {
+    /// Read this config file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Write JSON: one object, or one a line
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Do not talk to the server: read from the cache, keep changes in the outbox
+    #[arg(long, global = true)]
+    pub offline: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Try it: a server on this machine with a morning's cases and customers who write, and the inbox on it
+    Demo(Demo),
+    /// Serve the case API
+    Serve(Serve),
+    /// API keys of a server of ours
+    #[command(subcommand)]
+    Keys(Keys),
+    /// List cases, those that are not closed unless asked otherwise
+    List(List),
+    /// Show a conversation: the whole chain of cases with every message
+    Show(Target),
+    /// Search everything the cache holds
+    Search(Search),
+    /// Write every conversation of the cache
+    Export,
+    /// Reply to the customer
+    Reply(Write),
+    /// Write an internal note
+    Note(Write),
+    /// Close a case
+    Close(Close),
+    /// Reopen a closed case
+    Reopen(Plain),
+    /// Let a case rest until a moment
+    Snooze(Snooze),
+    /// Take a case
+    Claim(Plain),
+    /// Give a case to colleagues
+    Assign(Assign),
+    /// Change a message of yours
+    Edit(Edit),
+    /// Delete a message of yours
+    Delete(Delete),
+    /// Send what waits, read what is new
+    Sync(Sync),
+    /// What is on its way to the server
+    #[command(subcommand)]
+    Outbox(Outbox),
+    /// Check config, key, files, server and terminal
+    Doctor,
+    /// The config file
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print completions for a shell
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Group)]
+pub struct Demo {
+    /// How many cases there are: 120 unless given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub cases: Option<u64>,
+    /// Which morning: the same seed makes the same cases
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// The folder it is kept in between runs
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Let the customers be silent
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Serve {
+    /// The address; port 0 picks a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The database file; made when it is not there
+    #[arg(long, value_name = "FILE", default_value = "caseload-server.db")]
+    pub database: PathBuf,
+    /// Fill an empty database with this many cases and print a key for them
+    #[arg(long, value_name = "N")]
+    pub demo: Option<u64>,
+    /// Which cases --demo makes
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Listen on an address that other machines reach; put TLS in front of it
+    #[arg(long)]
+    pub allow_remote: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Make a key and print its secret, once
+    Create(KeysCreate),
+    /// List the keys, never their secrets
+    List(Database),
+    /// End a key at once
+    Revoke {
+        /// The id that `keys list` shows
+        id: String,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+#[derive(Debug, Group)]
+pub struct Database {
+    /// The database file of the server
+    #[arg(long, value_name = "FILE", default_value = "caseload-server.db")]
+    pub database: PathBuf,
+}
+
+#[derive(Debug, Group)]
+pub struct KeysCreate {
+    /// What it is for
+    #[arg(long)]
+    pub name: String,
+    /// The user id it acts as
+    #[arg(long, value_name = "ID")]
+    pub user: i64,
+    /// The name of a user who is new to the server
+    #[arg(long, value_name = "NAME")]
+    pub user_name: Option<String>,
+    /// An area it may use; repeat it for several
+    #[arg(long, value_name = "AREA", value_enum, default_values_t = [Permission::Full])]
+    pub permission: Vec<Permission>,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+/// The areas of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Permission {
+    Full,
+    Settings,
+    Analytics,
+    AppStore,
+    Bot,
+    Dashboard,
+    KnowledgeBase,
+    Media,
+    Voip,
+    Workflow,
+    Chat,
+}
+
+#[derive(Debug, Group)]
+pub struct List {
+    /// Which: a view (mine, queue, pending, closed, …), status:active, channel:email, unread, words
+    pub filter: Vec<String>,
+    /// Closed ones too
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Target {
+    /// The number of a case
+    pub id: CaseId,
+}
+
+#[derive(Debug, Group)]
+pub struct Search {
+    #[arg(required = true)]
+    pub words: Vec<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub limit: usize,
+}
+
+/// A change of a case without further words.
+#[derive(Debug, Group)]
+pub struct Plain {
+    /// The number of the case
+    pub id: CaseId,
+    #[command(flatten)]
+    pub dry: Dry,
+}
+
+#[derive(Debug, Clone, Copy, Default, Group)]
+pub struct Dry {
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Write {
+    /// The number of the case
+    pub id: CaseId,
+    #[command(flatten)]
+    pub text: Text,
+    #[command(flatten)]
+    pub dry: Dry,
+}
+
+#[derive(Debug, Group)]
+pub struct Text {
+    /// The words; `-` or nothing reads them from standard input
+    #[arg(long, allow_hyphen_values = true)]
+    pub text: Option<String>,
+}
+
+#[derive(Debug, Group)]
+pub struct Close {
+    /// The number of the case
+    pub id: CaseId,
+    /// The closing state; the first one of the config unless given
+    #[arg(long)]
+    pub state: Option<String>,
+    #[command(flatten)]
+    pub dry: Dry,
+}
+
+#[derive(Debug, Group)]
+pub struct Snooze {
+    /// The number of the case
+    pub id: CaseId,
+    /// 2h, "tomorrow 9", mon, "2026-11-23 09:00"
+    #[arg(long, value_name = "TIME")]
+    pub until: String,
+    /// A word for yourself
+    #[arg(long, allow_hyphen_values = true)]
+    pub message: Option<String>,
+    #[command(flatten)]
+    pub dry: Dry,
+}
+
+#[derive(Debug, Group)]
+pub struct Assign {
+    /// The number of the case
+    pub id: CaseId,
+    /// A user id or name, or `me`; repeat it for several
+    #[arg(long, value_name = "USER", required = true, num_args = 1..)]
+    pub to: Vec<String>,
+    #[command(flatten)]
+    pub dry: Dry,
+}
+
+#[derive(Debug, Group)]
+pub struct Edit {
+    /// The number of the case
+    pub id: CaseId,
+    /// The id of the message
+    pub message: MessageId,
+    #[command(flatten)]
+    pub text: Text,
+    #[command(flatten)]
+    pub dry: Dry,
+}
+
+#[derive(Debug, Group)]
+pub struct Delete {
+    /// The number of the case
+    pub id: CaseId,
+    /// The id of the message
+    pub message: MessageId,
+    #[command(flatten)]
+    pub dry: Dry,
+}
+
+#[derive(Debug, Clone, Copy, Group)]
+pub struct Sync {
+    /// The messages of every case, not only of open and recent ones
+    #[arg(long)]
+    pub full: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Outbox {
+    /// What is not done yet
+    List {
+        /// What was sent or dropped in the last 30 days too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Look at the server, and send it if it is not there
+    Retry { op_id: OpId },
+    /// Decide on what waits for you
+    Resolve { op_id: OpId, decision: Decision },
+    /// Do not send it
+    Drop { op_id: OpId },
+}
+
+/// What to do with an operation that waits for the agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Decision {
+    /// It is there: take it for sent
+    Sent,
+    /// Send it (again)
+    Resend,
+    /// Send it as an internal note
+    Note,
+    /// Back into the draft
+    Draft,
+    /// Reopen the case and send it there
+    Reopen,
+    /// Throw it away
+    Discard,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Write the example file where it is read, unless one is there
+    Init,
+    /// Print what is in force, without the key
+    Show,
+    /// Print where the file is
+    Path,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Args, Command};
+    use clap::{CommandFactory, Parser};
+
+    #[test]
+    fn the_definition_holds() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_text_may_begin_with_a_dash_and_flags_stand_anywhere() {
+        for (text, line) in [("-hello", "reply #12 --text -hello --json"), ("--json", "reply 12 --text --json"), ("-", "--json reply 12 --text=-")] {
+            let args = Args::try_parse_from(["caseload"].into_iter().chain(line.split(' '))).unwrap();
+            let Some(Command::Reply(write)) = args.command else { panic!("{line}") };
+            assert_eq!((write.id.0, write.text.text.as_deref()), (12, Some(text)), "{line}");
+        }
+        for line in ["reply", "reply x", "show 1 2", "outbox resolve 1 sent", "snooze 1", "assign 1", "list --key k", "nonsense", "serve --listen here"] {
+            let error = Args::try_parse_from(["caseload"].into_iter().chain(line.split(' '))).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What every command sits down at: the config, the places, the moment, and from them the store, the account and
+//! the settings of the core. Opens nothing before it is asked to.
+
+use super::args::Global;
+use super::fault::Fault;
+use crate::api::{Account, Api};
+use crate::app::state::Palette;
+use crate::app::{Settings, State};
+use crate::config::{self, Config, Environment, Places, Theme};
+use crate::model::{Actor, Timestamp, UserId};
+use crate::runtime::{Server, World};
+use crate::store::{Opening, Store, Targets};
+use chrono::{Local, Offset, TimeZone};
+use ratatui::layout::Size;
+use secrecy::SecretString;
+
+/// The configuration in force and the moment the program was started.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    pub config: Config,
+    pub places: Places,
+    pub environment: Environment,
+    pub global: Global,
+    pub now: Timestamp,
+    /// Seconds east of UTC.
+    pub utc_offset: i32,
+    /// The server of `caseload demo`, which goes before what is configured.
+    pub guest: Option<Guest>,
+}
+
+/// A server of our own that this process runs.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    pub origin: String,
+    pub key: SecretString,
+    /// Its port changes from run to run; the files go by this name.
+    pub name: String,
+}
+
+impl Desk {
+    pub fn new(environment: Environment, global: Global, now: Timestamp) -> Result<Self, Fault> {
+        let places = Places::find(&environment, global.config.as_deref())?;
+        let config = Config::load(&places, &environment)?;
+        let utc_offset = Local.offset_from_utc_datetime(&now.naive_utc()).fix().local_minus_utc();
+        Ok(Self { config, places, environment, global, now, utc_offset, guest: None })
+    }
+
+    /// The settings of the core.
+    pub fn settings(&self, interactive: bool) -> Settings {
+        let config = &self.config;
+        let scaled = |duration| scaled(duration, self.time_scale());
+        Settings {
+            undo: scaled(config.undo_send.duration()),
+            closing_states: config.closing_states.clone(),
+            snooze: config.snooze.duration(),
+            poll_active: scaled(config.poll.active.duration()),
+            poll_idle: scaled(config.poll.idle.duration()),
+            idle_after: config.poll.idle_after.duration(),
+            backoff: scaled(config.backoff.first.duration()),
+            backoff_max: scaled(config.backoff.longest.duration()),
+            time_scale: self.time_scale(),
+            utc_offset: self.utc_offset,
+            palette: self.palette(),
+            color: !self.environment.no_color && config.theme != Theme::None,
+            interactive,
+            link: config.link.clone(),
+        }
+    }
+
+    fn palette(&self) -> Palette {
+        match (self.config.theme, self.environment.light) {
+            (Theme::Light, _) | (Theme::Auto, true) => Palette::Light,
+            (Theme::None, _) => Palette::None,
+            (Theme::Dark, _) | (Theme::Auto, false) => Palette::Dark,
+        }
+    }
+
+    pub fn time_scale(&self) -> f64 {
+        self.environment.time_scale.unwrap_or(1.0)
+    }
+
+    /// The case server, or what to do where none is set.
+    pub fn url(&self) -> Result<&str, Fault> {
+        let missing = || Fault::usage("no case server is set").hint("set CASELOAD_URL and CASELOAD_API_KEY, or try `caseload demo`");
+        self.config.url.as_deref().map(|url| url.trim_end_matches('/')).ok_or_else(missing)
+    }
+
+    pub fn key(&self) -> Result<SecretString, Fault> {
+        let key = config::key(&self.config, std::env::var_os(config::KEY_VARIABLE))?;
+        key.ok_or_else(|| Fault::usage("no API key is set").hint("set CASELOAD_API_KEY, or key_file in the config: `caseload config path`"))
+    }
+
+    /// Server and key.
+    pub fn account(&self) -> Result<Account, Fault> {
+        let (origin, key) = match &self.guest {
+            Some(guest) => (guest.origin.clone(), guest.key.clone()),
+            None => (self.url()?.to_owned(), self.key()?),
+        };
+        Ok(Account { origin, key, time_scale: self.time_scale() })
+    }
+
+    /// The server, unless the agent said `--offline`.
+    pub fn server(&self) -> Result<Option<Server>, Fault> {
+        if self.global.offline { Ok(None) } else { Ok(Some(Server::new(Api::new(&self.account()?)?))) }
+    }
+
+    pub fn store(&self) -> Result<Store, Fault> {
+        Ok(Store::open(&self.opening()?)?)
+    }
+
+    /// The files and the server: what the loop works on.
+    pub fn world(&self, store: Store) -> Result<World, Fault> {
+        Ok(World { store, server: self.server()? })
+    }
+
+    /// The core before its first event.
+    pub fn state(&self, interactive: bool, size: Size) -> Result<State, Fault> {
+        let mut state = State::new(self.settings(interactive), size, self.now, session()?);
+        state.me = self.me();
+        Ok(state)
+    }
+
+    fn opening(&self) -> Result<Opening, Fault> {
+        let targets = &self.config.targets;
+        Ok(Opening {
+            outbox: self.places.outbox.clone(),
+            cache: self.places.cache.clone(),
+            account: self.guest.as_ref().map_or_else(|| self.url(), |guest| Ok(&guest.name))?.to_owned(),
+            me: self.me(),
+            targets: Targets {
+                chat: targets.chat.as_seconds(),
+                email: targets.email.as_seconds(),
+                voip: targets.voip.as_seconds(),
+                other: targets.other.as_seconds(),
+            },
+            now: self.now,
+        })
+    }
+
+    /// Who the config says we are.
+    fn me(&self) -> Option<Actor> {
+        let id = self.config.user_id?;
+        Some(Actor { id: UserId(id), name: self.config.user_name.as_deref().unwrap_or_default().into() })
+    }
+}
+
+/// A duration of outbox, sync or network, as tests scale it.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "milliseconds of days are exact in a float")]
+fn scaled(duration: chrono::Duration, scale: f64) -> chrono::Duration {
+    chrono::Duration::milliseconds((duration.num_milliseconds() as f64 * scale) as i64)
+}
+
+/// What makes the names of this run's operations different from those of every other run.
+#[expect(clippy::disallowed_methods, reason = "the doors hand the core its randomness")]
+fn session() -> Result<u64, Fault> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|error| Fault::failed(format!("no randomness: {error}")))?;
+    Ok(u64::from_be_bytes(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Desk;
+    use crate::app::Settings;
+    use crate::cli::args::Global;
+    use crate::config::Environment;
+
+    #[test]
+    fn the_defaults_of_the_file_are_those_of_the_core() {
+        let home = tempfile::tempdir().unwrap();
+        let environment = Environment { home: Some(home.path().to_owned()), ..Environment::default() };
+        let desk = Desk { utc_offset: 0, ..Desk::new(environment, Global::default(), chrono::DateTime::UNIX_EPOCH).unwrap() };
+        assert_eq!(desk.settings(true), Settings::default());
+        assert!(desk.account().unwrap_err().hint.contains("caseload demo"));
+    }
+}

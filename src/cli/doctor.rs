@@ -1,0 +1,162 @@
+//! `caseload doctor`: looks at everything the program needs and says what is missing. Changes nothing, shows no key.
+
+use super::desk::Desk;
+use super::fault::{Exit, Fault};
+use super::out::Out;
+use super::words;
+use crate::api::Api;
+use crate::config;
+use serde::Serialize;
+use std::io::IsTerminal;
+use std::path::Path;
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Check {
+    name: &'static str,
+    ok: bool,
+    text: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    hint: String,
+}
+
+impl Check {
+    fn good(name: &'static str, text: impl Into<String>) -> Self {
+        Self { name, ok: true, text: text.into(), hint: String::new() }
+    }
+
+    fn bad(name: &'static str, fault: Fault) -> Self {
+        Self { name, ok: false, text: fault.text, hint: fault.hint }
+    }
+}
+
+/// Exit 0 when all is well, 1 when something is to be done.
+pub async fn check(desk: &Desk, out: &mut Out) -> Result<Exit, Fault> {
+    let mut checks = vec![config_file(desk), key(desk)];
+    checks.extend(files(desk));
+    checks.push(store(desk));
+    checks.extend(server(desk).await);
+    checks.extend(proxies());
+    checks.push(terminal());
+    let well = checks.iter().all(|check| check.ok);
+    if out.json {
+        checks.iter().try_for_each(|check| out.object(check))?;
+    } else {
+        for check in &checks {
+            let mark = if check.ok { "ok " } else { "BAD" };
+            out.line(format!("{mark}  {:<9} {}", check.name, check.text))?;
+            if !check.hint.is_empty() {
+                out.line(format!("     {:<9} hint: {}", "", check.hint))?;
+            }
+        }
+    }
+    Ok(if well { Exit::Done } else { Exit::Failed })
+}
+
+/// It was read when the program started, or we would not be here.
+fn config_file(desk: &Desk) -> Check {
+    let path = desk.places.config.display();
+    let there = desk.places.config.exists();
+    Check::good("config", if there { path.to_string() } else { format!("{path} (not there: defaults)") })
+}
+
+fn key(desk: &Desk) -> Check {
+    match desk.key() {
+        Ok(_) => Check::good("key", format!("from {}", source(desk))),
+        Err(fault) => Check::bad("key", fault),
+    }
+}
+
+/// Where the key comes from, in words.
+fn source(desk: &Desk) -> String {
+    let config = &desk.config;
+    if std::env::var_os(config::KEY_VARIABLE).is_some_and(|value| !value.is_empty()) {
+        return config::KEY_VARIABLE.to_owned();
+    }
+    match (&config.key_file, &config.key_command) {
+        (Some(path), _) => path.display().to_string(),
+        (None, Some(command)) => format!("the command {}", command.first().map_or("", String::as_str)),
+        (None, None) => "nowhere".to_owned(),
+    }
+}
+
+/// What is there already must be ours alone.
+fn files(desk: &Desk) -> Vec<Check> {
+    let places = &desk.places;
+    [("outbox", &places.outbox), ("cache", &places.cache), ("log", &places.log)].into_iter().map(|(name, path)| file(name, path)).collect()
+}
+
+fn file(name: &'static str, path: &Path) -> Check {
+    let Ok(about) = std::fs::metadata(path) else { return Check::good(name, format!("{} (not there yet)", path.display())) };
+    if open_to_others(&about) {
+        let fault = Fault::failed(format!("{} can be read by others", path.display()));
+        return Check::bad(name, fault.hint(format!("chmod 600 '{}'", path.display())));
+    }
+    Check::good(name, format!("{}, {} kB", path.display(), about.len().div_ceil(1024)))
+}
+
+#[cfg(unix)]
+fn open_to_others(about: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o077 != 0
+}
+
+#[cfg(not(unix))]
+fn open_to_others(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// Opening them checks their versions and repairs what may be repaired.
+fn store(desk: &Desk) -> Check {
+    if desk.config.url.is_none() {
+        return Check::good("store", "not opened: no case server is set");
+    }
+    let look = || -> Result<String, Fault> {
+        let store = desk.store()?;
+        let unsent = store.ops(false)?.len() as u64;
+        let age = store.snapshot_age()?.map_or_else(|| "never complete".to_owned(), |age| format!("complete {} ago", words::span(desk.now - age)));
+        Ok(format!("{} in the outbox; cache {age}", words::count(unsent, "change")))
+    };
+    look().map_or_else(|fault| Check::bad("store", fault), |text| Check::good("store", text))
+}
+
+/// Is it there, does it take the key, and what can it do beyond the plain API?
+async fn server(desk: &Desk) -> Vec<Check> {
+    let asked = desk.account().and_then(|account| Ok(Api::new(&account)?));
+    let api = match asked {
+        Ok(api) => api,
+        Err(fault) => return vec![Check::bad("server", fault)],
+    };
+    if desk.global.offline {
+        return vec![Check::good("server", "not asked: --offline")];
+    }
+    let hello = match api.hello().await {
+        Ok(hello) => hello,
+        Err(problem) => return vec![Check::bad("server", problem.into())],
+    };
+    let can = &hello.extensions;
+    let extensions: Vec<_> = [("where-operators", can.where_operators), ("order", can.order), ("idempotency", can.idempotency), ("events", can.events)]
+        .into_iter()
+        .filter_map(|(name, has)| has.then_some(name))
+        .collect();
+    let extensions = if extensions.is_empty() { "none".to_owned() } else { extensions.join(", ") };
+    let me = hello.me.map_or_else(|| "it does not say who you are (user_id in the config does)".to_owned(), |me| format!("you are {} ({})", me.name.one_line(), me.id));
+    vec![Check::good("server", format!("{}: {me}; extensions: {extensions}", api.origin()))]
+}
+
+/// The ones the network code listens to.
+fn proxies() -> Option<Check> {
+    let set: Vec<_> = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].into_iter().filter(|name| std::env::var_os(name).is_some()).collect();
+    (!set.is_empty()).then(|| Check::good("proxy", format!("{}; not used for this machine", set.join(", "))))
+}
+
+fn terminal() -> Check {
+    let term = std::env::var("TERM").unwrap_or_default();
+    if !std::io::stdout().is_terminal() {
+        return Check::good("terminal", "output is piped: commands work, the inbox needs a terminal");
+    }
+    if term == "dumb" {
+        return Check::bad("terminal", Fault::failed("TERM=dumb: the inbox can't be drawn").hint("set TERM to what the terminal is"));
+    }
+    let size = crossterm::terminal::size().map_or_else(|_| "size unknown".to_owned(), |(width, height)| format!("{width}×{height}"));
+    Check::good("terminal", format!("{term}, {size}"))
+}

@@ -1,0 +1,113 @@
+//! How a command ends: a code, and when it failed one line with a hint. The line is made harmless where it is printed.
+
+use crate::api::{Problem, ProblemKind};
+use crate::config::ConfigError;
+use crate::model::text::harmless;
+use crate::server::DbError;
+use crate::store::StoreError;
+use std::io;
+
+/// The exit codes, the same for every command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Done,
+    /// For a change: surely not applied, and it will not be sent later.
+    Failed,
+    Usage,
+    /// Stored durably, not proven done.
+    Queued,
+}
+
+impl Exit {
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Queued => 75,
+        }
+    }
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub exit: Exit,
+    pub text: String,
+    pub hint: String,
+    /// Whoever read our output went away: nothing is to be said.
+    pub quiet: bool,
+}
+
+impl Fault {
+    pub fn failed(text: impl Into<String>) -> Self {
+        Self { exit: Exit::Failed, text: text.into(), hint: String::new(), quiet: false }
+    }
+
+    pub fn usage(text: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, ..Self::failed(text) }
+    }
+
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
+    /// The line and the hint as they may be printed.
+    pub fn lines(&self) -> String {
+        let text = one_line(&self.text);
+        if self.hint.is_empty() { format!("caseload: {text}\n") } else { format!("caseload: {text}\nhint: {}\n", one_line(&self.hint)) }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    harmless(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl From<ConfigError> for Fault {
+    fn from(error: ConfigError) -> Self {
+        Self::usage(error.to_string()).hint(error.hint)
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self { quiet: error.kind() == io::ErrorKind::BrokenPipe, ..Self::failed(error.to_string()) }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::failed(error.to_string()).hint("`caseload doctor` looks at the files")
+    }
+}
+
+impl From<DbError> for Fault {
+    fn from(error: DbError) -> Self {
+        Self::failed(error.to_string())
+    }
+}
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        let hint = match problem.kind {
+            ProblemKind::Config | ProblemKind::Unauthorized | ProblemKind::Forbidden => "`caseload doctor` looks at address and key",
+            ProblemKind::Offline | ProblemKind::Server => "--offline reads the cache",
+            _ => "",
+        };
+        Self::failed(problem.text).hint(hint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fault;
+
+    #[test]
+    fn what_is_said_is_one_harmless_line_and_a_hint() {
+        let fault = Fault::failed("no\u{1b}[31m such\ncase").hint("try `caseload list`");
+        assert_eq!(fault.lines().lines().count(), 2);
+        assert!(!fault.lines().contains('\u{1b}'));
+        assert!(fault.lines().ends_with("case\nhint: try `caseload list`\n"));
+    }
+}

@@ -1,0 +1,91 @@
+//! JSON for pipes and terminals alike: nothing in it can steer a terminal or hide. DEL, C1, direction marks,
+//! zero-width and tag characters are written as `\u…`, which reads back as exactly what they were.
+
+use crate::model::Case;
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+use serde_json::{Value, json};
+use std::io::{self, Write};
+
+/// One value on one line.
+pub fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Harmless(CompactFormatter)))?;
+    out.write_all(b"\n")
+}
+
+struct Harmless(CompactFormatter);
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| hides(*c)) {
+            self.0.write_string_fragment(writer, &rest[..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + c.len_utf8()..];
+        }
+        self.0.write_string_fragment(writer, rest)
+    }
+}
+
+/// Characters that serde_json leaves as they are and a terminal or an eye should not get raw.
+fn hides(c: char) -> bool {
+    matches!(c,
+        '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A message as the command line gives it: the fields of a mail stand beside those of the message.
+pub fn message(message: &crate::model::Message) -> Value {
+    let mut value = json!(message);
+    if let Value::Object(fields) = &mut value
+        && let Some(Value::Object(mail)) = fields.shift_remove("mail")
+    {
+        fields.extend(mail);
+    }
+    value
+}
+
+/// A case without its messages, which stand in a list of their own.
+pub fn case(case: &Case) -> Value {
+    let mut value = json!(case);
+    if let Value::Object(fields) = &mut value {
+        fields.shift_remove("messages");
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{line, message};
+    use crate::model::{Mail, Message};
+    use proptest::prelude::*;
+
+    fn written(text: &str) -> String {
+        let mut out = Vec::new();
+        line(&mut out, &text).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn what_hides_is_written_out_and_reads_back() {
+        assert_eq!(written("a\u{7f}\u{9b}\u{202e}\u{e0041}é\u{1b}\n"), "\"a\\u007f\\u009b\\u202e\\udb40\\udc41é\\u001b\\n\"\n");
+    }
+
+    #[test]
+    fn the_fields_of_a_mail_stand_beside_its_text() {
+        let mail = Mail { subject: "invoice".into(), ..Mail::default() };
+        let value = message(&Message { message: "hello".into(), mail: Some(Box::new(mail)), ..Message::default() });
+        assert_eq!((&value["subject"], &value["message"], value.get("mail")), (&"invoice".into(), &"hello".into(), None));
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_survives(text: String) {
+            let out = written(&text);
+            prop_assert_eq!(serde_json::from_str::<String>(&out).ok(), Some(text));
+            prop_assert!(out.trim_end().chars().all(|c| !c.is_control()));
+        }
+    }
+}

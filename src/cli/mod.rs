@@ -1,0 +1,60 @@
+//! THIRD FLOOR: the command line. The same core and the same loop without a screen: every command is a short story
+//! told on standard output. Results there, everything else on standard error; no prompt, no escape byte.
+
+pub mod args;
+mod demo;
+mod desk;
+mod doctor;
+mod door;
+mod fault;
+mod json;
+mod keys;
+mod ledger;
+mod list;
+mod log;
+mod out;
+mod refresh;
+mod serve;
+mod setup;
+mod show;
+mod words;
+mod write;
+
+pub use demo::open as open_demo;
+pub use desk::Desk;
+pub use door::{enter, leave};
+pub use fault::{Exit, Fault};
+pub use log::start as start_log;
+
+use args::{Command, Outbox};
+use out::Out;
+
+/// Performs a command that needs no screen.
+pub async fn run(desk: &Desk, command: Command) -> Result<Exit, Fault> {
+    let mut out = Out::new(desk.global.json);
+    let exit = perform(desk, command, &mut out).await?;
+    out.flush()?;
+    Ok(exit)
+}
+
+async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, Fault> {
+    let done = match command {
+        Command::List(args) => list::list(desk, &args, out).await,
+        Command::Show(args) => show::show(desk, &args, out).await,
+        Command::Search(args) => show::search(desk, &args, out).await,
+        Command::Export => show::export(desk, out).await,
+        Command::Outbox(Outbox::List { all }) => ledger::list(desk, all, out),
+        Command::Outbox(Outbox::Retry { op_id }) => return write::retry(desk, op_id, out).await,
+        Command::Outbox(Outbox::Resolve { op_id, decision }) => return write::resolve(desk, op_id, decision, out).await,
+        Command::Outbox(Outbox::Drop { op_id }) => return write::drop(desk, op_id, out).await,
+        Command::Sync(args) => return write::sync(desk, args.full, out).await,
+        Command::Doctor => return doctor::check(desk, out).await,
+        Command::Serve(args) => serve::serve(&args, desk.now, out).await,
+        Command::Keys(args) => keys::keys(args, out),
+        Command::Config(args) => setup::config(desk, &args, out),
+        Command::Completions { shell } => setup::completions(shell, out),
+        Command::Demo(_) => Err(Fault::usage("the demo needs a terminal")),
+        change => return write::change(desk, change, out).await,
+    };
+    done.map(|()| Exit::Done)
+}

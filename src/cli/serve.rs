@@ -1,0 +1,83 @@
+//! `caseload serve`: the case API on an address, until a signal ends it gracefully.
+
+use super::args::Serve;
+use super::fault::Fault;
+use super::out::Out;
+use crate::model::{Timestamp, UserId};
+use crate::server::{self, Area, Db, KeySpec, ServeOptions, demo};
+use serde_json::json;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
+pub async fn serve(args: &Serve, now: Timestamp, out: &mut Out) -> Result<(), Fault> {
+    if !args.listen.ip().is_loopback() && !args.allow_remote {
+        let hint = "put a proxy with TLS in front of a loopback address, or say --allow-remote";
+        return Err(Fault::usage(format!("{} can be reached by other machines, and this is plain HTTP", args.listen)).hint(hint));
+    }
+    let db = Db::open(&args.database)?;
+    let key = match args.demo {
+        Some(cases) => filled(&db, cases, args.seed, now)?,
+        None => None,
+    };
+    let listener = listen(args.listen).await?;
+    let address = listener.local_addr()?;
+    let url = format!("http://{address}");
+    match &key {
+        Some(key) => out.either(&json!({"url": url, "key": key}), format!("listening on {url} with the key {key}"))?,
+        None => out.either(&json!({"url": url}), format!("listening on {url}"))?,
+    }
+    out.flush()?;
+    Ok(server::serve(listener, db, ServeOptions::default(), asked_to_end()).await?)
+}
+
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, Fault> {
+    let wrong = |error: std::io::Error| Fault::failed(format!("{address}: {error}")).hint("--listen 127.0.0.1:0 picks a free port");
+    TcpListener::bind(address).await.map_err(wrong)
+}
+
+/// Fills an empty database and makes a key for it; a filled one is left as it is.
+fn filled(db: &Db, cases: u64, seed: u64, now: Timestamp) -> Result<Option<String>, Fault> {
+    if !db.read_now(|reader| reader.users())?.is_empty() {
+        return Ok(None);
+    }
+    fill(db, cases, seed, now)?;
+    demo_key(db).map(Some)
+}
+
+/// A morning's cases, streamed into the database.
+pub fn fill(db: &Db, cases: u64, seed: u64, now: Timestamp) -> Result<(), Fault> {
+    db.staff(&demo::staff())?;
+    let mut batch = Vec::new();
+    for conversation in demo::conversations(cases, seed, now) {
+        batch.push(conversation);
+        if batch.len() == 500 {
+            db.seed(&batch)?;
+            batch.clear();
+        }
+    }
+    Ok(db.seed(&batch)?)
+}
+
+/// A new key of the demo's agent.
+pub fn demo_key(db: &Db) -> Result<String, Fault> {
+    let spec = KeySpec { name: "demo".to_owned(), user: UserId(17), permissions: vec![Area::Full] };
+    Ok(db.create_key(&spec)?.1)
+}
+
+/// SIGTERM or SIGINT.
+#[cfg(unix)]
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut term) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_end() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,240 @@
+//! The changing commands: every one is an operation in the outbox before anything is sent, and the answer says how far
+//! it came. The loop is the one of the inbox, without a screen.
+
+use super::args::{Command, Decision as Choice, Text};
+use super::desk::Desk;
+use super::fault::{Exit, Fault};
+use super::out::Out;
+use super::{ledger, refresh, words};
+use crate::app::{Decision, Event, PullPlan, State};
+use crate::model::{CaseId, Change, Op, OpId, OpState, Person, UserId, when};
+use crate::runtime::{self, Blind, World};
+use crate::store::Store;
+use chrono::Duration;
+use ratatui::layout::Size;
+use serde_json::json;
+use std::io::{IsTerminal, Read};
+use tokio::sync::mpsc;
+
+/// How long a command waits for what it asked for; what is not proven by then stays in the outbox.
+const PATIENCE: Duration = Duration::seconds(75);
+/// A longer text is no reply.
+const LONGEST: u64 = 1 << 20;
+
+/// Reply, note, close, reopen, snooze, claim, assign, edit, delete.
+pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, Fault> {
+    let (id, dry) = about(&command).ok_or_else(|| Fault::usage("this is no change of a case"))?;
+    let change = asked(desk, command).await?;
+    let (store, case) = refresh::known(desk, id).await?;
+    if dry {
+        let value = json!({"dry_run": true, "caseId": id, "kind": change.kind(), "text": change.text(), "change": change});
+        out.either(&value, format!("would {} #{id}", change.kind()))?;
+        return Ok(Exit::Done);
+    }
+    let event = Event::Commanded { case: id, thread: case.thread_id, change };
+    let (state, world) = converse(desk, store, event).await?;
+    let op = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
+    let op = op.ok_or_else(|| Fault::failed(state.notice.map_or_else(|| "nothing was stored".to_owned(), |notice| notice.text)))?;
+    told(&op, out)
+}
+
+/// Which case a command is about, and whether it only says what it would do.
+fn about(command: &Command) -> Option<(CaseId, bool)> {
+    Some(match command {
+        Command::Reply(args) | Command::Note(args) => (args.id, args.dry.dry_run),
+        Command::Close(args) => (args.id, args.dry.dry_run),
+        Command::Reopen(args) | Command::Claim(args) => (args.id, args.dry.dry_run),
+        Command::Snooze(args) => (args.id, args.dry.dry_run),
+        Command::Assign(args) => (args.id, args.dry.dry_run),
+        Command::Edit(args) => (args.id, args.dry.dry_run),
+        Command::Delete(args) => (args.id, args.dry.dry_run),
+        _ => return None,
+    })
+}
+
+/// What the arguments ask for.
+async fn asked(desk: &Desk, command: Command) -> Result<Change, Fault> {
+    Ok(match command {
+        Command::Reply(args) => Change::Reply { text: text(args.text)? },
+        Command::Note(args) => Change::Note { text: text(args.text)? },
+        Command::Close(args) => Change::Close { state: closing_state(desk, args.state)? },
+        Command::Reopen(_) => Change::Reopen,
+        Command::Claim(_) => Change::Claim,
+        Command::Snooze(args) => {
+            let until = when::parse(&args.until, desk.now, desk.utc_offset).map_err(|error| Fault::usage(format!("--until: {error}")))?;
+            Change::Snooze { until, message: args.message }
+        }
+        Command::Assign(args) => Change::Assign { users: colleagues(desk, &args.to).await?, departments: Vec::new() },
+        Command::Edit(args) => Change::Edit { message: args.message, text: text(args.text)? },
+        Command::Delete(args) => Change::Delete { message: args.message },
+        _ => return Err(Fault::usage("this is no change of a case")),
+    })
+}
+
+/// The words of the argument, or of standard input; never a question to a terminal.
+fn text(given: Text) -> Result<String, Fault> {
+    let text = match given.text {
+        Some(text) if text != "-" => text,
+        named => {
+            if named.is_none() && std::io::stdin().is_terminal() {
+                return Err(Fault::usage("no text").hint("--text TEXT, or pipe it in"));
+            }
+            let mut bytes = Vec::new();
+            std::io::stdin().take(LONGEST + 1).read_to_end(&mut bytes)?;
+            let text = String::from_utf8(bytes).map_err(|_| Fault::usage("standard input is not UTF-8 text"))?;
+            // The line break that ends a file is not part of what was said.
+            text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&text).to_owned()
+        }
+    };
+    if text.trim().is_empty() {
+        return Err(Fault::usage("the text is empty"));
+    }
+    if text.len() as u64 > LONGEST {
+        return Err(Fault::usage("the text is longer than 1 MiB"));
+    }
+    Ok(text)
+}
+
+fn closing_state(desk: &Desk, given: Option<String>) -> Result<String, Fault> {
+    let state = given.or_else(|| desk.config.closing_states.first().cloned()).unwrap_or_else(|| "handled".to_owned());
+    if state.trim().is_empty() { Err(Fault::usage("--state: is empty")) } else { Ok(state) }
+}
+
+/// User ids as they are; names and addresses through the list of agents.
+async fn colleagues(desk: &Desk, names: &[String]) -> Result<Vec<UserId>, Fault> {
+    let names: Vec<&str> = names.iter().flat_map(|name| name.split(',')).map(str::trim).filter(|name| !name.is_empty()).collect();
+    if let Ok(ids) = names.iter().map(|name| name.parse()).collect::<Result<Vec<UserId>, _>>() {
+        return Ok(ids);
+    }
+    let (agents, me) = refresh::agents(desk).await?;
+    names.into_iter().map(|name| colleague(name, &agents, me)).collect()
+}
+
+fn colleague(name: &str, agents: &[Person], me: Option<UserId>) -> Result<UserId, Fault> {
+    if let Ok(id) = name.parse() {
+        return Ok(id);
+    }
+    if name == "me" {
+        return me.ok_or_else(|| Fault::failed("the server does not say who you are").hint("set user_id in the config"));
+    }
+    let wanted = name.to_lowercase();
+    let holds = |text: &crate::model::Untrusted, whole: bool| {
+        let text = text.raw().to_lowercase();
+        if whole { text == wanted } else { text.contains(&wanted) }
+    };
+    let found = |whole| agents.iter().filter(|agent| holds(&agent.name, whole) || agent.email.as_ref().is_some_and(|email| holds(email, whole))).collect::<Vec<_>>();
+    let exact = found(true);
+    let close = if exact.is_empty() { found(false) } else { exact };
+    match close.as_slice() {
+        [agent] => Ok(UserId(agent.id)),
+        [] => Err(Fault::usage(format!("no agent is called '{name}'")).hint("use the user id")),
+        several => {
+            let names: Vec<_> = several.iter().map(|agent| format!("{} ({})", agent.name.one_line(), agent.id)).collect();
+            Err(Fault::usage(format!("'{name}' may be {}", names.join(", "))).hint("use the user id"))
+        }
+    }
+}
+
+/// Looks at the server first; what is there becomes sent, what is not is sent again.
+pub async fn retry(desk: &Desk, id: OpId, out: &mut Out) -> Result<Exit, Fault> {
+    decide(desk, id, Decision::Retry, out).await
+}
+
+/// The agent's decision on what waits.
+pub async fn resolve(desk: &Desk, id: OpId, choice: Choice, out: &mut Out) -> Result<Exit, Fault> {
+    let decision = match choice {
+        Choice::Sent => Decision::Sent,
+        Choice::Resend => Decision::Retry,
+        Choice::Note => Decision::Note,
+        Choice::Draft | Choice::Discard => Decision::Draft,
+        Choice::Reopen => return reopen(desk, id, out).await,
+    };
+    decide(desk, id, decision, out).await
+}
+
+/// Not sent, whatever it waits for; only what is being sent right now cannot be dropped.
+pub async fn drop(desk: &Desk, id: OpId, out: &mut Out) -> Result<Exit, Fault> {
+    decide(desk, id, Decision::Draft, out).await
+}
+
+async fn decide(desk: &Desk, id: OpId, decision: Decision, out: &mut Out) -> Result<Exit, Fault> {
+    let store = desk.store()?;
+    waiting(&store, id)?;
+    let (_, world) = converse(desk, store, Event::Decided { op: id, decision }).await?;
+    let op = world.store.op(id)?.ok_or_else(|| Fault::failed(format!("no operation {id}")))?;
+    let exit = told(&op, out)?;
+    Ok(if op.state == OpState::Cancelled && decision != Decision::Retry { Exit::Done } else { exit })
+}
+
+/// The operation, when something can still be decided about it.
+fn waiting(store: &Store, id: OpId) -> Result<Op, Fault> {
+    let hint = "`caseload outbox list --all` names those there are";
+    let op = store.op(id)?.ok_or_else(|| Fault::failed(format!("no operation {id}")).hint(hint))?;
+    match op.state {
+        OpState::Sending => Err(Fault::failed(format!("{id} is being sent")).hint("try again when the answer is there")),
+        state if state.is_final() => Err(Fault::failed(format!("{id} is {} already", state.words())).hint(hint)),
+        _ => Ok(op),
+    }
+}
+
+/// Reopens the case and says it there: two operations, the old one is dropped when both are stored.
+async fn reopen(desk: &Desk, id: OpId, out: &mut Out) -> Result<Exit, Fault> {
+    let op = waiting(&desk.store()?, id)?;
+    let event = Event::Commanded { case: op.case(), thread: op.mutation.thread, change: Change::Reopen };
+    let (state, world) = converse(desk, desk.store()?, event).await?;
+    let reopened = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
+    let Some(case) = reopened.as_ref().filter(|op| op.state == OpState::Sent).and_then(|op| op.server_id) else {
+        return reopened.map_or_else(|| Err(Fault::failed("the case could not be reopened")), |op| told(&op, out));
+    };
+    let event = Event::Commanded { case: CaseId(case), thread: op.mutation.thread, change: op.mutation.change };
+    let (state, world) = converse(desk, world.store, event).await?;
+    let sent = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
+    let sent = sent.ok_or_else(|| Fault::failed("nothing was stored"))?;
+    let (_, _) = converse(desk, world.store, Event::Decided { op: id, decision: Decision::Draft }).await?;
+    told(&sent, out)
+}
+
+/// Sends what is due, reads back what is unknown, pulls, ends.
+pub async fn sync(desk: &Desk, full: bool, out: &mut Out) -> Result<Exit, Fault> {
+    if desk.global.offline {
+        return Err(Fault::usage("sync and --offline don't go together"));
+    }
+    desk.account()?;
+    let plan = PullPlan { full: true, fold: true, all_messages: full };
+    let (state, world) = converse(desk, desk.store()?, Event::SyncAsked(plan)).await?;
+    let waiting = world.store.ops(false)?;
+    let cause = state.sync.cause.or(state.sync.incomplete);
+    let value = json!({"complete": cause.is_none(), "cause": cause, "unsent": waiting.len()});
+    let unsent = words::count(waiting.len() as u64, "change");
+    match &cause {
+        None => out.either(&value, if waiting.is_empty() { "synced".to_owned() } else { format!("synced; {unsent} in the outbox") })?,
+        Some(_) if out.json => out.object(&value)?,
+        Some(_) => {}
+    }
+    match cause {
+        Some(cause) => Err(Fault::failed(format!("incomplete: {cause}")).hint("`caseload doctor` looks for the reason")),
+        None => Ok(Exit::Done),
+    }
+}
+
+/// What became of an operation, on standard output and as an exit code.
+fn told(op: &Op, out: &mut Out) -> Result<Exit, Fault> {
+    out.either(&ledger::answer(op), ledger::sentence(op))?;
+    Ok(match op.state {
+        OpState::Sent => Exit::Done,
+        OpState::Failed | OpState::Cancelled => Exit::Failed,
+        _ => Exit::Queued,
+    })
+}
+
+/// The loop of the inbox with one thing to do and no screen.
+async fn converse(desk: &Desk, store: Store, event: Event) -> Result<(State, World), Fault> {
+    let mut state = desk.state(false, Size::default())?;
+    // A pull ends by itself; a send that is not answered for so long stays in the outbox.
+    state.deadline = (!matches!(event, Event::SyncAsked(_))).then(|| state.now + state.settings.scaled(PATIENCE));
+    let (inputs, events) = mpsc::unbounded_channel();
+    if inputs.send(event).is_err() {
+        return Err(Fault::failed("the loop does not listen"));
+    }
+    Ok(runtime::run(state, desk.world(store)?, events, &mut Blind).await)
+}

@@ -1,0 +1,210 @@
+//! GROUND FLOOR: a file and the environment become plain values. Uses nothing of ours, keeps nothing, and says what
+//! is wrong with file, line and the way out. The key is read when it is needed and never printed.
+
+mod fault;
+mod key;
+mod places;
+mod span;
+
+pub use fault::ConfigError;
+pub use key::{KEY_VARIABLE, key};
+pub use places::{Environment, Places};
+pub use span::Span;
+
+use serde::{Deserialize, Serialize};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// Every setting with its default; `config.example.toml` prints them all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The origin of the case server, without `/api/v1`.
+    pub url: Option<String>,
+    /// Whose cases are mine, where the server does not say who a key acts as.
+    pub user_id: Option<i64>,
+    pub user_name: Option<String>,
+    pub key_file: Option<PathBuf>,
+    /// A program and its arguments that print the key.
+    pub key_command: Option<Vec<String>>,
+    pub undo_send: Span,
+    pub closing_states: Vec<String>,
+    pub snooze: Span,
+    pub theme: Theme,
+    /// Where a case is in a browser: `https://…/{id}`.
+    pub link: Option<String>,
+    pub log: LogLevel,
+    pub poll: Poll,
+    pub backoff: Backoff,
+    pub targets: Targets,
+}
+
+/// How often the server is asked for what changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Poll {
+    pub active: Span,
+    pub idle: Span,
+    /// Without a key for so long the agent counts as idle.
+    pub idle_after: Span,
+}
+
+/// Waits after a failure: the first one, doubled up to the longest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Backoff {
+    pub first: Span,
+    pub longest: Span,
+}
+
+/// How soon a customer is to be answered, by channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Targets {
+    pub chat: Span,
+    pub email: Span,
+    pub voip: Span,
+    pub other: Span,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the terminal says.
+    #[default]
+    Auto,
+    Dark,
+    Light,
+    /// No colour at all, as with `NO_COLOR`.
+    None,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    Off,
+    Error,
+    #[default]
+    Warn,
+    Info,
+    Debug,
+}
+
+impl LogLevel {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            url: None,
+            user_id: None,
+            user_name: None,
+            key_file: None,
+            key_command: None,
+            undo_send: Span::seconds(10),
+            closing_states: vec!["handled".to_owned()],
+            snooze: Span::hours(4),
+            theme: Theme::default(),
+            link: None,
+            log: LogLevel::default(),
+            poll: Poll::default(),
+            backoff: Backoff::default(),
+            targets: Targets::default(),
+        }
+    }
+}
+
+impl Default for Poll {
+    fn default() -> Self {
+        Self { active: Span::seconds(5), idle: Span::seconds(30), idle_after: Span::minutes(2) }
+    }
+}
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self { first: Span::seconds(1), longest: Span::minutes(5) }
+    }
+}
+
+impl Default for Targets {
+    fn default() -> Self {
+        Self { chat: Span::minutes(5), email: Span::hours(4), voip: Span::hours(1), other: Span::hours(1) }
+    }
+}
+
+/// A longer file is not a config file.
+const LARGEST: u64 = 1 << 20;
+
+impl Config {
+    /// The file of these places, or the defaults where there is none; a file named by hand must be there.
+    /// The environment goes before the file.
+    pub fn load(places: &Places, environment: &Environment) -> Result<Self, ConfigError> {
+        let mut config = match read(&places.config)? {
+            Some(text) => Self::parse(&text, &places.config)?,
+            None if places.named => {
+                return Err(ConfigError::new(&places.config, "no such file").hint("name a file that is there, or run `caseload config init` to write one"));
+            }
+            None => Self::default(),
+        };
+        if let Some(url) = &environment.url {
+            config.url = Some(url.clone());
+        }
+        Ok(config)
+    }
+
+    /// Reads the text of a file; `path` is named in errors.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| ConfigError::toml(path, text, &error))?;
+        config.check(text, path)?;
+        Ok(config)
+    }
+
+    /// What TOML cannot say.
+    fn check(&self, text: &str, path: &Path) -> Result<(), ConfigError> {
+        let wrong = |setting: &str, what: &str| ConfigError::setting(path, text, setting, what);
+        if self.closing_states.is_empty() || self.closing_states.iter().any(|state| state.trim().is_empty()) {
+            return Err(wrong("closing_states", "needs at least one state, and none of them empty").hint("closing_states = [\"handled\"]"));
+        }
+        if self.key_file.is_some() && self.key_command.is_some() {
+            return Err(wrong("key_command", "both key_file and key_command are set").hint("keep one of them"));
+        }
+        if self.key_command.as_ref().is_some_and(Vec::is_empty) {
+            return Err(wrong("key_command", "names no program").hint("key_command = [\"pass\", \"show\", \"caseload\"]"));
+        }
+        if self.link.as_ref().is_some_and(|link| !link.contains("{id}") || !link.starts_with("http")) {
+            return Err(wrong("link", "must be an http address with {id} in it").hint("link = \"https://support.example.com/cases/{id}\""));
+        }
+        let least = [("active", &self.poll.active), ("idle", &self.poll.idle), ("first", &self.backoff.first), ("longest", &self.backoff.longest)];
+        match least.into_iter().find(|(_, span)| span.is_zero()) {
+            Some((setting, _)) => Err(wrong(setting, "must be longer than nothing").hint("write it as \"5s\"")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The text of a regular file of a sane size; `None` when there is none.
+#[expect(clippy::disallowed_methods, reason = "the config file is this room's")]
+fn read(path: &Path) -> Result<Option<String>, ConfigError> {
+    let about = match std::fs::metadata(path) {
+        Ok(about) => about,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) => return Err(ConfigError::new(path, error.to_string())),
+    };
+    if !about.is_file() || about.len() > LARGEST {
+        return Err(ConfigError::new(path, "is not a config file").hint("it must be a regular file of at most 1 MiB"));
+    }
+    let bytes = std::fs::read(path).map_err(|error| ConfigError::new(path, error.to_string()))?;
+    String::from_utf8(bytes).map(Some).map_err(|_| ConfigError::new(path, "is not UTF-8 text").hint("save it as UTF-8"))
+}
+
+#[cfg(test)]
+mod tests;

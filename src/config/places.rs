@@ -1,0 +1,103 @@
+//! Where things are kept. With `CASELOAD_HOME` everything is below that one folder; else the platform's folders.
+
+use super::ConfigError;
+use directories::ProjectDirs;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// What of the environment this program listens to; the key is read by [`super::key`] alone.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Environment {
+    pub url: Option<String>,
+    pub home: Option<PathBuf>,
+    pub config: Option<PathBuf>,
+    pub no_color: bool,
+    /// `COLORFGBG` tells of a light background.
+    pub light: bool,
+    /// `CASELOAD_TIME_SCALE`: multiplies every duration; for tests.
+    pub time_scale: Option<f64>,
+}
+
+impl Environment {
+    /// Reads the variables through `get`; empty ones count as unset.
+    pub fn read(get: impl Fn(&str) -> Option<OsString>) -> Result<Self, ConfigError> {
+        let get = |name: &str| get(name).filter(|value| !value.is_empty());
+        let text = |name: &str| match get(name).map(OsString::into_string) {
+            Some(Ok(value)) => Ok(Some(value)),
+            Some(Err(_)) => Err(ConfigError::bare(format!("{name} is not UTF-8 text"))),
+            None => Ok(None),
+        };
+        let scale = text("CASELOAD_TIME_SCALE")?.map(|value| match value.parse::<f64>() {
+            Ok(scale) if scale.is_finite() && scale > 0.0 => Ok(scale),
+            _ => Err(ConfigError::bare("CASELOAD_TIME_SCALE must be a number above 0").hint("unset it: it is a knob for tests")),
+        });
+        Ok(Self {
+            url: text("CASELOAD_URL")?,
+            home: get("CASELOAD_HOME").map(PathBuf::from),
+            config: get("CASELOAD_CONFIG").map(PathBuf::from),
+            no_color: get("NO_COLOR").is_some(),
+            // "foreground;background", with numbers of the sixteen colours: 7 and 9 up are light.
+            light: text("COLORFGBG").is_ok_and(|set| set.is_some_and(|set| set.rsplit(';').next().is_some_and(|back| matches!(back, "7" | "9" | "10" | "11" | "12" | "13" | "14" | "15")))),
+            time_scale: scale.transpose()?,
+        })
+    }
+}
+
+/// The files of one agent on one machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    pub config: PathBuf,
+    /// Was the config file named by hand? Then it must be there.
+    pub named: bool,
+    pub outbox: PathBuf,
+    pub cache: PathBuf,
+    pub log: PathBuf,
+    /// What `caseload demo` keeps.
+    pub demo: PathBuf,
+}
+
+impl Places {
+    /// `named` is what `--config` says; it goes before `CASELOAD_CONFIG`.
+    pub fn find(environment: &Environment, named: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut places = match &environment.home {
+            Some(home) => Self::below(home),
+            None => Self::platform()?,
+        };
+        if let Some(config) = named.or(environment.config.as_deref()) {
+            config.clone_into(&mut places.config);
+            places.named = true;
+        }
+        Ok(places)
+    }
+
+    /// Everything below one folder.
+    pub fn below(home: &Path) -> Self {
+        let data = home.join("data");
+        Self {
+            config: home.join("config.toml"),
+            named: false,
+            outbox: data.join("outbox.db"),
+            cache: data.join("cache.db"),
+            log: home.join("state").join("caseload.log"),
+            demo: data.join("demo"),
+        }
+    }
+
+    /// A folder of our own for what an editor works on.
+    pub fn scratch(&self) -> PathBuf {
+        self.log.with_file_name("scratch")
+    }
+
+    fn platform() -> Result<Self, ConfigError> {
+        let folders = ProjectDirs::from("", "", "caseload")
+            .ok_or_else(|| ConfigError::bare("no home folder is known").hint("set CASELOAD_HOME to a folder of your own"))?;
+        Ok(Self {
+            config: folders.config_dir().join("config.toml"),
+            named: false,
+            outbox: folders.data_dir().join("outbox.db"),
+            cache: folders.cache_dir().join("cache.db"),
+            log: folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).join("caseload.log"),
+            demo: folders.data_dir().join("demo"),
+        })
+    }
+}

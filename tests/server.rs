@@ -1,0 +1,6 @@
+//! The embedded case API over real HTTP on port 0: every end point, every refusal, the limits, the query language.
+
+mod asked;
+mod changed;
+mod doors;
+mod house;

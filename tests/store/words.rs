@@ -1,0 +1,91 @@
+//! Search: every script, newest first, and nothing that is typed is syntax.
+
+use super::{World, at, message, mine};
+use caseload::model::{CaseId, MessageId, SenderType};
+
+fn world() -> World {
+    let world = World::with(&[mine(1), mine(2)]);
+    let texts = ["本日の返金について", "a Café in Paris", "your refund, REFUNDED", "退款 请求", "환불 요청합니다", "cafe\u{301} again"];
+    let talk: Vec<_> = texts.iter().zip(1..).map(|(text, id)| message(id, 1, SenderType::Contact, -100 * id, text)).collect();
+    world.pull().messages(&talk, at(0)).unwrap();
+    world
+}
+
+fn found(world: &World, words: &str) -> Vec<i64> {
+    world.store.search(words, 50).unwrap().iter().filter_map(|hit| hit.message).map(|id| id.0).collect()
+}
+
+#[test]
+fn words_of_every_script_are_found() {
+    let world = world();
+    for (words, wanted) in [
+        ("返金", &[1][..]),
+        ("退款", &[4]),
+        ("환불", &[5]),
+        ("金返", &[]),
+        ("cafe", &[2, 6]),
+        ("CAFÉ paris", &[2]),
+        ("refu*", &[3]),
+        ("refu", &[]),
+        ("\"refund refunded\"", &[3]),
+        ("\"refunded refund\"", &[]),
+    ] {
+        assert_eq!(found(&world, words), wanted, "{words}");
+    }
+}
+
+#[test]
+fn titles_and_contacts_are_found_too() {
+    let world = world();
+    let hits = world.store.search("contact 2", 50).unwrap();
+    assert_eq!(hits.iter().map(|hit| (hit.case, hit.message, hit.contact.raw())).collect::<Vec<_>>(), [(CaseId(2), None, "Contact 2")]);
+}
+
+#[test]
+fn what_changed_or_went_is_not_found_any_more() {
+    let world = world();
+    let mut sink = world.pull();
+    sink.messages(&[message(3, 1, SenderType::Contact, -300, "something else")], at(0)).unwrap();
+    assert_eq!((found(&world, "refund"), found(&world, "something")), (vec![], vec![3]));
+    sink.forget(CaseId(1)).unwrap();
+    assert_eq!(found(&world, "something"), [0; 0]);
+    assert_eq!(world.store.search("title", 9).unwrap().len(), 1);
+}
+
+#[test]
+fn the_newest_come_first_and_the_snippet_is_around_the_words() {
+    let world = world();
+    let long = format!("{} zephyrlock {}", "before ".repeat(50), "after ".repeat(50));
+    world.pull().messages(&[message(90, 2, SenderType::Contact, -5, &long), message(91, 2, SenderType::Contact, -50, "zephyrlock")], at(0)).unwrap();
+    let hits = world.store.search("zephyrlock", 1).unwrap();
+    assert_eq!(hits[0].message, Some(MessageId(90)));
+    assert!(hits[0].snippet.raw().contains("zephyrlock") && hits[0].snippet.raw().len() < 200);
+}
+
+#[test]
+fn no_character_is_syntax() {
+    let world = world();
+    for words in [
+        "\"",
+        "\"\"\"",
+        "*",
+        "a OR",
+        "NOT",
+        "(",
+        "NEAR(a b)",
+        "text:x",
+        "-x",
+        "^a",
+        "{a b}",
+        "a AND",
+        "'; DROP TABLE op",
+        "\0",
+        "a\0b",
+        "ab\"c\"*",
+        "返*",
+        "+",
+        "",
+    ] {
+        assert!(world.store.search(words, 5).is_ok(), "{words:?}");
+    }
+}
