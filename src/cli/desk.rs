@@ -154,8 +154,7 @@ fn session() -> Result<u64, Fault> {
 #[cfg(test)]
 mod tests {
     use super::Desk;
-    use crate::app::state::Palette;
-use crate::app::{Settings, State};
+    use crate::app::Settings;
     use crate::cli::args::Global;
     use crate::config::Environment;
 
