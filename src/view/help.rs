@@ -2,6 +2,7 @@
 
 use super::{Canvas, Framed, Part};
 use crate::app::keymap::KEYS;
+use crate::app::lines::wrap::wrap;
 use crate::app::{Focus, state::Help};
 use crate::model::Untrusted;
 use ratatui::layout::Rect;
@@ -18,10 +19,11 @@ const SIGNS: [(&str, &str); 6] = [
 
 pub fn draw(canvas: &mut Canvas, body: Rect) {
     let Some(help) = &canvas.state.help else { return };
-    let width = body.width.min(78);
+    let width = if body.width < 90 { body.width } else { 78 };
     let area = Rect { x: body.x + (body.width - width) / 2, width, ..body };
     canvas.clear(area);
-    let rows = rows(help);
+    let column = if width < 50 { 12 } else { 18 };
+    let rows = rows(help, column, usize::from(width).saturating_sub(column + 4));
     let search = Untrusted::from(help.search.as_str()).brief(40);
     let title = if search.is_empty() { format!(" Keys · {} · type to search ", name(help.from)) } else { format!(" Keys · search: {search} ") };
     let height = usize::from(area.height.saturating_sub(2));
@@ -31,20 +33,28 @@ pub fn draw(canvas: &mut Canvas, body: Rect) {
     if rows.is_empty() {
         canvas.hollow(inner, "No key does that.");
     }
-    let column = if inner.width < 50 { 12 } else { 18 };
     for (at, (keys, does)) in rows.iter().skip(scroll).take(height).enumerate() {
         let (key, plain) = (canvas.look.part(Part::Key), canvas.look.part(Part::Plain));
         canvas.row(inner, at).skip(1).column(keys, column, key).put(" ", plain).put(does, plain);
     }
 }
 
-fn rows(help: &Help) -> Vec<(String, String)> {
+/// The lines of the table: what does not fit beside its key goes on below.
+fn rows(help: &Help, column: usize, room: usize) -> Vec<(String, String)> {
     let sought = help.search.to_lowercase();
     let fits = |row: &(String, String)| sought.is_empty() || row.1.to_lowercase().contains(&sought) || row.0.to_lowercase().contains(&sought);
     let keys = KEYS.iter().filter(|key| !sought.is_empty() || key.places.contains(&help.from));
     let keys = keys.map(|key| (key.keys.join(" "), key.help.to_owned()));
     let signs = SIGNS.iter().filter(|_| !sought.is_empty() || help.from == Focus::List);
-    keys.chain(signs.map(|(sign, means)| ((*sign).to_owned(), (*means).to_owned()))).filter(fits).collect()
+    let all = keys.chain(signs.map(|(sign, means)| ((*sign).to_owned(), (*means).to_owned()))).filter(fits);
+    all.flat_map(|(key, does)| {
+        let (mut keys, mut words) = (wrap(&key, column).into_iter(), wrap(&does, room).into_iter());
+        std::iter::from_fn(move || match (keys.next(), words.next()) {
+            (None, None) => None,
+            (key, word) => Some((key.unwrap_or_default(), word.unwrap_or_default())),
+        })
+    })
+    .collect()
 }
 
 fn name(place: Focus) -> &'static str {

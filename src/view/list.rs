@@ -9,10 +9,10 @@ use crate::model::{Channel, Row, Status, Unsent, Untrusted, View};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-/// Cells of the due clock; longer words push the rest.
-const DUE: usize = 9;
+/// Cells of the due clock in a narrow list and in a roomy one; longer words push the rest.
+const DUE: [usize; 2] = [9, 11];
 /// From this inner width the number stands in the first line.
-const ROOMY: u16 = 34;
+const ROOMY: u16 = 38;
 
 pub fn draw(canvas: &mut Canvas, area: Rect) {
     let state = canvas.state;
@@ -75,7 +75,7 @@ fn draw_row(canvas: &mut Canvas, area: Rect, row: &Row, chosen: bool) {
         first.right(&id, 24, dim);
     }
     first.put(bar, look.part(Part::Focus)).put(if row.unread { "●" } else { " " }, look.part(Part::Key)).put(mark, look.part(mark_part)).skip(1);
-    first.column(&due, DUE.max(cells(&due) + 1), look.part(due_part));
+    first.column(&due, DUE[usize::from(roomy)].max(cells(&due) + 1), look.part(due_part));
     first.column(channel(&row.channel), 5, dim);
     first.put(&row.contact.brief(60), name);
 

@@ -2,6 +2,8 @@
 
 use super::{Canvas, Framed, Part};
 use crate::app::lines::Line;
+use crate::app::lines::wrap::{cells, clip};
+use crate::app::pending::replay;
 use crate::app::{Focus, Link, Reader, State};
 use crate::model::{Case, OpState, Status, Untrusted};
 use ratatui::layout::Rect;
@@ -15,8 +17,8 @@ pub fn draw(canvas: &mut Canvas, area: Rect) {
         return;
     };
     let height = usize::from(area.height.saturating_sub(2));
-    let title = title(canvas, reader);
-    let frame = Framed { title: &title, bottom_right: &position(reader, height), focus, ..Framed::default() };
+    let (title, bottom) = title(canvas, reader, usize::from(area.width.saturating_sub(2)));
+    let frame = Framed { title: &title, bottom: &bottom, bottom_right: &position(reader, height), focus, ..Framed::default() };
     let inner = canvas.framed(area, &frame);
     if reader.lines.is_empty() {
         canvas.hollow(inner, nothing(state, reader));
@@ -26,26 +28,42 @@ pub fn draw(canvas: &mut Canvas, area: Rect) {
     }
 }
 
-/// `#4410 Parcel not delivered · active · yours · data 4m old`
-fn title(canvas: &Canvas, reader: &Reader) -> String {
-    let Some(case) = reader.conversation.case(reader.case).or_else(|| reader.conversation.latest()) else { return format!(" #{} ", reader.case) };
-    let shown = crate::app::pending::replay(case, &canvas.state.outbox.ops);
-    let mut parts = vec![format!("#{} {}", shown.id, heading(&shown))];
-    parts.push(match (&shown.status, &shown.closing_state) {
+/// `#4410 Parcel not delivered · active · yours · data 4m old`; the age goes to the lower border where it does not fit.
+fn title(canvas: &Canvas, reader: &Reader, room: usize) -> (String, String) {
+    let Some(case) = reader.conversation.case(reader.case).or_else(|| reader.conversation.latest()) else {
+        return (format!(" #{} ", reader.case), String::new());
+    };
+    let shown = replay(case, &canvas.state.outbox.ops);
+    let mut parts = vec![match (&shown.status, &shown.closing_state) {
         (Status::Closed, Some(state)) if !state.is_empty() => format!("closed ({})", state.brief(30)),
         (status, _) => Untrusted::from(status.as_str()).brief(20),
-    });
+    }];
     parts.extend(whose(canvas.state, &shown));
     let unsent = canvas.state.outbox.of(reader.case).filter(|op| !op.state.is_final());
     if let Some(op) = unsent.max_by_key(|op| matches!(op.state, OpState::NeedsReview | OpState::Failed)) {
         parts.push(format!("{} {}", op.mutation.change.kind(), op.state.words()));
     }
-    match reader.conversation.fetched {
-        Some(at) if (canvas.state.now - at).num_seconds() >= 60 => parts.push(format!("data {} old", canvas.age(at))),
-        Some(_) => {}
-        None => parts.push("messages not read yet".to_owned()),
+    let state = parts.iter().fold(String::new(), |text, part| text + " · " + part);
+    let age = age(canvas, reader);
+    let number = format!("#{}", shown.id);
+    let heading = heading(&shown);
+    let left = |rest: &str| room.saturating_sub(cells(&number) + cells(&state) + cells(rest) + 3);
+    let above = if age.is_empty() { String::new() } else { format!(" · {age}") };
+    if cells(&heading).min(12) <= left(&above) {
+        (format!(" {number} {}{state}{above} ", clip(&heading, left(&above))), String::new())
+    } else {
+        let below = if age.is_empty() { age } else { format!(" {age} ") };
+        (format!(" {number} {}{state} ", clip(&heading, left("").max(8))), below)
     }
-    format!(" {} ", parts.join(" · "))
+}
+
+/// How old the data is, when that is worth a word.
+fn age(canvas: &Canvas, reader: &Reader) -> String {
+    match reader.conversation.fetched {
+        Some(at) if (canvas.state.now - at).num_seconds() >= 60 => format!("data {} old", canvas.age(at)),
+        Some(_) => String::new(),
+        None => "messages not read yet".to_owned(),
+    }
 }
 
 fn heading(case: &Case) -> String {

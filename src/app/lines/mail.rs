@@ -40,7 +40,13 @@ fn beginning(raw: &str) -> &str {
 /// Links stay readable: their addresses stand below as footnotes. Nothing is fetched.
 fn html_text(html: &str, width: usize) -> String {
     let laid_out = if bearable(html) {
-        html2text::config::plain().allow_width_overflow().no_table_borders().string_from_read(html.as_bytes(), width.max(20)).ok()
+        html2text::config::plain_no_decorate()
+            .link_footnotes(true)
+            .unicode_strikeout(false)
+            .allow_width_overflow()
+            .no_table_borders()
+            .string_from_read(html.as_bytes(), width.max(20))
+            .ok()
     } else {
         None
     };

@@ -159,7 +159,7 @@ impl<'a> Page<'a> {
             MessageKind::Other(word) => Untrusted::from(word.as_str()).brief(20),
             _ => what.to_owned(),
         };
-        let after: String = [time, kind].iter().filter(|part| !part.is_empty()).map(|part| format!(" · {part}")).collect();
+        let after = joined("", &[time, kind]);
         let (role, before) = match (&message.kind, &message.sender_type) {
             (MessageKind::Note, _) => (Role::NoteHead, "┃ note · "),
             (_, SenderType::Contact) => (Role::Contact, ""),
@@ -215,8 +215,7 @@ impl<'a> Page<'a> {
         let said = said.strip_suffix("|translate").unwrap_or(&said).trim_end();
         let name = message.sender.as_ref().map_or(String::new(), |sender| sender.name.brief(60));
         let said = if self.mine(message) && !name.is_empty() { said.replace(&format!("by {name}"), "by You") } else { said.to_owned() };
-        let parts: Vec<&str> = [said.as_str(), time.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
-        self.rule(Role::Event, &parts.join(" · "));
+        self.rule(Role::Event, &joined(&said, &[time]));
     }
 
     /// The word of the state and the cause, in the place of what is pending.
@@ -305,6 +304,10 @@ fn card(call: &Call) -> String {
     let seconds = call.duration_seconds;
     let length = if seconds > 0 { format!("{}:{:02}", seconds / 60, seconds % 60) } else { String::new() };
     let recording = call.recording_url.as_ref().filter(|url| !url.is_empty()).map_or(String::new(), |url| format!("recording {}", url.brief(1_000)));
-    let parts = ["call".to_owned(), direction, status, length, recording];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    joined("call", &[direction, status, length, recording])
+}
+
+/// What there is of the parts, after the first one, with dots between.
+fn joined(first: &str, parts: &[String]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).fold(first.to_owned(), |text, part| text + " · " + part)
 }

@@ -62,7 +62,7 @@ mod tests {
             assert_eq!(date::parse(at).map(|at| stamp(at, now, 0)).as_deref(), Some(words));
         }
         assert_eq!(date::parse("2026-11-22T23:30:00Z").map(|at| stamp(at, now, 3_600)).as_deref(), Some("00:30"));
-        assert_eq!(stamp(chrono::DateTime::<chrono::Utc>::MAX_UTC, now, 50_400).is_empty(), false);
+        assert!(!stamp(chrono::DateTime::<chrono::Utc>::MAX_UTC, now, 50_400).is_empty());
     }
 
     #[test]

@@ -90,7 +90,6 @@ impl Facts {
         self.set("other", other.name);
         self.set("amount", story.lang.money(item.price));
         self.set("part", story.lang.money(item.price / 5));
-        let sizes: &[&str] = if item.name.contains("shoes") { &["38", "40", "42", "44"] } else { &["S", "M", "L", "XL"] };
-        self.set("size", dice.pick(sizes));
+        self.set("size", dice.pick(&["S", "M", "L", "XL"]));
     }
 }

@@ -17,8 +17,8 @@ pub const TEAM: &str = "support@tidewell.example";
 pub struct Letter<'a> {
     pub lang: Lang,
     pub facts: &'a Facts,
-    pub agent: Agent,
-    pub from_agent: bool,
+    /// Who wrote it; the customer where it is nobody.
+    pub agent: Option<Agent>,
     pub html: bool,
     /// Not the first of its thread.
     pub reply: bool,
@@ -45,7 +45,7 @@ pub fn write(words: &str, letter: &Letter, dice: &mut Dice) -> (String, Mail) {
     }
     let customer = MailAddress { name: letter.facts.get("name").into(), email: letter.facts.get("email").into(), mailbox_hash: String::new() };
     let team = MailAddress { name: "Tidewell Support".into(), email: TEAM.into(), mailbox_hash: String::new() };
-    let (from, to) = if letter.from_agent { (team, customer) } else { (customer, team) };
+    let (from, to) = if letter.agent.is_some() { (team, customer) } else { (customer, team) };
     let mail = Mail {
         from,
         to: vec![to],
@@ -55,7 +55,7 @@ pub fn write(words: &str, letter: &Letter, dice: &mut Dice) -> (String, Mail) {
         text_body: Some(text.as_str().into()),
         html_body: html.map(Into::into),
         attachments: attachments(&words, dice),
-        message_id: Some(format!("<{:016x}@{}>", dice.roll(), if letter.from_agent { "tidewell.example" } else { "mail.example" })),
+        message_id: Some(format!("<{:016x}@{}>", dice.roll(), if letter.agent.is_some() { "tidewell.example" } else { "mail.example" })),
         mailbox_in_reply_to: None,
         inbox_id: Some(1),
     };
@@ -69,11 +69,11 @@ fn format_quote(line: &str) -> String {
 /// Greeting, and closing with the writer's name.
 fn frame(letter: &Letter, dice: &mut Dice) -> (String, String) {
     let culture = book().culture(letter.lang);
-    let plain = !letter.first && !letter.from_agent && dice.chance(600);
+    let plain = !letter.first && letter.agent.is_none() && dice.chance(600);
     let mut fill = |templates| any(templates, dice).map(|template| template.fill(letter.facts, dice)).unwrap_or_default();
-    if letter.from_agent {
+    if let Some(agent) = letter.agent {
         let closing = fill(&culture.regards);
-        return (fill(&culture.dear), format!("{closing}\n{}\nTidewell Support", letter.agent.name));
+        return (fill(&culture.dear), format!("{closing}\n{}\nTidewell Support", agent.name));
     }
     if plain {
         return (String::new(), letter.facts.get("first").to_owned());
@@ -102,7 +102,7 @@ fn html(text: &str, letter: &Letter, quote: Option<(&str, &str, &str)>, dice: &m
     let mut page = String::with_capacity(text.len() * 2 + 700);
     page.push_str("<html><body style=\"font-family:Helvetica,Arial,sans-serif;font-size:14px;color:#222\">\n");
     paragraphs(&mut page, text);
-    if letter.from_agent {
+    if letter.agent.is_some() {
         if dice.chance(600) {
             order_table(&mut page, letter.facts);
         }

@@ -87,9 +87,9 @@ impl Outline {
         if made < self.history {
             return self.closed(made, dice);
         }
-        let (list, last) = if index < self.active { (ACTIVE.as_slice(), index) } else { (PENDING.as_slice(), index - self.active) };
-        let by_hand = usize::try_from(last).ok().and_then(|at| list.get(at));
-        let mut brief = match by_hand.and_then(|morning| Some((morning, book().story(morning.story)?))) {
+        let (by_hand, place) = if index < self.active { (ACTIVE.as_slice(), index) } else { (PENDING.as_slice(), index - self.active) };
+        let planned = usize::try_from(place).ok().and_then(|at| by_hand.get(at));
+        let mut brief = match planned.and_then(|morning| Some((morning, book().story(morning.story)?))) {
             Some((morning, story)) => self.morning(morning, story),
             None => self.ordinary(index, index >= self.active, dice),
         };
@@ -158,16 +158,16 @@ impl Outline {
 
 /// Who writes about what, and on which channel. What is `new` was begun by the customer.
 pub fn cast(index: u64, begins: Timestamp, new: bool, dice: &mut Dice) -> Brief {
-    let lang = Lang::at(dice.weighted(&Lang::SHARES));
+    let spoken = Lang::at(dice.weighted(&Lang::SHARES));
     let channel = [Channel::Chat, Channel::Email, Channel::Voip][dice.weighted(&[550, 300, 150])].clone();
-    let stories = &book().culture(lang).stories;
+    let stories = &book().culture(spoken).stories;
     let fitting: Vec<&'static Story> = stories.iter().filter(|story| story.channels.contains(&channel) && (!new || story.opens())).collect();
     // Neighbours tell different stories, whatever the dice say.
     let at = (usize::try_from(index).unwrap_or(0) * 5 + dice.below(4)) % fitting.len().max(1);
     let (story, channel) = fitting.get(at).map_or_else(|| (&stories[0], stories[0].channels[0].clone()), |story| (*story, channel));
-    let agent = if dice.chance(120) { AGENTS[0] } else { Agent::speaking(lang, dice) };
-    let long = lang == Lang::En && channel == Channel::Chat && dice.chance(18);
-    Brief { lang, story, channel, earlier: 0, last: Last::Closed, anchor: Anchor::Begins(begins), agent, snooze: None, fresh: false, long }
+    let agent = if dice.chance(120) { AGENTS[0] } else { Agent::speaking(spoken, dice) };
+    let long = spoken == Lang::En && channel == Channel::Chat && dice.chance(25);
+    Brief { lang: spoken, story, channel, earlier: 0, last: Last::Closed, anchor: Anchor::Begins(begins), agent, snooze: None, fresh: false, long }
 }
 
 #[cfg(test)]

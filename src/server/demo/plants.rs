@@ -98,7 +98,9 @@ fn append(text: &mut String, sentence: &str, lang: Lang) {
 }
 
 fn has(text: &str, word: &str) -> bool {
-    text.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+    let first = word.as_bytes().first().copied().unwrap_or_default();
+    let mut begins = text.bytes().enumerate().filter(|(_, byte)| byte.to_ascii_lowercase() == first);
+    begins.any(|(at, _)| text.as_bytes()[at..].get(..word.len()).is_some_and(|window| window.eq_ignore_ascii_case(word.as_bytes())))
 }
 
 fn long_line(dice: &mut Dice) -> String {

@@ -91,7 +91,7 @@ impl Teller {
         });
         let (facts, title) = (&thread.facts, thread.title.as_str());
         let (reply, first) = (case.parent_id.is_some() || last.is_some(), last.is_none());
-        let letter = Letter { lang: brief.lang, facts, agent: brief.agent, from_agent: by != By::Customer, html: thread.html, reply, first, title, quoted };
+        let letter = Letter { lang: brief.lang, facts, agent: (by != By::Customer).then_some(brief.agent), html: thread.html, reply, first, title, quoted };
         let (text, mut mail) = mail::write(words, &letter, dice);
         mail.mailbox_in_reply_to = last.and_then(|message| message.mail.as_ref()?.message_id.clone());
         self.add(case, thread, Shape { kind: MessageKind::Message, by, text }, at).mail = Some(Box::new(mail));

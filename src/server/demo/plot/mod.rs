@@ -8,6 +8,7 @@ mod script;
 use super::dice::Dice;
 use super::facts::Facts;
 use super::lang::Lang;
+use super::mail;
 use super::people::{self, Agent};
 use super::plants::{self, Plants};
 use super::story::Story;
@@ -106,7 +107,8 @@ impl Teller {
         let (contact, first) = people::invent(brief.lang, take(&mut self.ids.contact), dice);
         let facts = Facts::invent(brief.story, &contact, &first, start, dice);
         let titles = &brief.story.titles;
-        let title = titles.get(dice.below(titles.len())).map(|title| title.fill(&facts, dice)).unwrap_or_default();
+        let mut title = titles.get(dice.below(titles.len())).map(|title| title.fill(&facts, dice)).unwrap_or_default();
+        mail::capitalise(&mut title);
         let html = dice.chance(if brief.fresh { 650 } else { 330 });
         let mut thread = Thread { brief, facts, contact: contact.clone(), colleague: brief.agent, id: self.ids.case, title, html };
         let (mut cases, mut at, count): (Vec<Case>, _, _) = (Vec::with_capacity(scripts.len()), start, scripts.len());
@@ -129,7 +131,9 @@ impl Teller {
         };
         let room = (self.now - begin).num_seconds() * 19 / 20;
         if total > room {
-            scripts.iter_mut().for_each(|script| script.squeeze(total, room));
+            for script in scripts {
+                script.squeeze(total, room);
+            }
         }
         begin
     }

@@ -96,7 +96,7 @@ fn play(part: &'static [Turn], last: Last, brief: &Brief, dice: &mut Dice) -> Ve
 
 /// A closed case ends with an agent's word or at the story's end.
 fn closed(part: &'static [Turn], brief: &Brief, dice: &mut Dice) -> Vec<&'static Turn> {
-    const LENGTHS: [usize; 16] = [1, 2, 2, 3, 3, 4, 4, 5, 5, 5, 6, 6, 7, 8, 11, 14];
+    const LENGTHS: [usize; 16] = [1, 2, 2, 3, 3, 4, 5, 5, 6, 6, 7, 7, 8, 9, 12, 15];
     let wanted = if brief.fresh { part.len() } else { dice.pick(&LENGTHS) };
     let enough = |at: usize| at >= part.len() || at >= wanted && matches!(part[at - 1].voice, Voice::Agent | Voice::Missed | Voice::Talk) || wanted == 1;
     let end = (1..=part.len()).find(|at| enough(*at)).unwrap_or(part.len());

@@ -1,0 +1,85 @@
+//! A morning with the demo, in a real terminal: read, reply, note, close, undo, reopen, quit, start again; and what
+//! the server's database holds afterwards is what the agent did.
+
+use crate::terminal::Terminal;
+use std::path::Path;
+
+const DEMO: [&str; 7] = ["demo", "--quiet", "--seed", "7", "--cases", "60", "--dir"];
+/// Time-outs and the undo window are a hundredth, so that the test need not wait.
+const QUICK: &[(&str, &str)] = &[("CASELOAD_TIME_SCALE", "0.05"), ("COLORTERM", "truecolor")];
+
+fn demo(folder: &Path, size: (u16, u16)) -> Terminal {
+    let dir = folder.to_str().unwrap();
+    Terminal::start(&[&DEMO[..], &[dir]].concat(), QUICK, folder, size)
+}
+
+/// The `#id` that follows a piece of the screen.
+fn id_after(screen: &str, mark: &str) -> i64 {
+    let rest = &screen[screen.find(mark).unwrap_or_else(|| panic!("{mark} is not on\n{screen}"))..];
+    let digits: String = rest[rest.find('#').unwrap() + 1..].chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap()
+}
+
+/// Rows of one query on the demo's server database.
+fn rows(folder: &Path, sql: &str) -> Vec<String> {
+    let db = rusqlite::Connection::open_with_flags(server_file(folder), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let mut select = db.prepare(sql).unwrap();
+    let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+fn server_file(folder: &Path) -> std::path::PathBuf {
+    folder.join("server.db")
+}
+
+#[test]
+fn a_morning_with_the_demo() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    let mut inbox = demo(folder, (120, 40));
+    inbox.shows("Queue").as_str();
+    inbox.press("2").shows("[Mine");
+    let screen = inbox.until("a thread of mine", |screen| screen.contains("· yours"));
+    let case = id_after(&screen, "┐┌ #");
+    // Reply and note.
+    inbox.press("\r").press("r").shows("Ctrl-s sends it");
+    inbox.press("Dear customer, it left today. 返金").press("\x13").shows("it left today. 返金");
+    inbox.press("i").shows("agents only");
+    inbox.press("told them about the courier").press("\x13").shows("told them about the courier");
+    inbox.until("everything sent", |screen| !screen.contains("outbox ") && !screen.contains("held"));
+    // Close, take it back, close again.
+    inbox.press("e").shows(&format!("closed #{case}"));
+    inbox.press("z").shows(&format!("undone: closed #{case}"));
+    inbox.press("e").shows(&format!("closed #{case}"));
+    inbox.until("the close was sent", |screen| !screen.contains("outbox "));
+    // Reopen it from the closed ones.
+    inbox.press("\x1b").press("6").shows("[Closed");
+    inbox.until("the closed case on top", |screen| screen.contains(&format!("#{case}")));
+    inbox.press("gg").press(":reopen\r").shows(&format!("reopened #{case}"));
+    inbox.until("the reopening was sent", |screen| !screen.contains("outbox "));
+    // A text that is not sent stays.
+    inbox.press("2").until("a thread of mine", |screen| screen.contains("· yours"));
+    inbox.press("r").shows("Ctrl-s sends it");
+    inbox.press("half a thought").shows("draft saved");
+    inbox.press("\x1b").press("\x1b").press("q");
+    assert_eq!(inbox.ended(), 0);
+    assert!(inbox.is_restored());
+
+    let said = rows(folder, &format!("SELECT message FROM message WHERE case_id = {case} AND sender_type = 'user' AND type IN ('message', 'note') ORDER BY id DESC LIMIT 2"));
+    assert_eq!(said, ["told them about the courier", "Dear customer, it left today. 返金"]);
+    assert_eq!(rows(folder, &format!("SELECT status FROM cases WHERE id = {case}")), ["closed"]);
+    let twice = rows(folder, "SELECT count(*) || '' FROM message WHERE message LIKE '%it left today. 返金%'");
+    assert_eq!(twice, ["1"]);
+    let chain = rows(folder, &format!("SELECT status FROM cases WHERE parent_id = (SELECT thread_id FROM cases WHERE id = {case}) ORDER BY id DESC LIMIT 1"));
+    assert_eq!(chain, ["active"]);
+
+    // The next start finds everything.
+    let mut inbox = demo(folder, (80, 24));
+    inbox.shows("Queue");
+    inbox.press("2").until("a thread of mine", |screen| screen.contains("· yours"));
+    inbox.press("r").shows("half a thought");
+    inbox.signal("TERM");
+    inbox.ended();
+    assert!(inbox.is_restored());
+    assert!(!inbox.raw().windows(7).any(|seven| seven == b"[201~\x1b["));
+}
