@@ -1,5 +1,6 @@
 //! Every test that needs the whole program, as one binary.
 
+mod cli;
 mod house;
 mod server;
 mod store;

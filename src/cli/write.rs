@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use super::out::Out;
 use super::{ledger, refresh, words};
-use crate::app::{Decision, Event, PullPlan, State};
+use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
 use crate::model::{CaseId, Change, Op, OpId, OpState, Person, UserId, when};
 use crate::runtime::{self, Blind, World};
 use crate::store::Store;
@@ -232,9 +232,33 @@ async fn converse(desk: &Desk, store: Store, event: Event) -> Result<(State, Wor
     let mut state = desk.state(false, Size::default())?;
     // A pull ends by itself; a send that is not answered for so long stays in the outbox.
     state.deadline = (!matches!(event, Event::SyncAsked(_))).then(|| state.now + state.settings.scaled(PATIENCE));
+    if desk.global.offline {
+        return on_disk(state, store, event);
+    }
     let (inputs, events) = mpsc::unbounded_channel();
     if inputs.send(event).is_err() {
         return Err(Fault::failed("the loop does not listen"));
     }
     Ok(runtime::run(state, desk.world(store)?, events, &mut Blind).await)
+}
+
+/// What `--offline` does of it: the core decides, the disk is written, nothing else happens.
+fn on_disk(mut state: State, mut store: Store, event: Event) -> Result<(State, World), Fault> {
+    let known = Event::Loaded(Box::new(Loaded::Ops(store.ops(false)?)));
+    for event in [known, event] {
+        for effect in app::update(&mut state, runtime::now(), event) {
+            match effect {
+                Effect::Queue(mut ops) => store.queue(&mut ops, runtime::now())?,
+                Effect::Advance { op, from } => {
+                    if !store.advance(&op, &from)? {
+                        return Err(Fault::failed(format!("{} was changed meanwhile", op.id())).hint("look again: `caseload outbox list`"));
+                    }
+                }
+                Effect::SaveDraft(draft) => store.save_draft(&draft)?,
+                Effect::DropDraft(case) => store.drop_draft(case)?,
+                _ => {}
+            }
+        }
+    }
+    Ok((state, World { store, server: None }))
 }
