@@ -2,6 +2,9 @@
 
 mod cli;
 mod house;
+mod screens;
 mod server;
+mod session;
 mod store;
+mod terminal;
 mod wire;

@@ -3,6 +3,7 @@
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -41,7 +42,7 @@ impl Terminal {
         command.args(arguments);
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
-        let seen = Arc::new((Mutex::new(Seen { emulator: vt100::Parser::new(rows, cols, 0), raw: Vec::new(), over: false }), Condvar::new()));
+        let seen = Arc::new((Mutex::new(Seen { emulator: vt100::Parser::new(cells(rows), cells(cols), 0), raw: Vec::new(), over: false }), Condvar::new()));
         let mut bytes = pty.master.try_clone_reader().unwrap();
         let watcher = Arc::clone(&seen);
         std::thread::spawn(move || {
@@ -67,7 +68,7 @@ impl Terminal {
     }
 
     pub fn resize(&mut self, cols: u16, rows: u16) -> &mut Self {
-        self.seen.0.lock().unwrap().emulator.screen_mut().set_size(rows, cols);
+        self.seen.0.lock().unwrap().emulator.screen_mut().set_size(cells(rows), cells(cols));
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         self
     }
@@ -131,6 +132,10 @@ impl Terminal {
         let screen = seen.emulator.screen();
         !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
     }
+}
+
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).unwrap()
 }
 
 impl Drop for Terminal {

@@ -1,4 +1,5 @@
-//! What can be asked of the server and the forms of its answers.
+//! What can be asked of the server and the forms of its answers: plain values, no request in them.
+//! What a server may not understand is said beside it.
 
 use crate::model::{Actor, Case, CaseId, Message};
 
@@ -21,7 +22,7 @@ impl Where {
     }
 }
 
-/// A page of cases. All conditions must hold; `page` counts from 0.
+/// A page of cases. All conditions must hold; `page` counts from 0, a `limit` of 0 is the server's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CasesAsk {
     pub filter: Vec<Where>,

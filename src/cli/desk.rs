@@ -48,15 +48,16 @@ impl Desk {
     /// The settings of the core.
     pub fn settings(&self, interactive: bool) -> Settings {
         let config = &self.config;
+        let scaled = |duration| scaled(duration, self.time_scale());
         Settings {
-            undo: config.undo_send.duration(),
+            undo: scaled(config.undo_send.duration()),
             closing_states: config.closing_states.clone(),
             snooze: config.snooze.duration(),
-            poll_active: config.poll.active.duration(),
-            poll_idle: config.poll.idle.duration(),
+            poll_active: scaled(config.poll.active.duration()),
+            poll_idle: scaled(config.poll.idle.duration()),
             idle_after: config.poll.idle_after.duration(),
-            backoff: config.backoff.first.duration(),
-            backoff_max: config.backoff.longest.duration(),
+            backoff: scaled(config.backoff.first.duration()),
+            backoff_max: scaled(config.backoff.longest.duration()),
             time_scale: self.time_scale(),
             utc_offset: self.utc_offset,
             palette: self.palette(),
@@ -141,6 +142,12 @@ impl Desk {
         let id = self.config.user_id?;
         Some(Actor { id: UserId(id), name: self.config.user_name.as_deref().unwrap_or_default().into() })
     }
+}
+
+/// A duration of outbox, sync or network, as tests scale it.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "milliseconds of days are exact in a float")]
+fn scaled(duration: chrono::Duration, scale: f64) -> chrono::Duration {
+    chrono::Duration::milliseconds((duration.num_milliseconds() as f64 * scale) as i64)
 }
 
 /// What makes the names of this run's operations different from those of every other run.

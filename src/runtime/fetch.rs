@@ -33,7 +33,7 @@ pub async fn fetch(server: &Server, mut sink: Sink, id: CaseId) -> Result<Vec<(O
 
 /// The other cases of the thread.
 async fn chain(server: &Server, case: &Case) -> Result<Vec<Case>, Problem> {
-    let ask = CasesAsk { filter: vec![Where::new("parentId", "eq", case.thread_id)], limit: LIMIT, ..CasesAsk::default() };
+    let ask = CasesAsk { filter: vec![Where::new("parentId", "eq", case.thread_id.to_string())], limit: LIMIT, ..CasesAsk::default() };
     let mut others = server.api.cases(&ask).await?.items;
     // A server that does not know the filter answers with other threads.
     others.retain(|other| other.thread_id == case.thread_id && other.id != case.id);
@@ -51,7 +51,7 @@ async fn chain(server: &Server, case: &Case) -> Result<Vec<Case>, Problem> {
 pub(super) async fn transcript(server: &Server, case: &Case) -> Result<Vec<Message>, Problem> {
     let mut all = Vec::new();
     for page in 0..PAGES {
-        let ask = MessagesAsk { filter: vec![Where::new("caseId", "eq", case.id)], page, limit: LIMIT, ..MessagesAsk::default() };
+        let ask = MessagesAsk { filter: vec![Where::new("caseId", "eq", case.id.to_string())], page, limit: LIMIT, ..MessagesAsk::default() };
         let got = server.api.messages(&ask).await?;
         let before = all.len();
         all.extend(got.items.into_iter().filter(|message| message.case_id == case.id));

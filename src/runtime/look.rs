@@ -65,7 +65,7 @@ pub async fn look(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Prob
 
 /// A reopened case is another case: an open one of the same thread.
 async fn reopened(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Problem> {
-    let ask = CasesAsk { filter: vec![Where::new("parentId", "eq", op.mutation.thread)], limit: super::pull::LIMIT, ..CasesAsk::default() };
+    let ask = CasesAsk { filter: vec![Where::new("parentId", "eq", op.mutation.thread.to_string())], limit: super::pull::LIMIT, ..CasesAsk::default() };
     let cases = server.api.cases(&ask).await?.items;
     let open = cases.iter().filter(|case| case.id > op.case() && !case.is_closed()).map(|case| case.id.0).max();
     fetch::store(sink.cases(&cases, true, super::now()))?;

@@ -53,6 +53,9 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
     async fn greet(&mut self, hello: &Hello) -> Result<(), Problem> {
         self.report.me.clone_from(&hello.me);
         self.report.events = hello.extensions.events;
+        if let Some(me) = &hello.me {
+            self.sink.acts_as(me);
+        }
         (self.tell)(Answer::Greeting(Box::new(hello.clone())));
         if self.plan.full {
             let agents = self.server.api.users().await?;
@@ -194,6 +197,6 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
 
 /// Cases with a larger id.
 fn after(last: i64) -> CasesAsk {
-    let filter = vec![Where::new("id", "gt", last)];
+    let filter = vec![Where::new("id", "gt", last.to_string())];
     CasesAsk { filter, order: Some(("id", true)), page: 0, limit: LIMIT }
 }

@@ -46,7 +46,7 @@ async fn again<F: FnMut(Answer) + Send>(pull: &mut Pull<'_, F>, id: CaseId) -> R
 
 /// All pages of one status, or of everything.
 async fn list<F: FnMut(Answer) + Send>(pull: &mut Pull<'_, F>, status: Option<&str>, seen: &mut BTreeSet<CaseId>) -> Result<(), Problem> {
-    let filter: Vec<Where> = status.iter().map(|status| Where::new("status", "eq", status)).collect();
+    let filter: Vec<Where> = status.iter().map(|status| Where::new("status", "eq", *status)).collect();
     let mut here: BTreeSet<CaseId> = BTreeSet::new();
     for number in 0.. {
         let ask = CasesAsk { filter: filter.clone(), order: None, page: number, limit: LIMIT };

@@ -10,7 +10,7 @@ use super::gate::Gate;
 use super::outbox::Outbox;
 use super::project::{project, project_put};
 use super::{Result, StoreError};
-use crate::model::{Case, CaseId, Channel, Message, MessageId, OpId, ThreadId, Timestamp};
+use crate::model::{Actor, Case, CaseId, Channel, Message, MessageId, OpId, ThreadId, Timestamp};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -69,6 +69,11 @@ impl Sink {
         (self.generation, self.filling) = begun.doing(DOING)?;
         self.fold = self.filling;
         Ok(())
+    }
+
+    /// Whom the server says we are: whose cases are mine depends on it from now on.
+    pub fn acts_as(&mut self, me: &Actor) {
+        self.cache.me = Some(me.clone());
     }
 
     /// Documents of a list. Without `fold`, cases that are new or would move in a list become news.

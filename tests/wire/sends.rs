@@ -2,7 +2,7 @@
 
 use super::{OP, api, base, class, mutation, newest, reply, vendor};
 use caseload::api::{Base, Extensions};
-use caseload::model::{Case, Change, Channel, Message, MessageId, MessageKind, Mutation, Outcome, SenderType, Snooze, UserId, date};
+use caseload::model::{Case, Change, Channel, MailAddress, Message, MessageId, MessageKind, Mutation, Outcome, SenderType, Snooze, UserId, date};
 use serde_json::{Value, json};
 use wiremock::matchers::{any, method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -67,6 +67,16 @@ async fn a_reply_by_mail_answers_the_newest_mail_whoever_wrote_it() {
 }
 
 #[tokio::test]
+async fn a_mail_to_several_is_answered_from_the_mailbox_that_took_it_in() {
+    let mut mail = newest("ada@example.net", "friend@elsewhere.example", SenderType::Contact);
+    let to = &mut mail.mail.as_mut().unwrap().to;
+    to.push(MailAddress { email: "help@example.com".into(), mailbox_hash: "h1".into(), ..MailAddress::default() });
+    let (_, requests) = sent(&reply(), &Base { mail: Some(mail), ..base(Channel::Email) }, 200, vendor!("mail_added")).await;
+    let body: Value = requests[0].body_json().unwrap();
+    assert_eq!((&body["data"]["from"], &body["data"]["to"]), (&json!("help@example.com"), &json!(["ada@example.net"])));
+}
+
+#[tokio::test]
 async fn a_mail_without_an_address_is_refused_before_anything_is_sent() {
     let silent = Base { mail: None, ..base(Channel::Email) };
     let broken = Base { mail: Some(newest("ada@example.net", "help@example.com\r\nBcc: x@y.z", SenderType::Contact)), ..base(Channel::Email) };
@@ -103,6 +113,10 @@ async fn a_reply_by_telephone_is_a_text_message_between_the_same_numbers() {
             json!({"From": "+4721000000", "To": theirs, "contactId": 88012, "Body": "On its way", "threadId": 4410, "timelineId": 900, "meta": {"op_id": OP}});
         assert_eq!(requests[0].body_json::<Value>().unwrap(), wanted);
     }
+    silent.case.extra.clear();
+    let asked = json!({"data": {"id": 4410, "timeline": {"id": 900, "caseId": 4410}}}).to_string();
+    let (_, requests) = sent(&reply(), &Base { mail: Some(call("incoming")), ..silent.clone() }, 200, &asked).await;
+    assert_eq!((requests[0].url.path(), requests[1].body_json::<Value>().unwrap()["timelineId"].clone()), ("/api/v1/crm/objects/case/4410", json!(900)));
     let (outcome, requests) = sent(&reply(), &silent, 200, vendor!("sms_sent")).await;
     assert!(matches!(&outcome, Outcome::Refused { cause } if cause.contains("number to answer from")), "{outcome:?}");
     assert!(requests.is_empty());

@@ -1,4 +1,5 @@
 //! One row per line of the outcome table, and the answers of the vendor cut off at every byte.
+//! Bodies are the recorded ones of `tests/fixtures/vendor`.
 
 use super::{Heard, classify, retry_after};
 use crate::model::{Actor, Case, CaseId, Change, Channel, ContactId, MessageId, MessageKind, Mutation, OpId, Outcome, ThreadId, Timestamp, UserId};
@@ -38,6 +39,7 @@ fn good() -> Vec<(Change, Channel, &'static str)> {
         (Change::Close { state: "handled".into() }, Channel::Chat, vendor!("closed")),
         (Change::Reopen, Channel::Chat, vendor!("reopened")),
         (Change::Claim, Channel::Chat, vendor!("joined")),
+        (Change::Assign { users: vec![], departments: vec![3] }, Channel::Chat, "{\"data\":{}}"),
         (Change::Assign { users: vec![UserId(17), UserId(18)], departments: vec![] }, Channel::Chat, vendor!("invited")),
         (snooze, Channel::Chat, vendor!("follow_up_created")),
         (Change::Unsnooze, Channel::Chat, vendor!("follow_up_removed")),
@@ -79,7 +81,7 @@ fn a_good_answer_is_accepted_for_every_change() {
 
 #[test]
 fn what_the_answers_said_is_handed_on() {
-    let accepted = |change, channel, body| match classify(&mutation(change), &known(channel), &answer(200, body)) {
+    let accepted = |change, channel, body: &str| match classify(&mutation(change), &known(channel), &answer(200, body)) {
         Outcome::Accepted { server_id, case, message } => (server_id, case, message),
         other => panic!("{other:?}"),
     };
@@ -92,6 +94,9 @@ fn what_the_answers_said_is_handed_on() {
     assert_eq!(mail.op_id(), None, "a marker that was not echoed is not claimed");
     let (id, _, sms) = accepted(reply(), Channel::Voip, vendor!("sms_sent"));
     assert_eq!((id, sms.unwrap().message.raw()), (Some(70012), "On its way"));
+    let ours = vendor!("sms_sent").replace("\"id\":70012", "\"messageId\":70012");
+    let (id, _, sms) = accepted(reply(), Channel::Voip, &ours);
+    assert_eq!((id, sms.unwrap().case_id), (Some(70012), CaseId(4410)));
     let (id, case, _) = accepted(Change::Reopen, Channel::Chat, vendor!("reopened"));
     let case = case.unwrap();
     assert_eq!(
@@ -228,7 +233,10 @@ fn an_answer_about_something_else_proves_nothing() {
         (Change::Reopen, "{\"data\":{\"id\":4410,\"threadId\":4410,\"status\":\"closed\"}}"),
         (Change::Claim, "{\"data\":{\"id\":4411}}"),
         (Change::Assign { users, departments: vec![] }, vendor!("invited")),
-        (Change::Assign { users: vec![], departments: vec![1] }, "{\"data\":{}}"),
+        (Change::Assign { users: vec![UserId(17)], departments: vec![1] }, "{\"data\":{}}"),
+        (Change::Assign { users: vec![], departments: vec![1] }, "{}"),
+        (Change::Assign { users: vec![], departments: vec![1] }, "{\"data\":[]}"),
+        (Change::Assign { users: vec![], departments: vec![1] }, "{\"data\":{\"message\":\"hm\"}}"),
         (Change::Snooze { until: Timestamp::default(), message: None }, "{\"data\":{\"id\":3,\"objectId\":4411,\"scheduleDate\":\"2026-12-01 09:00:00\"}}"),
         (Change::Unsnooze, "{\"data\":{\"message\":\"ok\"}}"),
         (Change::Edit { message: MessageId(1), text: "x".into() }, vendor!("edited")),

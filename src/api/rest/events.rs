@@ -135,7 +135,7 @@ impl Lines {
 fn case(event: &str, body: &Value) -> Option<CaseId> {
     let data = body.get("data").unwrap_or(body);
     let of_data = |name: &str| data.get(name).and_then(read::id);
-    let own = || if event == "case:message:new" { None } else { of_data("id") };
+    let own = || if event.starts_with("case:") && event != "case:message:new" { of_data("id") } else { None };
     of_data("caseId").or_else(|| of_data("case")).or_else(|| body.get("caseId").and_then(read::id)).or_else(own).map(CaseId)
 }
 

@@ -34,7 +34,9 @@ fn ends(message: &Message, mail: &Mail, customer: Option<&str>) -> (Option<Strin
     };
     let some = |address: &str| Some(address.to_owned()).filter(|address| !address.is_empty());
     if from_customer {
-        (receivers().find(|to| !to.eq_ignore_ascii_case(sender)).and_then(some), some(sender))
+        // A hash is what the mail service put on the mailbox that took the mail in.
+        let hashed = mail.to.iter().find(|to| !to.mailbox_hash.is_empty()).map(|to| to.email.raw().trim());
+        (hashed.or_else(|| receivers().find(|to| !to.eq_ignore_ascii_case(sender))).and_then(some), some(sender))
     } else {
         (some(sender), receivers().find(|to| is_customer(to)).or_else(|| receivers().next()).and_then(some))
     }
@@ -54,7 +56,7 @@ pub(super) fn numbers(base: &Base) -> Result<Numbers, String> {
     let (ours, theirs) = told.map_or((None, None), |(ours, theirs)| (Some(ours), Some(theirs)));
     let theirs = theirs.or(phone).filter(|number| is_number(number)).ok_or("the customer's telephone number is not known")?;
     let ours = ours.filter(|number| is_number(number)).ok_or("the number to answer from is not known: no call or text message of this thread names it")?;
-    Ok(Numbers { ours, theirs, timeline: timeline(case) })
+    Ok(Numbers { ours, theirs, timeline: None })
 }
 
 /// Our number and theirs in one message, wherever a record of a call or an SMS may stand in it.
@@ -86,8 +88,8 @@ fn is_number(text: &str) -> bool {
     text.len() <= 40 && text.bytes().any(|byte| byte.is_ascii_digit()) && !text.chars().any(char::is_control)
 }
 
-/// The timeline entry a text message hangs on, where the case names one.
-fn timeline(case: &Case) -> Option<i64> {
-    let newest = case.timeline.iter().map(|entry| entry.id).max();
-    newest.or_else(|| case.extra.get("timelineId").and_then(super::super::wire::read::id))
+/// The timeline entry a text message hangs on, where the case names one: the first, so that a second attempt is the same request.
+pub(super) fn timeline(case: &Case) -> Option<i64> {
+    let first = case.timeline.iter().map(|entry| entry.id).min();
+    first.or_else(|| case.extra.get("timelineId").and_then(super::super::wire::read::id))
 }

@@ -118,7 +118,8 @@ impl Api {
 fn asked(request: RequestBuilder, ask: &CasesAsk) -> RequestBuilder {
     let terms: Vec<(&str, String)> = ask.filter.iter().map(|term| ("where", term.written())).collect();
     let order = ask.order.map(|(column, ascending)| ("order", format!("{column}|{}", if ascending { "asc" } else { "desc" })));
-    request.query(&terms).query(order.as_slice()).query(&[("page", ask.page), ("limit", ask.limit)])
+    let limit = Some(("limit", ask.limit)).filter(|(_, limit)| *limit > 0);
+    request.query(&terms).query(order.as_slice()).query(&[("page", ask.page)]).query(limit.as_slice())
 }
 
 fn page<T>(listing: Listing, ask: &CasesAsk, read: impl FnMut(Value) -> Option<T>) -> Page<T> {

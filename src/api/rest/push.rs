@@ -35,7 +35,7 @@ impl Call {
 }
 
 impl Api {
-    /// Sends the mutation, once. The caller has made it durable before, and reads the case again after `close`.
+    /// Sends the mutation, at most once. The caller has made it durable before, and reads the case again after `close`.
     pub async fn send(&self, mutation: &Mutation, base: &Base) -> Outcome {
         let outcome = match self.call(mutation, base).await {
             Ok(call) => classify(mutation, &base.case, &self.attempt(call, mutation, base).await),
@@ -63,7 +63,7 @@ impl Api {
     async fn call(&self, mutation: &Mutation, base: &Base) -> Result<Call, Outcome> {
         let (case, op) = (mutation.case, mutation.op);
         Ok(match &mutation.change {
-            Change::Reply { text } => reply(mutation, base, text)?,
+            Change::Reply { text } => self.reply(mutation, base, text).await?,
             Change::Note { text } => add(mutation, &base.case, &MessageKind::Note, text),
             Change::Close { state } => Call::post(paths::CHAT_CLOSE, write::close(case, state, op)),
             Change::Reopen => {
@@ -82,6 +82,32 @@ impl Api {
             }
             Change::Delete { message } => Call::delete(format!("{}/{message}", paths::CASE_MESSAGES)),
         })
+    }
+
+    /// A reply takes the way of its channel.
+    async fn reply(&self, mutation: &Mutation, base: &Base, text: &str) -> Result<Call, Outcome> {
+        let refused = |cause| Outcome::Refused { cause };
+        match base.case.channel {
+            Channel::Email => {
+                let letter = letter::letter(base).map_err(refused)?;
+                Ok(Call::post(paths::MAIL_ADD_MESSAGE, write::mail(mutation.case, contact(&base.case)?, &letter, text, mutation.op)))
+            }
+            Channel::Voip => {
+                let (contact, mut numbers) = (contact(&base.case)?, letter::numbers(base).map_err(refused)?);
+                numbers.timeline = self.timeline(&base.case).await?;
+                let body = write::sms(mutation.case, contact, &numbers, text, mutation.op);
+                Ok(Call::post(paths::SEND_SMS, body).query(vec![("x-user-type", "user".to_owned())]))
+            }
+            Channel::Chat | Channel::Other(_) => Ok(add(mutation, &base.case, &MessageKind::Message, text)),
+        }
+    }
+
+    /// The timeline entry of a case, which lists do not bring. A server that names none may do without.
+    async fn timeline(&self, case: &Case) -> Result<Option<i64>, Outcome> {
+        match letter::timeline(case) {
+            Some(entry) => Ok(Some(entry)),
+            None => self.case(case.id).await.map(|case| letter::timeline(&case)).map_err(before),
+        }
     }
 
     /// The follow-up to delete. When there is none it is gone already.
@@ -117,23 +143,6 @@ impl Api {
 fn heard(answer: Answer) -> Heard {
     let whole = matches!(answer.end, End::Whole);
     Heard::Answer { status: answer.status, retry_after: answer.retry_after, whole, body: answer.body }
-}
-
-/// A reply takes the way of its channel.
-fn reply(mutation: &Mutation, base: &Base, text: &str) -> Result<Call, Outcome> {
-    let refused = |cause| Outcome::Refused { cause };
-    match base.case.channel {
-        Channel::Email => {
-            let letter = letter::letter(base).map_err(refused)?;
-            Ok(Call::post(paths::MAIL_ADD_MESSAGE, write::mail(mutation.case, contact(&base.case)?, &letter, text, mutation.op)))
-        }
-        Channel::Voip => {
-            let numbers = letter::numbers(base).map_err(refused)?;
-            let body = write::sms(mutation.case, contact(&base.case)?, &numbers, text, mutation.op);
-            Ok(Call::post(paths::SEND_SMS, body).query(vec![("x-user-type", "user".to_owned())]))
-        }
-        Channel::Chat | Channel::Other(_) => Ok(add(mutation, &base.case, &MessageKind::Message, text)),
-    }
 }
 
 fn add(mutation: &Mutation, case: &Case, kind: &MessageKind, text: &str) -> Call {

@@ -76,10 +76,11 @@ pub fn denied(value: &Value) -> bool {
 fn is_told(error: &Value) -> bool {
     match error {
         Value::Null | Value::Bool(false) => false,
+        Value::Number(number) => number.as_i64() != Some(0),
         Value::String(text) => !text.is_empty(),
         Value::Object(members) => !members.is_empty(),
         Value::Array(rows) => !rows.is_empty(),
-        Value::Bool(true) | Value::Number(_) => true,
+        Value::Bool(true) => true,
     }
 }
 
@@ -159,7 +160,7 @@ mod tests {
         for body in [json!({"success": false}), json!({"data": {"success": "no"}}), json!({"error": {"type": "x"}}), json!({"error": "x"})] {
             assert!(denied(&body), "{body}");
         }
-        for body in [json!({"success": true}), json!({"error": null, "data": {}}), json!([]), json!({"error": {}})] {
+        for body in [json!({"success": true}), json!({"error": null, "data": {}}), json!([]), json!({"error": {}}), json!({"error": 0})] {
             assert!(!denied(&body), "{body}");
         }
     }

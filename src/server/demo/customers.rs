@@ -9,6 +9,7 @@ use super::plot::{Last, Teller};
 use crate::model::{Case, CaseId, Channel, ContactId, MessageId, SenderType, Status, ThreadId, Timestamp};
 use crate::server::seed::Seeded;
 use chrono::TimeDelta;
+use std::collections::VecDeque;
 use std::time::Duration;
 
 /// What a customer does.
@@ -30,14 +31,16 @@ pub struct Customers {
     answer: i64,
     arrival: i64,
     arrived: u64,
-    said: Vec<&'static str>,
+    /// What was written last, and to which cases.
+    said: VecDeque<&'static str>,
+    wrote: VecDeque<CaseId>,
 }
 
 impl Customers {
     pub fn new(seed: u64, now: Timestamp) -> Self {
         let mut dice = Dice::new(seed, u64::MAX);
         let (answer, arrival) = (dice.between(5, 12), dice.between(20, 40));
-        Self { dice, now, answer, arrival, arrived: 0, said: Vec::new() }
+        Self { dice, now, answer, arrival, arrived: 0, said: VecDeque::new(), wrote: VecDeque::new() }
     }
 
     /// The next act, and how long after the one before it happens.
@@ -77,7 +80,10 @@ impl Customers {
         let active: Vec<&Case> = open.iter().filter(|case| case.status == Status::Active).collect();
         let answered: Vec<&Case> = active.iter().copied().filter(|case| !waits(case)).collect();
         let from = if !answered.is_empty() && self.dice.chance(700) { &answered } else { &active };
+        let rested: Vec<&Case> = from.iter().copied().filter(|case| !self.wrote.contains(&case.id)).collect();
+        let from = if rested.is_empty() { from } else { &rested };
         let Some(case) = from.get(self.dice.below(from.len())) else { return Act::Nothing };
+        remember(&mut self.wrote, case.id, 5);
         Act::Write { case: case.id, text: self.words(case) }
     }
 
@@ -93,16 +99,20 @@ impl Customers {
         let list = moods.iter().map(|key| book().list(key)).find(|list| !list.is_empty()).unwrap_or_default();
         let new: Vec<&'static str> = list.iter().copied().filter(|line| !self.said.contains(line)).collect();
         let words = if new.is_empty() { self.dice.pick(list) } else { self.dice.pick(&new) };
-        self.said.push(words);
-        if self.said.len() > 30 {
-            self.said.remove(0);
-        }
+        remember(&mut self.said, words, 30);
         words.to_owned()
     }
 }
 
+fn remember<T>(memory: &mut VecDeque<T>, item: T, most: usize) {
+    memory.push_back(item);
+    if memory.len() > most {
+        memory.pop_front();
+    }
+}
+
 fn waits(case: &Case) -> bool {
-    case.last_message.as_ref().is_some_and(|message| message.sender_type == SenderType::Contact)
+    case.last_message.as_ref().is_some_and(|message| message.from_contact())
 }
 
 /// As the contact's card says, else as the script of the newest text shows.

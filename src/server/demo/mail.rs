@@ -83,8 +83,11 @@ fn frame(letter: &Letter, dice: &mut Dice) -> (String, String) {
     (format!("{hello}{comma}"), format!("{bye}\n{}", letter.facts.get("name")))
 }
 
-/// Begins the sentence with a capital letter.
+/// Begins the sentence with a capital letter, unless it begins with an address.
 pub fn capitalise(text: &mut String) {
+    if text.split(' ').next().is_some_and(|word| word.contains('@')) {
+        return;
+    }
     let Some(first) = text.chars().next().filter(|first| first.is_lowercase()) else { return };
     text.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
 }

@@ -55,14 +55,18 @@ impl Agent {
     }
 }
 
+/// As it stands in an address: the diacritics of the lists' names left out.
 fn plain(name: &str) -> String {
-    name.to_lowercase()
-        .replace(['é', 'è'], "e")
-        .replace('í', "i")
-        .replace(['ø', 'ö'], "o")
-        .replace('ü', "u")
-        .replace(['å', 'ä', 'á', 'à', 'ã'], "a")
-        .replace('ñ', "n")
+    let bare = |c: char| match c {
+        'é' | 'è' | 'ë' => 'e',
+        'í' | 'ï' => 'i',
+        'ø' | 'ö' | 'ó' => 'o',
+        'ü' | 'ú' => 'u',
+        'å' | 'ä' | 'á' | 'à' | 'ã' => 'a',
+        'ñ' => 'n',
+        _ => c,
+    };
+    name.to_lowercase().chars().map(bare).collect()
 }
 
 /// A customer, and what an agent calls them.

@@ -27,7 +27,9 @@ impl Plants {
     pub fn sow(&mut self, text: &mut String, lang: Lang, voice: Voice, dice: &mut Dice) {
         if lang == Lang::En || voice.is_note() {
             if self.refund * 100 < self.messages * 30 && !has(text, "refund") && dice.chance(850) {
-                append(text, dice.pick(book().list(key("refund", voice))), Lang::En);
+                let list = book().list(key("refund", voice));
+                let turn = usize::try_from(self.refund).unwrap_or(0);
+                append(text, list.get(turn % list.len().max(1)).copied().unwrap_or_default(), Lang::En);
             }
             if self.chargeback * 1000 < self.messages * 10 && !has(text, "chargeback") && dice.chance(500) {
                 append(text, dice.pick(book().list(key("chargeback", voice))), Lang::En);
@@ -74,7 +76,8 @@ pub fn is_rare(index: u64, cases: u64) -> bool {
 pub fn smile(text: &mut String, dice: &mut Dice) {
     let already = text.chars().any(|c| c >= '\u{1f000}' || ('\u{2600}'..='\u{27bf}').contains(&c));
     if !already && text.len() > 24 && dice.chance(70) {
-        append(text, dice.pick(&["🙏", "😊", "😕", "👍", "🙂", "😅", "❤️", "🤷‍♀️", "🎉", "😬"]), Lang::En);
+        text.push(' ');
+        text.push_str(dice.pick(&["🙏", "😊", "😕", "👍", "🙂", "😅", "❤️", "🤷‍♀️", "🎉", "😬"]));
     }
 }
 
@@ -91,9 +94,10 @@ fn key(word: &str, voice: Voice) -> &'static str {
 }
 
 fn append(text: &mut String, sentence: &str, lang: Lang) {
-    if !text.is_empty() {
-        text.push_str(lang.space());
+    if text.ends_with(char::is_alphanumeric) {
+        text.push('.');
     }
+    text.push_str(lang.space());
     text.push_str(sentence);
 }
 

@@ -1,4 +1,5 @@
 //! Cases, and what hangs on them: tags, feedbacks, timeline.
+//! A relation that was not asked for is empty, never an error.
 
 use super::members::Members;
 use super::message::{channel, message, without_suffix};

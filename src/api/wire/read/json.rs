@@ -1,12 +1,34 @@
 //! Bytes to JSON. Strict first; then once more with what JavaScript servers get wrong mended: halves of surrogate pairs
 //! (a cut emoji), broken UTF-8, a byte order mark. A body that was cut off stays unreadable: mending adds no bracket.
+//! Depth is bounded by the parser, the number of values here: a value in memory is many times its bytes.
 
 use serde_json::Value;
 
+/// Several times the largest honest page.
+const MOST_VALUES: usize = 500_000;
+
 /// The one JSON value of a body, or nothing.
 pub fn json(body: &[u8]) -> Option<Value> {
+    if values(body) > MOST_VALUES {
+        return None;
+    }
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     serde_json::from_slice(body).ok().or_else(|| serde_json::from_str(&mended(&String::from_utf8_lossy(body))).ok())
+}
+
+/// At most how many values a body holds: each but the first of its list begins after a comma, the first after a bracket.
+fn values(body: &[u8]) -> usize {
+    let (mut inside, mut escaped, mut count) = (false, false, 0);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            b',' | b'[' | b'{' if !inside => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 /// Replaces `\ud83d` without its other half by `\ufffd`.
@@ -61,5 +83,14 @@ mod tests {
             assert_eq!(json(body.as_bytes()), None, "{body}");
         }
         assert_eq!(json("[".repeat(1_000_000).as_bytes()), None);
+    }
+
+    #[test]
+    fn many_values_in_few_bytes_are_not_taken_into_memory_and_commas_in_texts_are_no_values() {
+        let list = |count: usize| format!("[{}{{}}]", "{},".repeat(count));
+        assert!(json(list(1_000).as_bytes()).is_some());
+        assert_eq!(json(list(500_000).as_bytes()), None);
+        let text = json!([format!("\"{}", ",[{".repeat(500_000))]);
+        assert_eq!(json(text.to_string().as_bytes()), Some(text));
     }
 }

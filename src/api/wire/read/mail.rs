@@ -1,4 +1,5 @@
 //! Mails: flat as the vendor's mail end points give them, or with a `mail` member as the canonical form has them.
+//! A mail of HTML alone has an empty text: making one of the other is display.
 
 use super::members::{Members, rows};
 use super::scalar;

@@ -1,4 +1,5 @@
 //! Messages, notes and events of a conversation; a row in the shape of a mail becomes a mail.
+//! The literal `|translate` that texts of events end in is stripped here, since no floor above knows of it; the raw text stays in `extra`.
 
 use super::mail;
 use super::members::Members;

@@ -1,4 +1,5 @@
 //! Customers, agents, who takes part in a case, and snoozes.
+//! A row that names nobody is no row; a missing name is made of what there is.
 
 use super::members::{Members, rows};
 use super::scalar;
@@ -91,6 +92,9 @@ pub fn case_user(value: Value, case: CaseId) -> Option<CaseUser> {
 pub fn snooze(value: Value) -> Option<Snooze> {
     let mut value = value;
     for _ in 0..4 {
+        if let Value::Array(rows) = value {
+            return rows.into_iter().filter(Value::is_object).find_map(snooze);
+        }
         let mut members = Members::of(value)?;
         if let Some(until) = members.date("scheduleDate").or_else(|| members.date("until")) {
             let message = members.text("message").filter(|message| !message.is_empty());

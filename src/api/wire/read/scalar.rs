@@ -1,4 +1,5 @@
 //! Single values: ids as numbers or numeric strings, flags as words or booleans, dates in the formats of the wire, texts.
+//! What makes no sense is `None`; nothing is rounded, wrapped or guessed.
 
 use crate::model::{Timestamp, Untrusted, date as formats};
 use chrono::Datelike;

@@ -69,7 +69,8 @@ impl Teller {
         if case.date_active.is_some() {
             self.seat(case, thread.brief.agent, "joined", case.date_active);
         } else if dice.chance(150) {
-            self.seat(case, thread.brief.agent, "ignored", case.date_pending);
+            let status = dice.pick(&["ignored", "assigned"]);
+            self.seat(case, thread.brief.agent, status, case.date_pending);
         }
     }
 
