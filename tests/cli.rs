@@ -33,7 +33,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let mut house = Self { folder, server: None, url: "http://127.0.0.1:9".into(), key: "nobody-knows-this-key".into() };
         let said = house.serve("127.0.0.1:0", &["--demo", &cases.to_string()]);
-        house.key = said["key"].as_str().unwrap().to_owned();
+        said["key"].as_str().unwrap().clone_into(&mut house.key);
         house
     }
 
@@ -135,6 +135,11 @@ impl Drop for House {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Is this the object of that number?
+pub fn is(value: &Value, id: &str) -> bool {
+    value["id"].as_i64() == id.parse().ok()
 }
 
 /// The program in an environment that holds nothing but a home.

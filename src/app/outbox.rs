@@ -58,6 +58,9 @@ pub fn act(state: &mut State, case: CaseId, changes: Vec<Change>, answers: Optio
 /// The same without a screen: nothing is held.
 pub fn commanded(state: &mut State, case: CaseId, thread: ThreadId, change: Change) -> Vec<Effect> {
     let ops = compose(state, case, thread, vec![change], None);
+    if !state.settings.interactive {
+        sync::at_once(state);
+    }
     state.goal.extend(ops.iter().map(Op::id));
     vec![Effect::Queue(ops)]
 }

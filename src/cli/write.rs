@@ -83,7 +83,8 @@ fn text(given: Text) -> Result<String, Fault> {
             std::io::stdin().take(LONGEST + 1).read_to_end(&mut bytes)?;
             let text = String::from_utf8(bytes).map_err(|_| Fault::usage("standard input is not UTF-8 text"))?;
             // The line break that ends a file is not part of what was said.
-            text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&text).to_owned()
+            let bare = text.strip_suffix('\n').unwrap_or(&text);
+            bare.strip_suffix('\r').unwrap_or(bare).to_owned()
         }
     };
     if text.trim().is_empty() {
@@ -122,7 +123,8 @@ fn colleague(name: &str, agents: &[Person], me: Option<UserId>) -> Result<UserId
         let text = text.raw().to_lowercase();
         if whole { text == wanted } else { text.contains(&wanted) }
     };
-    let found = |whole| agents.iter().filter(|agent| holds(&agent.name, whole) || agent.email.as_ref().is_some_and(|email| holds(email, whole))).collect::<Vec<_>>();
+    let found =
+        |whole| agents.iter().filter(|agent| holds(&agent.name, whole) || agent.email.as_ref().is_some_and(|email| holds(email, whole))).collect::<Vec<_>>();
     let exact = found(true);
     let close = if exact.is_empty() { found(false) } else { exact };
     match close.as_slice() {
@@ -147,7 +149,7 @@ pub async fn resolve(desk: &Desk, id: OpId, choice: Choice, out: &mut Out) -> Re
         Choice::Resend => Decision::Retry,
         Choice::Note => Decision::Note,
         Choice::Draft | Choice::Discard => Decision::Draft,
-        Choice::Reopen => return reopen(desk, id, out).await,
+        Choice::Reopen => return Box::pin(reopen(desk, id, out)).await,
     };
     decide(desk, id, decision, out).await
 }
@@ -249,10 +251,8 @@ fn on_disk(mut state: State, mut store: Store, event: Event) -> Result<(State, W
         for effect in app::update(&mut state, runtime::now(), event) {
             match effect {
                 Effect::Queue(mut ops) => store.queue(&mut ops, runtime::now())?,
-                Effect::Advance { op, from } => {
-                    if !store.advance(&op, &from)? {
-                        return Err(Fault::failed(format!("{} was changed meanwhile", op.id())).hint("look again: `caseload outbox list`"));
-                    }
+                Effect::Advance { op, from } if !store.advance(&op, &from)? => {
+                    return Err(Fault::failed(format!("{} was changed meanwhile", op.id())).hint("look again: `caseload outbox list`"));
                 }
                 Effect::SaveDraft(draft) => store.save_draft(&draft)?,
                 Effect::DropDraft(case) => store.drop_draft(case)?,

@@ -16,7 +16,7 @@ fn what_is_said_offline_goes_out_with_the_next_sync_once() {
     assert_eq!(waiting.len(), 2);
     assert_eq!((&waiting[0]["text"], &waiting[0]["twins"], &waiting[0]["kind"]), (&"written on a plane".into(), &0.into(), &"reply".into()));
     assert!(waiting.iter().all(|op| op["op_id"].is_string() && op.get("cause").is_some()));
-    let case = house.json(&["list", "--all", "--offline"]).into_iter().find(|case| case["id"].to_string() == id).unwrap();
+    let case = house.json(&["list", "--all", "--offline"]).into_iter().find(|case| super::is(case, &id)).unwrap();
     assert_eq!(case["status"], "closed", "shown = confirmed + pending");
     assert_ne!(house.run(&["sync"]).code, 0, "the server is away");
     house.start();
