@@ -33,7 +33,7 @@ async fn enter(args: Args) -> Result<Exit, Fault> {
             tui::possible().map_err(Fault::failed)?;
             let opened = cli::open_demo(&desk, &demo).await?;
             let desk = opened.desk.clone();
-            opened.serve_while(inbox(&desk)).await?
+            Box::pin(opened.serve_while(inbox(&desk))).await?
         }
         Some(command) => cli::run(&desk, command).await,
     }

@@ -12,8 +12,8 @@ pub struct Where {
 }
 
 impl Where {
-    pub fn new(column: &'static str, op: &'static str, value: impl Into<String>) -> Self {
-        Self { column, op, value: value.into() }
+    pub fn new(column: &'static str, op: &'static str, value: impl std::fmt::Display) -> Self {
+        Self { column, op, value: value.to_string() }
     }
 
     /// As it stands in the query; `\|` is a pipe inside the value.

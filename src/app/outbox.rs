@@ -58,6 +58,9 @@ pub fn act(state: &mut State, case: CaseId, changes: Vec<Change>, answers: Optio
 /// The same without a screen: nothing is held.
 pub fn commanded(state: &mut State, case: CaseId, thread: ThreadId, change: Change) -> Vec<Effect> {
     let ops = compose(state, case, thread, vec![change], None);
+    if !state.settings.interactive {
+        sync::at_once(state);
+    }
     state.goal.extend(ops.iter().map(Op::id));
     vec![Effect::Queue(ops)]
 }
@@ -279,12 +282,14 @@ fn send(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// An earlier operation of the same case is not settled. A failed reply holds a close back, never a later reply.
+/// An earlier operation of the same case is not settled. A failed reply holds a close back, never a later reply; what
+/// waits for the agent holds back what is said and a close, never the reopening that may be its way out.
 pub fn blocked(ops: &[Op], at: usize) -> bool {
     let op = &ops[at];
     let closes = matches!(op.mutation.change, Change::Close { .. });
     ops.iter().filter(|other| other.case() == op.case() && other.seq < op.seq).any(|other| match other.state {
         OpState::Failed => closes && other.mutation.change.adds_message(),
+        OpState::NeedsReview => closes || op.mutation.change.adds_message(),
         state => !state.is_final(),
     })
 }

@@ -53,6 +53,9 @@ pub fn choose(state: &mut State, decision: Decision) -> Vec<Effect> {
 
 /// What the agent decided, here or on the command line.
 pub fn decided(state: &mut State, id: OpId, decision: Decision) -> Vec<Effect> {
+    if !state.settings.interactive {
+        state.goal.push(id);
+    }
     let Some(op) = state.outbox.ops.iter().find(|op| op.id() == id).cloned() else { return Vec::new() };
     if op.state == OpState::Sending {
         return say(state, Level::Warning, "it is being sent; wait for the answer".to_owned());

@@ -42,8 +42,17 @@ pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
 pub fn asked(state: &mut State, plan: PullPlan) -> Vec<Effect> {
     state.sync.asked = Some(plan);
     state.sync.ended = false;
+    at_once(state);
     state.goal = state.outbox.ops.iter().map(crate::model::Op::id).collect();
     Vec::new()
+}
+
+/// Whoever asks without a screen wants it now: waits after earlier failures are over.
+pub fn at_once(state: &mut State) {
+    state.sync.hold_pushes = None;
+    for op in state.outbox.ops.iter_mut().filter(|op| op.state == crate::model::OpState::Queued) {
+        op.not_before = None;
+    }
 }
 
 /// `R`: folds the news in; when there is none, pulls now.

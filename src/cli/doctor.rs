@@ -139,13 +139,18 @@ async fn server(desk: &Desk) -> Vec<Check> {
         .filter_map(|(name, has)| has.then_some(name))
         .collect();
     let extensions = if extensions.is_empty() { "none".to_owned() } else { extensions.join(", ") };
-    let me = hello.me.map_or_else(|| "it does not say who you are (user_id in the config does)".to_owned(), |me| format!("you are {} ({})", me.name.one_line(), me.id));
+    let me = hello
+        .me
+        .map_or_else(|| "it does not say who you are (user_id in the config does)".to_owned(), |me| format!("you are {} ({})", me.name.one_line(), me.id));
     vec![Check::good("server", format!("{}: {me}; extensions: {extensions}", api.origin()))]
 }
 
 /// The ones the network code listens to.
 fn proxies() -> Option<Check> {
-    let set: Vec<_> = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].into_iter().filter(|name| std::env::var_os(name).is_some()).collect();
+    let set: Vec<_> = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
+        .into_iter()
+        .filter(|name| std::env::var_os(name).is_some())
+        .collect();
     (!set.is_empty()).then(|| Check::good("proxy", format!("{}; not used for this machine", set.join(", "))))
 }
 

@@ -25,7 +25,11 @@ pub fn leave(state: &State) -> Exit {
     if count == 0 {
         return Exit::Done;
     }
-    let what = if noun == "reply" && count > 1 { format!("{count} replies wait") } else { format!("{} wait{}", words::count(count as u64, noun), if count == 1 { "s" } else { "" }) };
+    let what = if noun == "reply" && count > 1 {
+        format!("{count} replies wait")
+    } else {
+        format!("{} wait{}", words::count(count as u64, noun), if count == 1 { "s" } else { "" })
+    };
     remark(&format!("{what} in the outbox: caseload sync sends it"));
     Exit::Queued
 }

@@ -29,7 +29,7 @@ impl Formatter for Harmless {
     }
 }
 
-/// Characters that serde_json leaves as they are and a terminal or an eye should not get raw.
+/// Characters that `serde_json` leaves as they are and a terminal or an eye should not get raw.
 fn hides(c: char) -> bool {
     matches!(c,
         '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

@@ -3,6 +3,7 @@
 use super::args::{Keys, KeysCreate, Permission};
 use super::fault::Fault;
 use super::out::Out;
+use super::serve::agents;
 use super::words;
 use crate::model::{Person, UserId};
 use crate::server::{Area, Db, KeySpec, Staff};
@@ -21,7 +22,7 @@ pub fn keys(command: Keys, out: &mut Out) -> Result<(), Fault> {
 fn create(args: KeysCreate, out: &mut Out) -> Result<(), Fault> {
     let permissions = args.permission.iter().filter_map(|permission| area(*permission)).collect();
     let db = Db::open(&args.database.database)?;
-    if !db.read_now(|reader| reader.users())?.iter().any(|agent| agent.id == args.user) {
+    if !agents(&db)?.contains(&args.user) {
         let name = args.user_name.unwrap_or_else(|| format!("agent {}", args.user));
         let agent = Person { id: args.user, name: name.into(), ..Person::default() };
         db.staff(&Staff { agents: vec![agent], departments: Vec::new(), tags: Vec::new(), questions: Vec::new() })?;
@@ -41,7 +42,9 @@ fn list(db: &Db, out: &mut Out) -> Result<(), Fault> {
     if out.json {
         return keys.iter().try_for_each(|key| {
             let areas: Vec<_> = key.permissions.iter().map(|area| area.as_str()).collect();
-            out.object(&json!({"id": key.id, "name": key.name, "userId": key.user.id, "permissions": areas, "dateCreated": key.created, "dateRevoked": key.revoked}))
+            out.object(
+                &json!({"id": key.id, "name": key.name, "userId": key.user.id, "permissions": areas, "dateCreated": key.created, "dateRevoked": key.revoked}),
+            )
         });
     }
     let rows: Vec<_> = keys
@@ -49,10 +52,17 @@ fn list(db: &Db, out: &mut Out) -> Result<(), Fault> {
         .map(|key| {
             let areas: Vec<_> = key.permissions.iter().map(|area| area.as_str()).collect();
             let state = if key.revoked.is_some() { "revoked" } else { "in use" };
-            [key.id.clone(), state.to_owned(), format!("as {} ({})", key.user.name.one_line(), key.user.id), words::moment(key.created, 0), areas.join(", "), key.name.clone()]
+            [
+                key.id.clone(),
+                state.to_owned(),
+                format!("as {} ({})", key.user.name.one_line(), key.user.id),
+                words::moment(key.created, 0),
+                areas.join(", "),
+                key.name.clone(),
+            ]
         })
         .collect();
-    out.lines(words::columns(&rows, out.width()))
+    out.lines(words::columns(&rows, Out::width()))
 }
 
 fn revoke(db: &Db, id: &str, out: &mut Out) -> Result<(), Fault> {

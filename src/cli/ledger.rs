@@ -14,7 +14,7 @@ pub fn list(desk: &Desk, all: bool, out: &mut Out) -> Result<(), Fault> {
         return ops.iter().try_for_each(|op| out.object(&object(op)));
     }
     let rows: Vec<_> = ops.iter().map(|op| cells(op, desk)).collect();
-    out.lines(words::columns(&rows, out.width()))
+    out.lines(words::columns(&rows, Out::width()))
 }
 
 /// An operation with everything the agent may want to know of it.

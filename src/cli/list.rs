@@ -14,7 +14,8 @@ use std::cmp::Reverse;
 const PIECE: usize = 500;
 
 pub async fn list(desk: &Desk, args: &List, out: &mut Out) -> Result<(), Fault> {
-    let filter = Filter::parse(&args.filter.join(" ")).map_err(|error| Fault::usage(format!("filter: {error}")).hint("list status:active channel:email mine"))?;
+    let filter =
+        Filter::parse(&args.filter.join(" ")).map_err(|error| Fault::usage(format!("filter: {error}")).hint("list status:active channel:email mine"))?;
     let store = refresh::pulled(desk).await?;
     let mut table = Vec::new();
     for (view, filter, only) in asks(&filter, args.all) {
@@ -24,7 +25,7 @@ pub async fn list(desk: &Desk, args: &List, out: &mut Out) -> Result<(), Fault> 
         // The open views come one after the other; the agent reads them as one list.
         table.sort_by_key(|(row, _)| (row.due.is_none(), row.due, Reverse(row.updated)));
         let lines: Vec<_> = table.into_iter().map(|(_, line)| line).collect();
-        out.lines(words::columns(&lines, out.width()))?;
+        out.lines(words::columns(&lines, Out::width()))?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ impl Out {
     }
 
     /// Cells of the terminal; none where the output is piped, which cuts nothing.
-    pub fn width(&self) -> Option<usize> {
+    pub fn width() -> Option<usize> {
         if !io::stdout().is_terminal() {
             return None;
         }

@@ -4,7 +4,7 @@ use super::args::Serve;
 use super::fault::Fault;
 use super::out::Out;
 use crate::model::{Timestamp, UserId};
-use crate::server::{self, Area, Db, KeySpec, ServeOptions, demo};
+use crate::server::{self, Area, Db, DbError, KeySpec, ServeOptions, demo};
 use serde_json::json;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -37,11 +37,16 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Fault> {
 
 /// Fills an empty database and makes a key for it; a filled one is left as it is.
 fn filled(db: &Db, cases: u64, seed: u64, now: Timestamp) -> Result<Option<String>, Fault> {
-    if !db.read_now(|reader| reader.users())?.is_empty() {
+    if !agents(db)?.is_empty() {
         return Ok(None);
     }
     fill(db, cases, seed, now)?;
     demo_key(db).map(Some)
+}
+
+/// The numbers of those who work there; a new database has none.
+pub fn agents(db: &Db) -> Result<Vec<i64>, Fault> {
+    Ok(db.read_now(|reader| Ok::<_, DbError>(reader.users()?.into_iter().map(|agent| agent.id).collect()))?)
 }
 
 /// A morning's cases, streamed into the database.

@@ -40,7 +40,7 @@ pub async fn search(desk: &Desk, args: &Search, out: &mut Out) -> Result<(), Fau
             [format!("#{}", hit.case), date, words::cut(&hit.contact.one_line(), 24), hit.snippet.one_line()]
         })
         .collect();
-    out.lines(words::columns(&rows, out.width()))
+    out.lines(words::columns(&rows, Out::width()))
 }
 
 /// One conversation after the other; with `--json` one a line, in the shape of `show`.
@@ -78,7 +78,7 @@ fn transcript(desk: &Desk, store: &Store, conversation: &Conversation, ops: &[Op
         out.line(format!("#{} {} · {} · {status}", case.id, case.title.one_line(), case.contact_name().one_line()))?;
         out.line("")?;
     }
-    let width = u16::try_from(out.width().unwrap_or(PIPED)).unwrap_or(u16::MAX);
+    let width = u16::try_from(Out::width().unwrap_or(PIPED)).unwrap_or(u16::MAX);
     let how = lines::Layout { width, now: desk.now, utc_offset: desk.utc_offset, me: store.me().map(|me| me.id) };
     let laid = lines::layout(conversation, ops, &how);
     out.lines(laid.into_iter().map(|line| line.text.trim_end().to_owned()))?;

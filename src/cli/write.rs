@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use super::out::Out;
 use super::{ledger, refresh, words};
-use crate::app::{Decision, Event, PullPlan, State};
+use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
 use crate::model::{CaseId, Change, Op, OpId, OpState, Person, UserId, when};
 use crate::runtime::{self, Blind, World};
 use crate::store::Store;
@@ -83,7 +83,8 @@ fn text(given: Text) -> Result<String, Fault> {
             std::io::stdin().take(LONGEST + 1).read_to_end(&mut bytes)?;
             let text = String::from_utf8(bytes).map_err(|_| Fault::usage("standard input is not UTF-8 text"))?;
             // The line break that ends a file is not part of what was said.
-            text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&text).to_owned()
+            let bare = text.strip_suffix('\n').unwrap_or(&text);
+            bare.strip_suffix('\r').unwrap_or(bare).to_owned()
         }
     };
     if text.trim().is_empty() {
@@ -122,7 +123,8 @@ fn colleague(name: &str, agents: &[Person], me: Option<UserId>) -> Result<UserId
         let text = text.raw().to_lowercase();
         if whole { text == wanted } else { text.contains(&wanted) }
     };
-    let found = |whole| agents.iter().filter(|agent| holds(&agent.name, whole) || agent.email.as_ref().is_some_and(|email| holds(email, whole))).collect::<Vec<_>>();
+    let found =
+        |whole| agents.iter().filter(|agent| holds(&agent.name, whole) || agent.email.as_ref().is_some_and(|email| holds(email, whole))).collect::<Vec<_>>();
     let exact = found(true);
     let close = if exact.is_empty() { found(false) } else { exact };
     match close.as_slice() {
@@ -147,7 +149,7 @@ pub async fn resolve(desk: &Desk, id: OpId, choice: Choice, out: &mut Out) -> Re
         Choice::Resend => Decision::Retry,
         Choice::Note => Decision::Note,
         Choice::Draft | Choice::Discard => Decision::Draft,
-        Choice::Reopen => return reopen(desk, id, out).await,
+        Choice::Reopen => return Box::pin(reopen(desk, id, out)).await,
     };
     decide(desk, id, decision, out).await
 }
@@ -232,9 +234,31 @@ async fn converse(desk: &Desk, store: Store, event: Event) -> Result<(State, Wor
     let mut state = desk.state(false, Size::default())?;
     // A pull ends by itself; a send that is not answered for so long stays in the outbox.
     state.deadline = (!matches!(event, Event::SyncAsked(_))).then(|| state.now + state.settings.scaled(PATIENCE));
+    if desk.global.offline {
+        return on_disk(state, store, event);
+    }
     let (inputs, events) = mpsc::unbounded_channel();
     if inputs.send(event).is_err() {
         return Err(Fault::failed("the loop does not listen"));
     }
     Ok(runtime::run(state, desk.world(store)?, events, &mut Blind).await)
+}
+
+/// What `--offline` does of it: the core decides, the disk is written, nothing else happens.
+fn on_disk(mut state: State, mut store: Store, event: Event) -> Result<(State, World), Fault> {
+    let known = Event::Loaded(Box::new(Loaded::Ops(store.ops(false)?)));
+    for event in [known, event] {
+        for effect in app::update(&mut state, runtime::now(), event) {
+            match effect {
+                Effect::Queue(mut ops) => store.queue(&mut ops, runtime::now())?,
+                Effect::Advance { op, from } if !store.advance(&op, &from)? => {
+                    return Err(Fault::failed(format!("{} was changed meanwhile", op.id())).hint("look again: `caseload outbox list`"));
+                }
+                Effect::SaveDraft(draft) => store.save_draft(&draft)?,
+                Effect::DropDraft(case) => store.drop_draft(case)?,
+                _ => {}
+            }
+        }
+    }
+    Ok((state, World { store, server: None }))
 }

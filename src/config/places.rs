@@ -37,7 +37,9 @@ impl Environment {
             config: get("CASELOAD_CONFIG").map(PathBuf::from),
             no_color: get("NO_COLOR").is_some(),
             // "foreground;background", with numbers of the sixteen colours: 7 and 9 up are light.
-            light: text("COLORFGBG").is_ok_and(|set| set.is_some_and(|set| set.rsplit(';').next().is_some_and(|back| matches!(back, "7" | "9" | "10" | "11" | "12" | "13" | "14" | "15")))),
+            light: text("COLORFGBG").is_ok_and(|set| {
+                set.is_some_and(|set| set.rsplit(';').next().is_some_and(|back| matches!(back, "7" | "9" | "10" | "11" | "12" | "13" | "14" | "15")))
+            }),
             time_scale: scale.transpose()?,
         })
     }

@@ -1,5 +1,7 @@
 //! The file as people write it: right, nearly right, and wrong.
 
+#![expect(clippy::disallowed_methods, reason = "a test writes its own files")]
+
 use super::{Config, Environment, Places, Span, key};
 use secrecy::ExposeSecret;
 use std::ffi::OsString;
@@ -56,7 +58,10 @@ fn an_error_names_the_line_and_the_way_out() {
         ("[poll]\nactiv = \"5s\"", format!("config.toml:2: unknown field 'activ' | did you mean 'active'? {shown}")),
         ("snooze = 4", format!("config.toml:1: invalid type: integer '4', expected a string | {shown}")),
         ("snooze = \"soon\"", format!("config.toml:1: 'soon' is not a duration: write \"10s\", \"5m\", \"4h\" or \"2d\" | {shown}")),
-        ("\nclosing_states = []", "config.toml:2: closing_states: needs at least one state, and none of them empty | closing_states = [\"handled\"]".to_owned()),
+        (
+            "\nclosing_states = []",
+            "config.toml:2: closing_states: needs at least one state, and none of them empty | closing_states = [\"handled\"]".to_owned(),
+        ),
         ("key_file=\"a\"\nkey_command=[\"b\"]", "config.toml:2: key_command: both key_file and key_command are set | keep one of them".to_owned()),
     ] {
         assert_eq!(parse(text), Err(wanted), "{text}");

@@ -1,0 +1,83 @@
+//! Wrong arguments, wrong config, no terminal: one line, a hint, and the right code.
+
+use super::{House, bare};
+
+#[test]
+fn wrong_arguments_are_usage() {
+    let house = House::alone();
+    for args in [
+        &["nonsense"][..],
+        &["reply", "1", "--text", ""],
+        &["reply", "x", "--text", "y"],
+        &["snooze", "1", "--until", "soon"],
+        &["list", "status:"],
+        &["sync", "--offline"],
+        &["outbox", "drop", "7"],
+        &["serve", "--listen", "0.0.0.0:0"],
+        &["--config", "/nowhere/config.toml", "list"],
+    ] {
+        let ended = house.run(args);
+        assert_eq!(ended.code, 2, "{args:?}: {ended:?}");
+        assert!(ended.out.is_empty() && !ended.err.is_empty(), "{args:?}: {ended:?}");
+    }
+}
+
+#[test]
+fn without_a_server_or_a_terminal_it_says_what_to_do() {
+    let home = tempfile::tempdir().unwrap();
+    let house = House::alone();
+    let bare = |args: &[&str]| house.said(bare(home.path()).args(args), "");
+    let ended = bare(&["list"]);
+    assert!(ended.code == 2 && ended.err.starts_with("caseload: no case server is set\nhint: "), "{ended:?}");
+    for args in [&[][..], &["demo"]] {
+        for term in ["xterm-256color", "dumb"] {
+            let ended = house.said(super::bare(home.path()).args(args).env("TERM", term), "");
+            assert!(ended.code != 0 && ended.out.is_empty() && ended.err.starts_with("caseload: "), "{ended:?}");
+        }
+    }
+    let doctor = bare(&["doctor", "--json"]);
+    assert!(doctor.code == 1 && doctor.lines().iter().any(|check| check["ok"] == false), "{doctor:?}");
+}
+
+#[test]
+fn the_config_is_written_read_and_its_faults_are_named() {
+    let house = House::alone();
+    assert_eq!(house.run(&["config", "init"]).code, 0);
+    assert_eq!(house.run(&["config", "init"]).code, 1, "never over a file that is there");
+    let path = house.run(&["config", "path"]).out.trim().to_owned();
+    assert_eq!(std::path::Path::new(&path), house.home().join("config.toml"));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), include_str!("../../config.example.toml"));
+    let shown = house.run(&["config", "show"]);
+    assert!(shown.out.contains("undo_send = \"10s\"") && shown.out.contains(&house.url), "{shown:?}");
+    std::fs::write(&path, "\nulr = \"x\"\n").unwrap();
+    let ended = house.run(&["list"]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("config.toml:2: unknown field 'ulr'\nhint: did you mean 'url'?"), "{ended:?}");
+}
+
+#[test]
+fn keys_are_made_listed_and_revoked() {
+    let mut house = House::alone();
+    let database = house.home().join("server.db").display().to_string();
+    let keys = |args: &[&str]| house.run(&[&["keys"], args, &["--database", &database, "--json"]].concat());
+    std::fs::create_dir_all(house.home()).unwrap();
+    let made = keys(&["create", "--name", "reports", "--user", "7", "--user-name", "Ola", "--permission", "chat", "--permission", "voip"]).only();
+    let secret = made["key"].as_str().unwrap().to_owned();
+    let listed = keys(&["list"]);
+    assert!(!listed.out.contains(&secret), "{listed:?}");
+    assert_eq!((&listed.only()["id"], &listed.only()["userId"]), (&made["id"], &7.into()));
+    let id = made["id"].as_str().unwrap().to_owned();
+    assert_eq!(keys(&["revoke", &id]).code, 0);
+    assert!(!keys(&["list"]).only()["dateRevoked"].is_null());
+    assert_eq!(keys(&["revoke", "nothing"]).code, 1);
+    house.stop();
+}
+
+#[test]
+fn completions_are_printed_for_every_shell() {
+    let house = House::alone();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ended = house.run(&["completions", shell]);
+        assert!(ended.code == 0 && ended.out.contains("caseload"), "{shell}");
+    }
+}
