@@ -12,7 +12,7 @@ use insta::assert_snapshot;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use world::{composing, listed, lay_out, ops, reading};
+use world::{composing, lay_out, listed, ops, reading};
 
 pub fn painted(state: &State) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(state.size.width, state.size.height)).unwrap();

@@ -4,3 +4,7 @@ mod asked;
 mod changed;
 mod doors;
 mod house;
+mod large;
+mod oracle;
+mod others;
+mod vendor;

@@ -40,11 +40,11 @@ fn a_morning_with_the_demo() {
     inbox.shows("Queue").as_str();
     inbox.press("2").shows("[Mine");
     let screen = inbox.until("a thread of mine", |screen| screen.contains("· yours"));
-    let case = id_after(&screen, "┐┌ #");
+    let case = id_after(&screen, "┌ #");
     // Reply and note.
     inbox.press("\r").press("r").shows("Ctrl-s sends it");
     inbox.press("Dear customer, it left today. 返金").press("\x13").shows("it left today. 返金");
-    inbox.press("i").shows("agents only");
+    inbox.press("i").shows("customer never sees");
     inbox.press("told them about the courier").press("\x13").shows("told them about the courier");
     inbox.until("everything sent", |screen| !screen.contains("outbox ") && !screen.contains("held"));
     // Close, take it back, close again.

@@ -47,10 +47,8 @@ pub fn missing(state: &mut State) -> Vec<Effect> {
 
 /// Takes a thread in. A reader at its end stays there; otherwise the place is kept.
 pub fn loaded(state: &mut State, case: CaseId, conversation: Option<Conversation>) -> Vec<Effect> {
-    let end = bottom(state);
     let Some(reader) = state.reader.as_mut().filter(|reader| reader.case == case) else { return Vec::new() };
     let first = !reader.loaded;
-    let stick = first || reader.scroll >= end;
     if first {
         reader.conversation = conversation.unwrap_or_default();
     } else if let Some(conversation) = conversation {
@@ -60,12 +58,6 @@ pub fn loaded(state: &mut State, case: CaseId, conversation: Option<Conversation
     }
     reader.loaded = true;
     lay_out(state, true);
-    if stick {
-        let end = bottom(state);
-        if let Some(reader) = &mut state.reader {
-            reader.scroll = end;
-        }
-    }
     if first && state.focus == Focus::List { Vec::new() } else { looked_at(state) }
 }
 
@@ -90,19 +82,17 @@ fn looked_at(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Lays the thread out when its words, its operations or its width changed.
+/// Lays the thread out when its words, its operations or its width changed; keeps the place, or the end.
 pub fn lay_out(state: &mut State, changed: bool) {
     let inner = screen::panes(state).thread_inner();
     let how = lines::Layout { width: inner.width.saturating_sub(1), now: state.now, utc_offset: state.settings.utc_offset, me: state.me_id() };
     let Some(reader) = &mut state.reader else { return };
-    if !changed && reader.width == how.width {
-        let end = reader.lines.len().saturating_sub(usize::from(inner.height));
-        reader.scroll = reader.scroll.min(end);
-        return;
+    let at_end = reader.scroll + usize::from(reader.height) >= reader.lines.len();
+    if changed || reader.width != how.width {
+        reader.width = how.width;
+        reader.lines = lines::layout(&reader.conversation, &state.outbox.ops, &how);
     }
-    let at_end = reader.scroll >= reader.lines.len().saturating_sub(usize::from(inner.height));
-    reader.width = how.width;
-    reader.lines = lines::layout(&reader.conversation, &state.outbox.ops, &how);
+    reader.height = inner.height;
     let end = reader.lines.len().saturating_sub(usize::from(inner.height));
     reader.scroll = if at_end { end } else { reader.scroll.min(end) };
 }

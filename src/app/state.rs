@@ -151,6 +151,8 @@ pub struct Reader {
     /// Laid out for `width` cells; what is painted is `lines[scroll..scroll + height]`.
     pub lines: Vec<Line>,
     pub width: u16,
+    /// The lines that were painted of it: a reader at the end stays there when the pane gets smaller.
+    pub height: u16,
     pub scroll: usize,
     /// The message the J and K keys are at: an index into what `Line::message` names.
     pub message: Option<usize>,

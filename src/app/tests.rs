@@ -355,6 +355,14 @@ fn ctrl_c_cancels_a_prompt_and_only_twice_quits() {
 }
 
 #[test]
+fn alt_and_a_letter_is_esc_and_the_letter() {
+    let mut state = desk();
+    press(&mut state, 1, "Enter");
+    update(&mut state, at(1), Event::Pressed(Input { alt: true, ..input("6") }));
+    assert_eq!((state.focus, state.list.view), (Focus::List, View::Closed));
+}
+
+#[test]
 fn pickers_take_numbers_and_plain_words() {
     let mut state = desk();
     press(&mut state, 1, "E 1");

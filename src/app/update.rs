@@ -5,7 +5,7 @@ use super::{
     Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, keymap, leave, outbox, prompt, proof, reader, review, sync, triage,
 };
 use crate::model::{OpState, Timestamp};
-use tui_textarea::Input;
+use tui_textarea::{Input, Key};
 
 /// Changes the state and says what is to be done. Pure: same state, time and event, same answer.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
@@ -61,6 +61,12 @@ fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
         return interrupted(state);
     }
     state.interrupted = false;
+    // No key needs Alt: a terminal that sends it got Esc and a letter in quick succession. In a text it moves by words.
+    if input.alt && state.focus != Focus::Compose {
+        let mut effects = pressed(state, &Input { key: Key::Esc, ctrl: false, alt: false, shift: false });
+        effects.extend(pressed(state, &Input { alt: false, ..input.clone() }));
+        return effects;
+    }
     match state.focus {
         Focus::Prompt => prompt::pressed(state, input),
         Focus::Help => prompt::help_pressed(state, input),
@@ -89,7 +95,7 @@ fn interrupted(state: &mut State) -> Vec<Effect> {
 /// A key of the table, alone or as part of a sequence.
 fn bound(state: &mut State, input: &Input) -> Vec<Effect> {
     let name = keymap::name(input);
-    if name.is_empty() || input.alt {
+    if name.is_empty() {
         return Vec::new();
     }
     let typed = format!("{}{name}", state.keys);

@@ -132,6 +132,7 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
     async fn transcripts(&mut self, hello: &Hello) -> Result<(), Problem> {
         let since = now() - RECENT;
         let wanted = store(self.sink.needs_messages(since, self.plan.all_messages))?;
+        self.report.changed.extend(wanted.iter().map(|(case, ..)| *case));
         if hello.extensions.where_operators {
             for some in wanted.chunks(CASES_AT_ONCE) {
                 self.some(some).await?;

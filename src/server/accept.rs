@@ -176,7 +176,9 @@ mod tests {
         inside[0].busy(true);
         let late = guests.admit(local).unwrap();
         assert!(inside[1].leave.is_cancelled() && !inside[0].leave.is_cancelled());
-        inside.iter().for_each(|guest| guest.busy(true));
+        for guest in &inside {
+            guest.busy(true);
+        }
         late.busy(true);
         assert!(guests.admit(local).is_none(), "all are busy");
         inside.clear();

@@ -33,22 +33,22 @@ pub fn document(writer: &Writer, id: CaseId, change: &Change) -> Result<Case, Re
 pub fn change(writer: &mut Writer, actor: &Actor, id: CaseId, change: Change) -> Result<Decided, Refusal> {
     let before = document(writer, id, &change)?;
     let mutation = mutation(writer, &before, actor, None, change);
-    decide(writer, before, &mutation, |_| {})
+    decide(writer, &before, &mutation, |_| {})
 }
 
 /// Decides a mutation of a document. `finish` completes the message it added with what the wire gave and the model does not know.
-pub fn decide(writer: &mut Writer, before: Case, mutation: &Mutation, finish: impl FnOnce(&mut Message)) -> Result<Decided, Refusal> {
+pub fn decide(writer: &mut Writer, before: &Case, mutation: &Mutation, finish: impl FnOnce(&mut Message)) -> Result<Decided, Refusal> {
     let mut case = before.clone();
     mutation.apply(&mut case)?;
     let added = case.messages.len() > before.messages.len();
     if let (true, Some(message)) = (added, case.messages.last_mut()) {
         finish(message);
     }
-    let happened = events_of(&before, &case, mutation);
+    let happened = events_of(before, &case, mutation);
     for event in happened.iter().copied() {
         case.timeline.push(entry(writer, &case, event, detail(mutation), mutation.by.id));
     }
-    writer.persist(&before, &mut case)?;
+    writer.persist(before, &mut case)?;
     let message = case.messages.last().filter(|_| added).cloned();
     announce(writer, &case, mutation, message.as_ref());
     Ok(Decided { case, message })
@@ -101,7 +101,9 @@ fn announce(writer: &mut Writer, case: &Case, mutation: &Mutation, message: Opti
             writer.announce(Event::status(case));
         }
         (Change::Assign { users, .. }, None) => {
-            users.iter().for_each(|user| writer.announce(Event::invited(case, *user)));
+            for user in users {
+                writer.announce(Event::invited(case, *user));
+            }
             writer.announce(Event::status(case));
         }
         _ => writer.announce(Event::status(case)),

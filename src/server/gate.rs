@@ -41,7 +41,7 @@ pub async fn presented(app: &App, headers: &HeaderMap) -> Result<Option<Key>, Re
 /// Refuses requests addressed to a name that is not ours: a page in a browser must not reach us by a name of its own.
 pub async fn host(State(app): State<App>, request: Request, next: Next) -> Response {
     let Some(hosts) = &app.hosts else { return next.run(request).await };
-    let named = request.uri().authority().map(|authority| authority.as_str()).or_else(|| request.headers().get(header::HOST)?.to_str().ok());
+    let named = request.uri().authority().map(axum::http::uri::Authority::as_str).or_else(|| request.headers().get(header::HOST)?.to_str().ok());
     match named.map(|name| bare(name).to_ascii_lowercase()) {
         Some(name) if hosts.contains(&name) => next.run(request).await,
         Some(_) => Refusal::forbidden("this server does not go by that name").into_response(),

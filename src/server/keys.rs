@@ -57,7 +57,7 @@ impl Area {
         if word.eq_ignore_ascii_case("full") || word.eq_ignore_ascii_case("all") {
             return Some(Self::Full);
         }
-        let bare = |word: &str| word.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_lowercase();
+        let bare = |word: &str| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         Self::ALL.into_iter().find(|area| bare(area.as_str()) == bare(word))
     }
 }
@@ -131,7 +131,7 @@ pub fn fingerprint(parts: &[&[u8]]) -> [u8; 32] {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|half| char::from_digit(half.into(), 16)).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! THE GUEST HOUSE: the case API itself, as a library. It speaks the contract of the vendor and a few additions, decides with
-//! the same `Mutation::apply` the client predicts with, and keeps everything in one SQLite file behind [`Db`].
+//! the same `Mutation::apply` the client predicts with, and keeps everything in one database file behind [`Db`].
 //! It uses the model and the paths of the wire, nothing else of the house.
 
 pub mod db;

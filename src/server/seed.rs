@@ -13,7 +13,7 @@ pub struct Staff {
 }
 
 /// One conversation: the contact and its chain of cases, oldest first; each Case carries its users, fields, tags, feedbacks, timeline,
-/// messages (mails with `mail` set) and follow_up. All ids are final and consecutive.
+/// messages (mails with `mail` set) and `follow_up`. All ids are final and consecutive.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Seeded {
     pub contact: Contact,

@@ -1,7 +1,7 @@
 //! Nouns as the wire shows them: names, flags as "yes" and "no", what appears and what vanishes with a relation.
 //! Only objects are made here; envelopes belong to the routes, and deviations for tests to `quirks`.
 
-use crate::model::{Case, CaseUser, Contact, Mail, MailAddress, Message, Object, Person, Snooze, Timestamp, date};
+use crate::model::{Case, CaseUser, Contact, Feedback, Mail, MailAddress, Message, Object, Person, Snooze, Timestamp, date};
 use crate::server::db::{CASES, Found, Relation, Table};
 use crate::server::filter::Params;
 use crate::server::refusal::Refusal;
@@ -98,7 +98,7 @@ pub fn case(found: &Found, shown: &Shown) -> Value {
             Relation::Users => ("users", list(&case.users, user)),
             Relation::Fields => ("fields", json!(case.fields)),
             Relation::Tags => ("tags", json!(case.tags)),
-            Relation::Feedbacks => ("feedbacks", json!(case.feedbacks)),
+            Relation::Feedbacks => ("feedbacks", list(&case.feedbacks, feedback)),
             Relation::Timeline => ("timeline", list(&case.timeline, timeline)),
             Relation::Parent => ("parent", found.parent.as_ref().map_or(Value::Null, |parent| Value::Object(bare(parent)))),
             Relation::LastMessage => ("lastMessage", case.last_message.as_deref().map_or(Value::Null, |last| Value::Object(message(last)))),
@@ -130,6 +130,13 @@ fn timeline(entry: &crate::model::TimelineEntry) -> Object {
         "detail": entry.detail, "dateCreated": iso(entry.date_created), "userId": entry.user_id,
     });
     into_object(row)
+}
+
+fn feedback(row: &Feedback) -> Object {
+    into_object(json!({
+        "id": row.id, "caseId": row.case_id, "contactId": row.contact_id, "questionId": row.question_id, "question": row.question,
+        "rating": row.rating, "comment": row.comment, "dateCreated": iso(row.date_created),
+    }))
 }
 
 fn into_object(value: Value) -> Object {

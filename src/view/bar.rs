@@ -29,12 +29,8 @@ fn views(canvas: &Canvas, room: usize) -> Vec<(String, Style)> {
     let chosen = canvas.state.list.view;
     let near = |view: &View| matches!(view, View::Queue | View::Mine) || *view == chosen;
     let all: Vec<View> = View::ALL.to_vec();
-    let tries: [(&str, Vec<View>, &str); 4] = [
-        (" caseload  ", all.clone(), " · "),
-        (" ", all, " "),
-        (" ", View::ALL.into_iter().filter(near).collect(), " · "),
-        ("", vec![chosen], ""),
-    ];
+    let tries: [(&str, Vec<View>, &str); 4] =
+        [(" caseload  ", all.clone(), " · "), (" ", all, " "), (" ", View::ALL.into_iter().filter(near).collect(), " · "), ("", vec![chosen], "")];
     let mut spans = Vec::new();
     for (name, views, between) in tries {
         spans = line_of(canvas, name, &views, between);

@@ -84,7 +84,8 @@ fn episode(canvas: &Canvas, case: &Case) -> String {
 fn timeline(canvas: &Canvas, chain: &[Case], room: usize) -> Vec<String> {
     let mut entries: Vec<_> = chain.iter().flat_map(|case| &case.timeline).collect();
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.date_created));
-    let words = |text: &Option<Untrusted>| text.as_ref().map_or(String::new(), |text| text.brief(room));
+    // As in the thread: what the vendor's own screen would translate carries a mark.
+    let words = |text: &Option<Untrusted>| text.as_ref().map_or(String::new(), |text| text.brief(room).trim_end_matches("|translate").to_owned());
     let line = |entry: &&crate::model::TimelineEntry| {
         let when = entry.date_created.map_or(String::new(), |at| canvas.stamp(at));
         [when, words(&entry.event), words(&entry.detail)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")

@@ -50,8 +50,12 @@ fn nothing(state: &State) -> String {
     }
     match state.sync.link {
         _ if state.list.asked && state.list.window.counts.of(View::All) == 0 && state.sync.complete => "Loading…".to_owned(),
-        Link::Unauthorized if !state.sync.complete => "The server does not take the API key. Set CASELOAD_API_KEY and start again; caseload doctor says more.".to_owned(),
-        Link::Offline if !state.sync.complete => "The server cannot be reached and nothing was read from it yet. It is tried again by itself; R tries now.".to_owned(),
+        Link::Unauthorized if !state.sync.complete => {
+            "The server does not take the API key. Set CASELOAD_API_KEY and start again; caseload doctor says more.".to_owned()
+        }
+        Link::Offline if !state.sync.complete => {
+            "The server cannot be reached and nothing was read from it yet. It is tried again by itself; R tries now.".to_owned()
+        }
         _ if !state.sync.complete => "Reading the cases for the first time. They appear here as they come.".to_owned(),
         _ if state.list.view == View::Queue => "The queue is empty. 2 shows yours, 7 shows all.".to_owned(),
         _ => format!("Nothing in {view}. 1 shows the queue."),

@@ -19,6 +19,10 @@ pub fn draw(canvas: &mut Canvas, area: Rect, body: Rect) -> Option<Position> {
     let (key, dim) = (canvas.look.part(Part::Key), canvas.look.part(Part::Dim));
     let state = canvas.state;
     let typed = if state.keys.is_empty() { String::new() } else { format!("{} … ", Untrusted::from(state.keys.as_str()).brief(20)) };
+    if state.closing.is_some() {
+        canvas.row(area, 0).put(" Leaving: what is queued gets a moment to be sent…", dim);
+        return None;
+    }
     if let Some(notice) = &state.notice {
         let part = match notice.level {
             Level::Done => Part::Good,

@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn columns_keep_their_places_whatever_they_hold() {
-        for text in ["ab", "我的包裹在哪里", "❤️❤️❤️❤️❤️", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦"] {
+        for text in ["ab", "我的包裹在哪里", "❤️❤️❤️❤️❤️", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦"]
+        {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
             let area = buffer.area;
             Row::new(&mut buffer, area, 0).right("#1", 4, Style::new()).column(text, 6, Style::new()).put("|", Style::new());

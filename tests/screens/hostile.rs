@@ -13,9 +13,30 @@ use serde_json::json;
 fn corpus() -> Vec<String> {
     let mut corpus: Vec<String> = ('\0'..=' ').chain('\u{7f}'..='\u{a0}').map(|c| format!("a{c}b")).collect();
     let functions = [
-        "\u{1b}[2J\u{1b}[H", "\u{1b}]0;owned\u{7}", "\u{1b}]52;c;aGk=\u{1b}\\", "\u{1b}]8;;javascript:x\u{1b}\\y", "\u{9b}31m", "\u{1b}P$q\"p\u{1b}\\", "\u{1b}c", "\u{1b}(0\u{e}x\u{f}",
-        "\u{5}", "good\rbad", "good\u{8}\u{8}\u{8}\u{8}bad", "\u{202e}gpj.exe", "\u{2066}a\u{2069}", "p\u{200b}a\u{ad}y", "\u{e0061}\u{e007f}x", "\u{3164}\u{115f}", "\u{2028}a\u{2029}",
-        "\u{fff9}a\u{fffa}b\u{fffb}", "\u{fdd0}\u{ffff}", "\u{1f1f3}", "👨\u{200d}\u{200d}\u{200d}👩", "❤\u{fe0f}\u{fe0f}", "\u{600}\u{600}\u{600}1", "\u{d7ff}\u{e000}",
+        "\u{1b}[2J\u{1b}[H",
+        "\u{1b}]0;owned\u{7}",
+        "\u{1b}]52;c;aGk=\u{1b}\\",
+        "\u{1b}]8;;javascript:x\u{1b}\\y",
+        "\u{9b}31m",
+        "\u{1b}P$q\"p\u{1b}\\",
+        "\u{1b}c",
+        "\u{1b}(0\u{e}x\u{f}",
+        "\u{5}",
+        "good\rbad",
+        "good\u{8}\u{8}\u{8}\u{8}bad",
+        "\u{202e}gpj.exe",
+        "\u{2066}a\u{2069}",
+        "p\u{200b}a\u{ad}y",
+        "\u{e0061}\u{e007f}x",
+        "\u{3164}\u{115f}",
+        "\u{2028}a\u{2029}",
+        "\u{fff9}a\u{fffa}b\u{fffb}",
+        "\u{fdd0}\u{ffff}",
+        "\u{1f1f3}",
+        "👨\u{200d}\u{200d}\u{200d}👩",
+        "❤\u{fe0f}\u{fe0f}",
+        "\u{600}\u{600}\u{600}1",
+        "\u{d7ff}\u{e000}",
     ];
     corpus.extend(functions.map(str::to_owned));
     corpus.push(format!("a{}", "\u{301}".repeat(5_000)));
@@ -135,7 +156,8 @@ fn assert_borders(buffer: &Buffer, panes: &[Rect], of: &str) {
 
 #[test]
 fn wide_characters_do_not_shift_borders() {
-    for wide in ["我的包裹在哪里", "❤️❤️❤️❤️", "1️⃣2️⃣3️⃣", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "🇳🇴🇯🇵🇳🇴", "ｶﾞｷﾞ", "กำลังเดินทาง", "क्षत्रिय", "각각"] {
+    for wide in ["我的包裹在哪里", "❤️❤️❤️❤️", "1️⃣2️⃣3️⃣", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "🇳🇴🇯🇵🇳🇴", "ｶﾞｷﾞ", "กำลังเดินทาง", "क्षत्रिय", "각각"]
+    {
         for width in [40, 41, 80, 81, 120, 121] {
             for state in scenes(width, 24) {
                 let state = infected(state, &wide.repeat(9));

@@ -13,7 +13,7 @@ use serde_json::json;
 
 pub fn at(time: &str) -> Timestamp {
     let whole = if time.len() == 5 { format!("2026-11-23T{time}:00Z") } else { format!("{time}:00Z") };
-    date::parse(&whole).unwrap()
+    date::parse(&whole).unwrap_or_default()
 }
 
 pub fn now() -> Timestamp {
@@ -28,8 +28,7 @@ pub fn listed(width: u16, height: u16) -> State {
     state.sync.complete = true;
     state.sync.last_ok = Some(at("09:29"));
     state.list.view = View::Mine;
-    state.list.window =
-        Window { view: View::Mine, rows: rows(), counts: Counts([12, 8, 21, 3, 2, 940, 976]), news: 5, more_after: true, ..Window::default() };
+    state.list.window = Window { view: View::Mine, rows: rows(), counts: Counts([12, 8, 21, 3, 2, 940, 976]), news: 5, more_after: true, ..Window::default() };
     state.list.selected = Some(CaseId(4410));
     preview(&mut state);
     state
@@ -48,7 +47,9 @@ pub fn rows() -> Vec<Row> {
     vec![
         Row { due: due(12), unread: true, mine: true, ..row(4410, "Mina Sato", "where is my parcel? it was to come on Friday") },
         Row { due: due(-5), channel: Channel::Email, unsent: Unsent::NeedsYou, mine: true, ..row(4411, "Kari Nordmann", "Re: invoice 2291") },
-        Row { due: due(40), channel: Channel::Email, draft: true, owner: Some("Ada".into()), ..row(4412, "山田 太郎", "荷物はどこですか？ ❤️ 👩‍👩‍👧") },
+        Row {
+            due: due(40), channel: Channel::Email, draft: true, owner: Some("Ada".into()), ..row(4412, "山田 太郎", "荷物はどこですか？ ❤️ 👩‍👩‍👧")
+        },
         Row { unsent: Unsent::Waiting, channel: Channel::Voip, mine: true, ..row(4413, "+47 555 0101", "missed call, 0:41") },
         Row { snoozed_until: Some(at("14:00")), ..row(4414, "מיכל לוי", "שלום, איפה החבילה שלי?") },
         Row { status: Status::Closed, ..row(4399, "Zoë", "thanks!") },
@@ -85,7 +86,9 @@ pub fn conversation() -> Conversation {
         message(7, 4410, mina(), MessageKind::Event, "09:20", "call"),
         message(9, 4410, mina(), MessageKind::Message, "09:28", "荷物はどこですか？ ❤️ 👩‍👩‍👧 שלום"),
     ];
-    messages[6].meta.insert("call".into(), json!({"direction": "incoming", "status": "no-answer", "durationSeconds": 41, "recordingUrl": "https://rec.example/1"}));
+    messages[6]
+        .meta
+        .insert("call".into(), json!({"direction": "incoming", "status": "no-answer", "durationSeconds": 41, "recordingUrl": "https://rec.example/1"}));
     let mut mail = message(8, 4410, mina(), MessageKind::Message, "09:25", "");
     let person = |name: &str, email: &str| MailAddress { name: name.into(), email: email.into(), ..MailAddress::default() };
     mail.mail = Some(Box::new(Mail {
@@ -172,7 +175,9 @@ pub fn reading(width: u16, height: u16) -> State {
     let mut state = listed(width, height);
     state.focus = Focus::Reader;
     lay_out(&mut state);
-    state.reader.as_mut().unwrap().message = Some(1);
+    if let Some(reader) = &mut state.reader {
+        reader.message = Some(1);
+    }
     state
 }
 

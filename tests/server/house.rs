@@ -85,7 +85,14 @@ pub fn conversations() -> Vec<Seeded> {
     first.users = vec![seat(SenderType::Contact, 0, "active"), seat(SenderType::User, 17, "joined")];
     first.tags = vec![staff().tags[0].clone()];
     first.fields.insert("order".into(), json!("A-1"));
-    first.feedbacks = vec![Feedback { id: 1, question_id: Some(1), question: "How was it?".into(), rating: Some(4), ..Feedback::default() }];
+    first.feedbacks = vec![Feedback {
+        id: 1,
+        question_id: Some(1),
+        question: "How was it?".into(),
+        rating: Some(4),
+        date_created: Some(at("2026-11-20 10:20:00")),
+        ..Feedback::default()
+    }];
     first.messages = vec![
         said(1, "Hello", SenderType::Contact, 1),
         said(2, "Hi, how can I help?", SenderType::User, 2),

@@ -3,7 +3,6 @@
 use super::Role;
 use crate::model::text::harmless;
 use crate::model::{Mail, MailAddress, Untrusted};
-use std::collections::HashMap;
 
 /// More of a body than this is not read.
 const BODY: usize = 256 * 1024;
@@ -54,30 +53,45 @@ fn html_text(html: &str, width: usize) -> String {
     harmless(text.trim_matches('\n'))
 }
 
-/// Is the nesting such that laying it out is quick? Counts what is open, by name; what needs no end tag is left out.
+/// Is the nesting such that laying it out is quick? Follows the open elements as a browser does, roughly: what a cell
+/// opened ends with its table, and bold, links and the like stay open until they are closed by name.
 fn bearable(html: &str) -> bool {
-    let mut open: HashMap<String, usize> = HashMap::new();
-    let mut depth = 0_usize;
+    let mut open: Vec<&str> = Vec::new();
     for tag in html.split('<').skip(1) {
         let (end, rest) = tag.strip_prefix('/').map_or((false, tag), |rest| (true, rest));
-        let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).take(16).collect::<String>().to_ascii_lowercase();
-        if name.is_empty() || ENDLESS.contains(&name.as_str()) {
+        let name = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())];
+        if name.is_empty() || among(&ENDLESS, name) {
             continue;
         }
-        let count = open.entry(name).or_default();
-        if !end {
-            *count += 1;
-            depth += 1;
-        } else if *count > 0 {
-            *count -= 1;
-            depth -= 1;
+        if end {
+            close(&mut open, name);
+        } else {
+            open.push(name);
         }
-        if depth > DEPTH {
+        if open.len() > DEPTH {
             return false;
         }
     }
     true
 }
+
+fn close(open: &mut Vec<&str>, name: &str) {
+    let table = name.eq_ignore_ascii_case("table");
+    let floor = if table { 0 } else { open.iter().rposition(|other| other.eq_ignore_ascii_case("table")).map_or(0, |at| at + 1) };
+    let Some(at) = open[floor..].iter().rposition(|other| other.eq_ignore_ascii_case(name)) else { return };
+    let inside = open.split_off(floor + at);
+    if !table {
+        let lasts = |other: &&str| among(&LASTING, other) || among(&LASTING, name);
+        open.extend(inside.into_iter().skip(1).filter(lasts));
+    }
+}
+
+fn among(names: &[&str], name: &str) -> bool {
+    names.iter().any(|other| other.eq_ignore_ascii_case(name))
+}
+
+/// Elements that a browser opens again where they were not closed.
+const LASTING: [&str; 14] = ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
 /// Elements that are void or whose end tag may be left out.
 const ENDLESS: [&str; 27] = [
@@ -181,11 +195,21 @@ mod tests {
 
     #[test]
     fn bad_html_falls_back_to_its_words() {
-        for bomb in ["<div>".repeat(20_000), "<table><tr><td>".repeat(10_000), "<blockquote>".repeat(30_000), "<b><i>".repeat(9_000)] {
+        for bomb in [
+            "<div>".repeat(20_000),
+            "<table><tr><td>".repeat(10_000),
+            "<blockquote>".repeat(30_000),
+            "<b><i>".repeat(9_000),
+            "<b><table><td></b></table>".repeat(9_000),
+            "<b><div></b>".repeat(9_000),
+            "<div><b></div>".repeat(9_000),
+        ] {
             assert!(!bearable(&bomb));
             assert_eq!(html_text(&format!("{bomb}words"), 40), "words");
         }
         assert!(html_text("<!-- never closed <b>x", 40).len() < 40);
-        assert!(bearable(&"<p>a<br><li>b".repeat(5_000)));
+        for fine in ["<p>a<br><li>b", "<div><b>x</b> <i>y</i></div>", "<table><tr><td><font>x</table>", "<a href=x>y</a><img>"] {
+            assert!(bearable(&fine.repeat(5_000)), "{fine}");
+        }
     }
 }

@@ -212,7 +212,7 @@ impl<'a> Page<'a> {
             return;
         }
         let said = message.message.brief(400);
-        let said = said.strip_suffix("|translate").unwrap_or(&said).trim_end();
+        let said = Some(said.strip_suffix("|translate").unwrap_or(&said).trim_end()).filter(|said| !said.is_empty()).unwrap_or("event");
         let name = message.sender.as_ref().map_or(String::new(), |sender| sender.name.brief(60));
         let said = if self.mine(message) && !name.is_empty() { said.replace(&format!("by {name}"), "by You") } else { said.to_owned() };
         self.rule(Role::Event, &joined(&said, &[time]));

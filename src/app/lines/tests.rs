@@ -18,7 +18,15 @@ fn how(width: u16) -> Layout {
 
 fn said(id: i64, minute: i64, sender: SenderType, text: &str) -> Message {
     let sender_id = Some(if sender == SenderType::User { 17 } else { 9 });
-    Message { id: MessageId(id), case_id: CaseId(1), sender_type: sender, sender_id, message: text.into(), date_created: Some(at(minute)), ..Message::default() }
+    Message {
+        id: MessageId(id),
+        case_id: CaseId(1),
+        sender_type: sender,
+        sender_id,
+        message: text.into(),
+        date_created: Some(at(minute)),
+        ..Message::default()
+    }
 }
 
 fn thread(messages: Vec<Message>) -> Conversation {
@@ -66,8 +74,21 @@ fn what_is_pending_is_laid_over_once() {
     ];
     let lines = layout(&conversation, &ops, &how(60));
     let wanted = [
-        "You · 09:02", "  first", "  2nd", "  ~ edit queued", "", "You · 09:20", "  third", "  ! delete failed: not yours\u{FFFD}[2J", "", "┃ note · You · 09:29", "┃ psst",
-        "  ~ held", "", "! close as handled · needs you: the customer wrote", "~ delete · queued",
+        "You · 09:02",
+        "  first",
+        "  2nd",
+        "  ~ edit queued",
+        "",
+        "You · 09:20",
+        "  third",
+        "  ! delete failed: not yours\u{FFFD}[2J",
+        "",
+        "┃ note · You · 09:29",
+        "┃ psst",
+        "  ~ held",
+        "",
+        "! close as handled · needs you: the customer wrote",
+        "~ delete · queued",
     ];
     assert_eq!(text(&lines), wanted);
     assert_eq!(lines[10].role, Role::NoteBody);

@@ -2,6 +2,7 @@
 //! folder: outside there are only [`Db::read`], [`Db::write`] and the verbs of [`Reader`] and [`Writer`].
 //! Reads are snapshots and never wait for a write; a write is one transaction, and what it announces is told after it is committed.
 
+mod call;
 mod case;
 mod columns;
 mod contact;
@@ -10,6 +11,7 @@ mod customer;
 mod follow_up;
 mod key;
 mod message;
+mod note;
 mod once;
 mod persist;
 mod pool;
@@ -18,9 +20,11 @@ mod row;
 mod seed;
 mod staff;
 mod thread;
+mod webhook;
 
 pub use case::{Found, Relation};
 pub use columns::{CASES, CONTACTS, Column, Kind, MESSAGES, Table};
+pub use note::{Note, NoteMessage};
 pub use once::Said;
 pub use query::Value;
 
@@ -100,7 +104,7 @@ impl<'c> Deref for Writer<'c> {
 }
 
 impl Writer<'_> {
-    /// When this happens. Never before the write that was committed last, so that `dateUpdated|gte|T` misses nothing.
+    /// When this happens. Never before what this process committed last, so that `dateUpdated|gte|T` misses nothing.
     pub fn now(&self) -> Timestamp {
         self.now
     }
@@ -133,7 +137,7 @@ impl Db {
             events: broadcast::channel(1024).0,
         };
         let db = Self(Arc::new(inner));
-        db.write_now(|writer| writer.forget_old_answers())?;
+        db.forget_old_answers()?;
         Ok(db)
     }
 

@@ -1,7 +1,7 @@
 //! Saying a thing twice: answers to requests with an `Idempotency-Key`, and the names clients give their messages.
 //! Both are written in the transaction of what they answer.
 
-use super::{DbError, Reader, Writer};
+use super::{Db, DbError, Reader, Writer};
 use crate::model::{CaseId, MessageId};
 use rusqlite::{OptionalExtension, params};
 
@@ -46,10 +46,14 @@ impl Writer<'_> {
         insert.execute(params![case.0, name, message.0, fingerprint, answer])?;
         Ok(())
     }
+}
 
-    pub(super) fn forget_old_answers(&mut self) -> Result<(), DbError> {
-        let before = self.now.timestamp_millis() - KEPT_MILLIS;
-        self.conn.execute("DELETE FROM answers WHERE date_created < ?", [before])?;
-        Ok(())
+impl Db {
+    pub(super) fn forget_old_answers(&self) -> Result<(), DbError> {
+        self.write_now(|writer| {
+            let before = writer.now.timestamp_millis() - KEPT_MILLIS;
+            writer.conn.execute("DELETE FROM answers WHERE date_created < ?", [before])?;
+            Ok(())
+        })
     }
 }

@@ -35,7 +35,9 @@ impl Condition {
     pub fn of(table: &Table, terms: &[Term]) -> Self {
         let mut condition = Self { sql: String::from(" WHERE "), values: Vec::new() };
         condition.sql.push_str(table.holds.unwrap_or("1"));
-        terms.iter().for_each(|term| condition.and(term));
+        for term in terms {
+            condition.and(term);
+        }
         condition
     }
 

@@ -1,7 +1,7 @@
 //! `/crm/objects/case`: pages of cases, one case, and the few things that are changed directly.
 
 use super::Answer;
-use crate::model::{Case, CaseId, Tag};
+use crate::model::{Case, CaseId, Object, Tag};
 use crate::server::App;
 use crate::server::ask::{self, Ask, Done};
 use crate::server::db::{CASES, Reader, Relation, Table, Writer};
@@ -10,7 +10,7 @@ use crate::server::filter::ListAsk;
 use crate::server::refusal::Refusal;
 use crate::server::shape::{self, Shown};
 use axum::extract::State;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub async fn list(State(app): State<App>, ask: Ask) -> Answer {
     let shown = Shown::read(&ask.query, &CASES, &Relation::OF_CASE)?;
@@ -25,7 +25,13 @@ pub async fn list(State(app): State<App>, ask: Ask) -> Answer {
 /// The envelope of `/crm/objects/*`.
 pub fn page(reader: &Reader, table: &Table, ask: &ListAsk, data: Vec<Value>) -> Result<Value, Refusal> {
     let count = reader.count(table, &ask.terms)?;
-    Ok(json!({"page": ask.page, "offset": ask.page * ask.limit, "limit": ask.limit, "count": count, "data": data}))
+    let mut page = Object::new();
+    for (name, number) in [("page", ask.page), ("offset", ask.page * ask.limit), ("limit", ask.limit), ("count", count)] {
+        page.insert(name.to_owned(), number.into());
+    }
+    // Moved, not copied as `json!` would: it may be large.
+    page.insert("data".to_owned(), Value::Array(data));
+    Ok(Value::Object(page))
 }
 
 pub async fn one(State(app): State<App>, ask: Ask) -> Answer {

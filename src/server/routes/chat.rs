@@ -25,10 +25,10 @@ pub async fn close(State(app): State<App>, ask: Ask) -> Answer {
         }
         let contact = case.contact_id();
         if leave_only {
-            seat(writer, case, ask.key.user.id, "left", true)?;
+            seat(writer, &case, ask.key.user.id, "left", true)?;
         } else {
             let mutation = decide::mutation(writer, &case, &ask.key.user, None, change);
-            decide::decide(writer, case, &mutation, |_| {})?;
+            decide::decide(writer, &case, &mutation, |_| {})?;
         }
         let left = json!({"foreverClosed": !leave_only, "leftUser": true, "caseId": id, "contactId": contact});
         Ok(json!({"0": left, "userId": ask.key.user.id, "userType": "user"}).into())
@@ -55,14 +55,14 @@ pub async fn reject(State(app): State<App>, ask: Ask) -> Answer {
         if case.is_closed() {
             return Err(crate::model::Refused::Closed(id).into());
         }
-        seat(writer, case, ask.key.user.id, "rejected", false)?;
+        seat(writer, &case, ask.key.user.id, "rejected", false)?;
         whole(writer, id, &Shown::with(&AFTERWARDS)).map(Done::New)
     })
     .await
 }
 
 /// Gives an agent a part in the case that no mutation of the model knows: rejected, left.
-fn seat(writer: &mut Writer, before: Case, user: UserId, status: &str, closed: bool) -> Result<(), Refusal> {
+fn seat(writer: &mut Writer, before: &Case, user: UserId, status: &str, closed: bool) -> Result<(), Refusal> {
     let mut case = before.clone();
     match case.users.iter_mut().find(|row| row.kind == SenderType::User && row.user_id == user.0) {
         Some(row) => {
@@ -75,7 +75,7 @@ fn seat(writer: &mut Writer, before: Case, user: UserId, status: &str, closed: b
         case.timeline.push(decide::entry(writer, &case, status, None, user));
         case.date_updated = case.date_updated.max(Some(writer.now()));
     }
-    writer.persist(&before, &mut case)?;
+    writer.persist(before, &mut case)?;
     writer.announce(Event::status(&case));
     Ok(())
 }

@@ -4,12 +4,16 @@
 mod account;
 mod case;
 mod chat;
+mod contact;
 mod create;
 mod follow_up;
 mod hello;
 mod mail;
 mod message;
+mod note;
 mod say;
+mod voip;
+mod webhook;
 
 use crate::api::wire::paths;
 use crate::server::ask::{Ask, Done, Reply};
@@ -38,10 +42,10 @@ pub fn all(app: App) -> Router {
     Router::new()
         .merge(open)
         .merge(guard(cases(), CASE_ACCESS))
-        //.merge(guard(contacts(), CASE_ACCESS))
-        //.merge(guard(telephone(), TELEPHONE))
+        .merge(guard(contacts(), CASE_ACCESS))
+        .merge(guard(telephone(), TELEPHONE))
         .merge(guard(account(), ACCOUNT))
-        //.merge(guard(webhooks(), SETTINGS))
+        .merge(guard(webhooks(), SETTINGS))
         .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "ERROR_RECORD_NOT_FOUND", "there is no such end point"))
         .method_not_allowed_fallback(async || Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "ERROR_INVALID_INPUT", "this end point does not take that method"))
         .layer(from_fn(gate::time))
@@ -72,7 +76,7 @@ fn cases() -> Router<App> {
         .route(&id(paths::FOLLOW_UP), delete(follow_up::remove))
 }
 
-/*fn contacts() -> Router<App> {
+fn contacts() -> Router<App> {
     Router::new()
         .route(paths::CONTACTS, get(contact::list).post(contact::create))
         .route(&id(paths::CONTACTS), get(contact::one).put(contact::update).delete(contact::remove))
@@ -85,13 +89,9 @@ fn cases() -> Router<App> {
 }
 
 fn telephone() -> Router<App> {
-    Router::new()
-        .route(paths::SEND_SMS, post(voip::send_sms))
-        .route(paths::CALL_RINGING, post(voip::call_ringing))
-        .route(paths::CALL_END, post(voip::call_end))
+    Router::new().route(paths::SEND_SMS, post(voip::send_sms)).route(paths::CALL_RINGING, post(voip::call_ringing)).route(paths::CALL_END, post(voip::call_end))
 }
 
-*/
 fn account() -> Router<App> {
     Router::new()
         .route(paths::USERS, get(account::users))
@@ -101,13 +101,12 @@ fn account() -> Router<App> {
         .route(paths::FEEDBACK, get(account::questions))
 }
 
-/*fn webhooks() -> Router<App> {
+fn webhooks() -> Router<App> {
     Router::new()
         .route(paths::WEBHOOKS, get(webhook::list).post(webhook::create))
         .route(&id(paths::WEBHOOKS), get(webhook::one).put(webhook::update).delete(webhook::remove))
 }
 
-*/
 fn id(path: &str) -> String {
     under(path, "{id}")
 }

@@ -79,7 +79,7 @@ fn keep(writer: &mut Writer, ask: &Ask, saying: Saying, name: Option<&str>) -> R
     }
     if saying.sender == SenderType::User && saying.kind != MessageKind::Event {
         let mutation = decide::mutation(writer, &case, &ask.key.user, name.and_then(|name| name.parse::<OpId>().ok()), change);
-        let decided = decide::decide(writer, case, &mutation, |message| {
+        let decided = decide::decide(writer, &case, &mutation, |message| {
             message.meta = saying.meta;
             message.channel = saying.channel.or_else(|| message.channel.take());
             message.mail = saying.mail;
