@@ -34,6 +34,9 @@ pub async fn serve(args: &Serve, now: Timestamp, out: &mut Out) -> Result<(), Fa
 
 /// Customers' words and hashes of keys are in it: the file is its owner's alone from its first byte on.
 pub fn open_database(path: &Path) -> Result<Db, Fault> {
+    if path.to_string_lossy().contains("://") {
+        return Err(Fault::usage("the server keeps its cases in a file of its own").hint("--database FILE"));
+    }
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
