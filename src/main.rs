@@ -53,11 +53,7 @@ async fn inbox(desk: &Desk) -> Result<Exit, Fault> {
 
 /// Help goes out as it is; what is wrong may repeat what was typed, and is made harmless.
 fn usage(error: &clap::Error) -> ExitCode {
-    let printed = if error.use_stderr() {
-        std::io::stderr().write_all(harmless(&error.render().to_string()).as_bytes())
-    } else {
-        error.print()
-    };
+    let printed = if error.use_stderr() { std::io::stderr().write_all(harmless(&error.render().to_string()).as_bytes()) } else { error.print() };
     // Where nobody listens there is nothing left to say.
     drop(printed);
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
