@@ -3,13 +3,17 @@
 use caseload::cli::args::{Args, Command};
 use caseload::cli::{self, Desk, Exit, Fault};
 use caseload::config::Environment;
+use caseload::model::text::harmless;
 use caseload::{runtime, tui};
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return usage(&error),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return end(Err(error.into())),
@@ -45,6 +49,14 @@ async fn inbox(desk: &Desk) -> Result<Exit, Fault> {
     let (state, world) = cli::enter(desk, tui::size())?;
     let (left, _) = tui::inbox(state, world, desk.places.scratch()).await.map_err(|error| Fault::failed(format!("{error:#}")))?;
     Ok(cli::leave(&left))
+}
+
+/// Help goes out as it is; what is wrong may repeat what was typed, and is made harmless.
+fn usage(error: &clap::Error) -> ExitCode {
+    let printed = if error.use_stderr() { std::io::stderr().write_all(harmless(&error.render().to_string()).as_bytes()) } else { error.print() };
+    // Where nobody listens there is nothing left to say.
+    drop(printed);
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn end(ended: Result<Exit, Fault>) -> ExitCode {

@@ -55,7 +55,7 @@ impl House {
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
         self.server = Some(server);
         let said: Value = serde_json::from_str(&line).unwrap();
-        self.url = said["url"].as_str().unwrap().to_owned();
+        said["url"].as_str().unwrap().clone_into(&mut self.url);
         said
     }
 

@@ -4,7 +4,7 @@
 use super::args::Demo;
 use super::desk::{Desk, Guest};
 use super::fault::Fault;
-use super::serve::{demo_key, fill, listen};
+use super::serve::{demo_key, fill, listen, open_database};
 use super::setup::private_folder;
 use crate::config::{Config, Places};
 use crate::model::Timestamp;
@@ -17,7 +17,6 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 /// Which morning a folder holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,25 +62,18 @@ pub async fn open(desk: &Desk, args: &Demo) -> Result<Opened, Fault> {
 }
 
 impl Opened {
-    /// Serves as long as the work in it lasts, then ends gracefully.
+    /// Serves as long as the work in it lasts. What was answered by then is on the disk, so nothing needs a longer farewell.
     pub async fn serve_while<T>(self, work: impl Future<Output = T>) -> Result<T, Fault> {
-        let (stop, stopped) = oneshot::channel::<()>();
         let customers = customers(self.db.clone(), self.customers, self.desk.now);
-        let serving = server::serve(self.listener, self.db, ServeOptions::default(), async {
-            // Said or dropped, it is over.
-            let _over = stopped.await;
-        });
-        let working = async {
-            let done = tokio::select! {
-                done = work => done,
-                never = customers => match never {},
-            };
-            drop(stop);
-            done
-        };
-        let (served, done) = tokio::join!(serving, working);
-        served?;
-        Ok(done)
+        let serving = server::serve(self.listener, self.db, ServeOptions::default(), std::future::pending());
+        tokio::select! {
+            done = work => Ok(done),
+            served = serving => {
+                served?;
+                Err(Fault::failed("the demo's server ended"))
+            }
+            never = customers => match never {},
+        }
     }
 }
 
@@ -119,7 +111,7 @@ fn morning(desk: &Desk, folder: &Path, args: &Demo) -> Result<Db, Fault> {
             let hint = format!("leave the numbers away to go on with it, name another --dir, or delete {}", folder.display());
             return Err(Fault::usage(format!("the demo that is there has {} cases of seed {}", there.cases, there.seed)).hint(hint));
         }
-        return Ok(Db::open(&database)?);
+        return open_database(&database);
     }
     // Without a label nothing was finished: what is left of an interrupted start goes.
     for left in ["server.db", "server.db-wal", "server.db-shm"] {
@@ -129,7 +121,7 @@ fn morning(desk: &Desk, folder: &Path, args: &Demo) -> Result<Db, Fault> {
         }
     }
     let morning = Morning { cases: args.cases.unwrap_or(Morning::default().cases), seed: args.seed.unwrap_or(Morning::default().seed) };
-    let db = Db::open(&database)?;
+    let db = open_database(&database)?;
     fill(&db, morning.cases, morning.seed, desk.now)?;
     fs::write(&label, serde_json::json!(morning).to_string()).map_err(wrong)?;
     Ok(db)

@@ -3,9 +3,8 @@
 use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use super::out::remark;
-use super::words;
 use crate::app::State;
-use crate::model::OpState;
+use crate::model::{Op, OpState};
 use crate::runtime::World;
 use ratatui::layout::Size;
 
@@ -19,17 +18,25 @@ pub fn enter(desk: &Desk, size: Size) -> Result<(State, World), Fault> {
 
 /// What stays behind, in words.
 pub fn leave(state: &State) -> Exit {
-    let waiting = state.outbox.ops.iter().filter(|op| !op.state.is_final() && op.state != OpState::Failed);
-    let (replies, rest): (Vec<_>, Vec<_>) = waiting.partition(|op| op.mutation.change.adds_message());
-    let (noun, count) = if replies.is_empty() { ("change", rest.len()) } else { ("reply", replies.len()) };
-    if count == 0 {
-        return Exit::Done;
+    let of = |wanted: &[OpState]| state.outbox.ops.iter().filter(|op| wanted.contains(&op.state)).collect::<Vec<_>>();
+    let waiting = of(&[OpState::Held, OpState::Queued, OpState::Sending, OpState::Unknown]);
+    let asking = of(&[OpState::NeedsReview]);
+    if !waiting.is_empty() {
+        remark(&format!("{} in the outbox: caseload sync sends {}", counted(&waiting, "waits", "wait"), if waiting.len() == 1 { "it" } else { "them" }));
     }
-    let what = if noun == "reply" && count > 1 {
-        format!("{count} replies wait")
-    } else {
-        format!("{} wait{}", words::count(count as u64, noun), if count == 1 { "s" } else { "" })
-    };
-    remark(&format!("{what} in the outbox: caseload sync sends it"));
-    Exit::Queued
+    if !asking.is_empty() {
+        remark(&format!("{} you: caseload outbox list", counted(&asking, "needs", "need")));
+    }
+    if waiting.is_empty() && asking.is_empty() { Exit::Done } else { Exit::Queued }
+}
+
+/// `1 reply waits`, `3 changes wait`.
+fn counted(ops: &[&Op], one: &str, many: &str) -> String {
+    let said = ops.iter().all(|op| op.mutation.change.adds_message());
+    match (ops.len(), said) {
+        (1, true) => format!("1 reply {one}"),
+        (1, false) => format!("1 change {one}"),
+        (n, true) => format!("{n} replies {many}"),
+        (n, false) => format!("{n} changes {many}"),
+    }
 }

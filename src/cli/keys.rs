@@ -3,7 +3,7 @@
 use super::args::{Keys, KeysCreate, Permission};
 use super::fault::Fault;
 use super::out::Out;
-use super::serve::agents;
+use super::serve::{agents, open_database};
 use super::words;
 use crate::model::{Person, UserId};
 use crate::server::{Area, Db, KeySpec, Staff};
@@ -21,7 +21,7 @@ pub fn keys(command: Keys, out: &mut Out) -> Result<(), Fault> {
 
 fn create(args: KeysCreate, out: &mut Out) -> Result<(), Fault> {
     let permissions = args.permission.iter().filter_map(|permission| area(*permission)).collect();
-    let db = Db::open(&args.database.database)?;
+    let db = open_database(&args.database.database)?;
     if !agents(&db)?.contains(&args.user) {
         let name = args.user_name.unwrap_or_else(|| format!("agent {}", args.user));
         let agent = Person { id: args.user, name: name.into(), ..Person::default() };
@@ -77,5 +77,5 @@ fn existing(path: &Path) -> Result<Db, Fault> {
     if !path.is_file() {
         return Err(Fault::failed(format!("{} is not there", path.display())).hint("`caseload serve --database FILE` makes it, --demo N fills it"));
     }
-    Ok(Db::open(path)?)
+    open_database(path)
 }

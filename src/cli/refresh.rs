@@ -10,20 +10,12 @@ use crate::app::PullPlan;
 use crate::model::{Case, CaseId, Person, UserId};
 use crate::runtime::{self, Server};
 use crate::store::Store;
-use chrono::Duration;
-
-/// A cache that was complete so short a time ago is not asked for again.
-const FRESH: Duration = Duration::seconds(3);
 
 /// The store, after reading what changed.
 pub async fn pulled(desk: &Desk) -> Result<Store, Fault> {
     let mut store = desk.store()?;
-    let age = store.snapshot_age()?;
-    if age.is_some_and(|age| desk.now - age < FRESH && age <= desk.now) {
-        return Ok(store);
-    }
     let Some(server) = desk.server()? else { return Ok(store) };
-    let plan = PullPlan { full: age.is_none(), fold: true, all_messages: false };
+    let plan = PullPlan { full: store.snapshot_age()?.is_none(), fold: true, all_messages: false };
     match runtime::refresh(&server, &mut store, plan).await {
         Ok(None) => {}
         Ok(Some(incomplete)) => remark(&format!("incomplete: {incomplete}")),

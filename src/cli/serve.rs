@@ -6,7 +6,9 @@ use super::out::Out;
 use crate::model::{Timestamp, UserId};
 use crate::server::{self, Area, Db, DbError, KeySpec, ServeOptions, demo};
 use serde_json::json;
+use std::fs::OpenOptions;
 use std::net::SocketAddr;
+use std::path::Path;
 use tokio::net::TcpListener;
 
 pub async fn serve(args: &Serve, now: Timestamp, out: &mut Out) -> Result<(), Fault> {
@@ -14,7 +16,7 @@ pub async fn serve(args: &Serve, now: Timestamp, out: &mut Out) -> Result<(), Fa
         let hint = "put a proxy with TLS in front of a loopback address, or say --allow-remote";
         return Err(Fault::usage(format!("{} can be reached by other machines, and this is plain HTTP", args.listen)).hint(hint));
     }
-    let db = Db::open(&args.database)?;
+    let db = open_database(&args.database)?;
     let key = match args.demo {
         Some(cases) => filled(&db, cases, args.seed, now)?,
         None => None,
@@ -28,6 +30,19 @@ pub async fn serve(args: &Serve, now: Timestamp, out: &mut Out) -> Result<(), Fa
     }
     out.flush()?;
     Ok(server::serve(listener, db, ServeOptions::default(), asked_to_end()).await?)
+}
+
+/// Customers' words and hashes of keys are in it: the file is its owner's alone from its first byte on.
+pub fn open_database(path: &Path) -> Result<Db, Fault> {
+    if path.to_string_lossy().contains("://") {
+        return Err(Fault::usage("the server keeps its cases in a file of its own").hint("--database FILE"));
+    }
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let made = options.create(true).append(true).open(path);
+    made.map_err(|error| Fault::failed(format!("{}: {error}", path.display())))?;
+    Ok(Db::open(path)?)
 }
 
 pub async fn listen(address: SocketAddr) -> Result<TcpListener, Fault> {

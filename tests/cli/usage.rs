@@ -23,6 +23,27 @@ fn wrong_arguments_are_usage() {
 }
 
 #[test]
+fn what_was_typed_wrong_is_not_obeyed_by_the_terminal() {
+    let house = House::alone();
+    for args in [&["\u{1b}]0;title\u{7}"][..], &["show", "\u{1b}[31m"], &["list", "\u{9b}31m\u{202e}", "status:"], &["--config", "\u{1b}c", "list"]] {
+        let ended = house.run(args);
+        assert_eq!(ended.code, 2, "{ended:?}");
+        assert!(!ended.err.contains('\u{202e}'), "{ended:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_ends_when_it_is_asked_to() {
+    let mut house = House::of(10);
+    let mut server = house.server.take().unwrap();
+    assert!(std::process::Command::new("kill").arg(server.id().to_string()).status().unwrap().success());
+    assert!(server.wait().unwrap().success());
+    house.start();
+    assert_eq!(house.json(&["list", "--all"]).len(), 10);
+}
+
+#[test]
 fn without_a_server_or_a_terminal_it_says_what_to_do() {
     let home = tempfile::tempdir().unwrap();
     let house = House::alone();
