@@ -115,13 +115,14 @@ CREATE TABLE messages (
   seen INTEGER NOT NULL DEFAULT 0,
   date_created INTEGER NOT NULL,
   date_updated INTEGER,            -- NULL until it was changed
+  mailed INTEGER NOT NULL DEFAULT 0, -- in the indexes, so that counting messages reads no rows
   mail TEXT                        -- NULL unless it is a mail
 );
-CREATE INDEX messages_case ON messages (case_id);
-CREATE INDEX messages_thread ON messages (thread_id);
-CREATE INDEX messages_contact ON messages (contact_id);
-CREATE INDEX messages_created ON messages (date_created);
-CREATE INDEX messages_updated ON messages (date_updated) WHERE date_updated IS NOT NULL;
+CREATE INDEX messages_case ON messages (case_id, mailed);
+CREATE INDEX messages_thread ON messages (thread_id, mailed);
+CREATE INDEX messages_contact ON messages (contact_id, mailed);
+CREATE INDEX messages_created ON messages (mailed, date_created);
+CREATE INDEX messages_updated ON messages (mailed, date_updated) WHERE date_updated IS NOT NULL;
 
 CREATE TABLE calls (call_id TEXT PRIMARY KEY, case_id INTEGER NOT NULL REFERENCES cases (id), message_id INTEGER NOT NULL) WITHOUT ROWID;
 
@@ -130,10 +131,10 @@ CREATE TABLE tally (kind TEXT NOT NULL, block INTEGER NOT NULL, n INTEGER NOT NU
 CREATE TRIGGER tally_case AFTER INSERT ON cases BEGIN
   INSERT INTO tally VALUES ('case', new.id >> 10, 1) ON CONFLICT DO UPDATE SET n = n + 1;
 END;
-CREATE TRIGGER tally_message AFTER INSERT ON messages WHEN new.mail IS NULL BEGIN
+CREATE TRIGGER tally_message AFTER INSERT ON messages WHEN new.mailed = 0 BEGIN
   INSERT INTO tally VALUES ('message', new.id >> 10, 1) ON CONFLICT DO UPDATE SET n = n + 1;
 END;
-CREATE TRIGGER tally_deleted AFTER DELETE ON messages WHEN old.mail IS NULL BEGIN
+CREATE TRIGGER tally_deleted AFTER DELETE ON messages WHEN old.mailed = 0 BEGIN
   UPDATE tally SET n = n - 1 WHERE kind = 'message' AND block = old.id >> 10;
 END;
 

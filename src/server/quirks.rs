@@ -47,8 +47,14 @@ impl VendorQuirks {
 
     /// Bends an answer.
     pub fn bend(&self, value: &mut Value) {
+        if *self != Self::default() {
+            self.bend_value(value);
+        }
+    }
+
+    fn bend_value(&self, value: &mut Value) {
         match value {
-            Value::Array(items) => items.iter_mut().for_each(|item| self.bend(item)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.bend_value(item)),
             Value::Object(object) => self.bend_object(object),
             _ => {}
         }
@@ -76,7 +82,7 @@ impl VendorQuirks {
                 }
                 _ => {}
             }
-            self.bend(value);
+            self.bend_value(value);
         }
     }
 }

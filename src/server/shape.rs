@@ -89,7 +89,9 @@ pub fn bare(case: &Case) -> Object {
 pub fn case(found: &Found, shown: &Shown) -> Value {
     let case = &found.case;
     let mut out = bare(case);
-    out.retain(|name, _| shown.keeps(name));
+    if shown.select.is_some() {
+        out.retain(|name, _| shown.keeps(name));
+    }
     for relation in &shown.relations {
         let (name, value) = match relation {
             Relation::Contact => ("contact", case.contact.as_ref().map_or(Value::Null, contact)),

@@ -80,7 +80,7 @@ pub static CASES: Table = Table {
 pub static MESSAGES: Table = Table {
     noun: "case-message",
     sql: "messages",
-    holds: Some("mail IS NULL"),
+    holds: Some("mailed = 0"),
     tally: Some("message"),
     columns: &[
         is("id", Kind::Int, "id"),

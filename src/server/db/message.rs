@@ -25,7 +25,7 @@ impl Reader<'_> {
     /// Mails of a thread after (or before) one, oldest first, at most `limit`.
     pub fn mails(&self, thread: ThreadId, after: bool, than: MessageId, limit: i64) -> Result<Vec<Message>, DbError> {
         let (sign, way) = if after { (">", "ASC") } else { ("<", "DESC") };
-        let sql = format!("SELECT {} FROM messages WHERE thread_id = ? AND mail IS NOT NULL AND id {sign} ? ORDER BY id {way} LIMIT ?", row::MESSAGE);
+        let sql = format!("SELECT {} FROM messages WHERE thread_id = ? AND mailed = 1 AND id {sign} ? ORDER BY id {way} LIMIT ?", row::MESSAGE);
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map(params![thread.0, than.0, limit], row::message)?;
         let mut mails = rows.collect::<Result<Vec<_>, _>>()?;

@@ -54,27 +54,34 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Keeps the columns of a case that is not there yet; without a number it gets one, and without a thread its own.
     pub(super) fn insert_case(&mut self, case: &mut Case) -> Result<(), DbError> {
-        let id = (case.id.0 != 0).then_some(case.id.0);
-        let mut insert = self.conn.prepare_cached(
-            "INSERT INTO cases (id, thread_id, title, description, channel, status, date_created, date_updated) VALUES (?, ?, '', '', '', '', 0, 0)",
+        self.save_case(
+            "INSERT INTO cases (id, thread_id, parent_id, contact_id, title, description, channel, status, closing_state, date_queue, date_pending, date_active, date_closed, user_id, \
+             wait_time, closed_by, queue_id, queue_order, visit_id, meta, fields, date_created, date_updated, last_message) \
+             VALUES (nullif(?1, 0), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+            case,
         )?;
-        insert.execute(params![id, case.thread_id.0])?;
         case.id = CaseId(self.conn.last_insert_rowid());
         if case.thread_id.0 == 0 {
             case.thread_id.0 = case.id.0;
+            self.conn.prepare_cached("UPDATE cases SET thread_id = id WHERE id = ?")?.execute([case.id.0])?;
         }
         Ok(())
     }
 
     pub(super) fn update_case(&mut self, case: &Case) -> Result<(), DbError> {
-        let mut update = self.conn.prepare_cached(
+        self.save_case(
             "UPDATE cases SET thread_id = ?2, parent_id = ?3, contact_id = ?4, title = ?5, description = ?6, channel = ?7, status = ?8, closing_state = ?9, date_queue = ?10, \
              date_pending = ?11, date_active = ?12, date_closed = ?13, user_id = ?14, wait_time = ?15, closed_by = ?16, queue_id = ?17, queue_order = ?18, visit_id = ?19, meta = ?20, \
              fields = ?21, date_created = ?22, date_updated = ?23, last_message = ?24 WHERE id = ?1",
-        )?;
+            case,
+        )
+    }
+
+    fn save_case(&mut self, sql: &str, case: &Case) -> Result<(), DbError> {
         let now = self.now.timestamp_millis();
-        update.execute(params![
+        self.conn.prepare_cached(sql)?.execute(params![
             case.id.0,
             case.thread_id.0,
             case.parent_id.map(|id| id.0),
@@ -98,7 +105,7 @@ impl Writer<'_> {
             row::text(&case.fields),
             row::ms(case.date_created).unwrap_or(now),
             row::ms(case.date_updated).unwrap_or(now),
-            case.last_message.as_ref().map(|message| message.id.0),
+            case.last_message.as_ref().map(|message| message.id.0).filter(|id| *id != 0),
         ])?;
         Ok(())
     }
@@ -140,8 +147,8 @@ impl Writer<'_> {
     /// Gives the message its number. It does not touch the case.
     pub(super) fn insert_message(&mut self, message: &mut Message) -> Result<(), DbError> {
         let mut insert = self.conn.prepare_cached(
-            "INSERT INTO messages (id, case_id, thread_id, contact_id, channel, sender_type, sender_id, type, message, meta, seen, date_created, date_updated, mail) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO messages (id, case_id, thread_id, contact_id, channel, sender_type, sender_id, type, message, meta, seen, date_created, date_updated, mailed, mail) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?;
         let mail = message.mail.as_ref().map(serde_json::to_string).transpose()?;
         insert.execute(params![
@@ -158,6 +165,7 @@ impl Writer<'_> {
             message.seen,
             row::ms(message.date_created).unwrap_or(self.now.timestamp_millis()),
             row::ms(message.date_updated),
+            mail.is_some(),
             mail,
         ])?;
         message.id = MessageId(self.conn.last_insert_rowid());

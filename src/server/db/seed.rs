@@ -1,7 +1,7 @@
 //! Whole conversations at once: the seed of a demo, and what arrives while it runs.
 
 use super::{Db, DbError, Writer, row};
-use crate::model::{Case, CaseId, Contact, ContactId, MessageKind, SenderType, ThreadId, Untrusted};
+use crate::model::{Case, CaseId, Contact, ContactId, Message, MessageKind, SenderType, ThreadId, Untrusted};
 use crate::server::events::Event;
 use crate::server::seed::Seeded;
 use rusqlite::params;
@@ -84,6 +84,8 @@ impl Writer<'_> {
     fn insert_whole(&mut self, mut case: Case, contact: ContactId) -> Result<Case, DbError> {
         case.contact_id = Some(contact);
         case.contact = None;
+        case.last_message = newest(&case);
+        let known = case.last_message.as_ref().map(|message| message.id);
         self.insert_case(&mut case)?;
         for user in &mut case.users {
             if user.kind == SenderType::Contact && user.user_id == 0 {
@@ -99,12 +101,15 @@ impl Writer<'_> {
         if let Some(snooze) = &mut case.follow_up {
             self.save_follow_up(case.id, Some(snooze))?;
         }
-        self.update_case(&case)?;
+        // A number given here is one the row does not have yet.
+        case.last_message = newest(&case);
+        if case.last_message.as_ref().map(|message| message.id) != known {
+            self.update_case(&case)?;
+        }
         Ok(case)
     }
 
     fn insert_messages(&mut self, case: &mut Case, contact: ContactId) -> Result<(), DbError> {
-        case.last_message = None;
         for message in &mut case.messages {
             message.case_id = case.id;
             message.thread_id = case.thread_id;
@@ -117,8 +122,6 @@ impl Writer<'_> {
                 self.remember_said(case.id, op, &[], message.id, None)?;
             }
         }
-        let newest = case.messages.iter().filter(|message| message.kind != MessageKind::Event).max_by_key(|message| message.id);
-        case.last_message = newest.cloned().map(Box::new);
         Ok(())
     }
 
@@ -144,6 +147,10 @@ impl Writer<'_> {
         }
         Ok(())
     }
+}
+
+fn newest(case: &Case) -> Option<Box<Message>> {
+    case.messages.iter().filter(|message| message.kind != MessageKind::Event).max_by_key(|message| message.id).cloned().map(Box::new)
 }
 
 fn contact_name(contact: &Contact, id: ContactId) -> String {
