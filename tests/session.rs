@@ -61,14 +61,16 @@ fn a_morning_with_the_demo() {
     inbox.press("2").until("a thread of mine", |screen| screen.contains("· yours"));
     inbox.press("r").shows("Ctrl-s sends it");
     inbox.press("half a thought").shows("draft saved");
-    inbox.press("\x1b").press("\x1b").press("q");
+    inbox.press("\x1b").shows("draft kept");
+    inbox.press("\x1b").until("the list in focus", |screen| screen.contains("┏ Mine"));
+    inbox.press("q");
     assert_eq!(inbox.ended(), 0);
     assert!(inbox.is_restored());
 
-    let said = rows(folder, &format!("SELECT message FROM message WHERE case_id = {case} AND sender_type = 'user' AND type IN ('message', 'note') ORDER BY id DESC LIMIT 2"));
+    let said = rows(folder, &format!("SELECT message FROM messages WHERE case_id = {case} AND sender_type = 'user' AND type IN ('message', 'note') ORDER BY id DESC LIMIT 2"));
     assert_eq!(said, ["told them about the courier", "Dear customer, it left today. 返金"]);
     assert_eq!(rows(folder, &format!("SELECT status FROM cases WHERE id = {case}")), ["closed"]);
-    let twice = rows(folder, "SELECT count(*) || '' FROM message WHERE message LIKE '%it left today. 返金%'");
+    let twice = rows(folder, "SELECT count(*) || '' FROM messages WHERE message LIKE '%it left today. 返金%'");
     assert_eq!(twice, ["1"]);
     let chain = rows(folder, &format!("SELECT status FROM cases WHERE parent_id = (SELECT thread_id FROM cases WHERE id = {case}) ORDER BY id DESC LIMIT 1"));
     assert_eq!(chain, ["active"]);

@@ -1,0 +1,122 @@
+//! What becomes of operations: order, answers, silence, the disk, and leaving.
+
+use super::*;
+
+#[test]
+fn one_case_sends_in_order_and_cases_side_by_side() {
+    let mut state = desk();
+    let first = reply(&mut state, 1, "one");
+    press(&mut state, 13, "r");
+    press(&mut state, 13, "t w o ^s Esc");
+    assert_eq!(pushes(&update(&mut state, at(30), Event::Woke)), [], "the first is still on its way");
+    let effects = update(&mut state, at(31), Event::Pushed { op: first, outcome: accepted() });
+    assert_eq!(pushes(&effects).len(), 1, "now the second goes");
+}
+
+#[test]
+fn an_unknown_outcome_is_looked_up_and_never_sent_again_blindly() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let effects = update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
+    assert_eq!(pushes(&effects), []);
+    let (mut now, mut looks) = (12, 0);
+    while state.outbox.ops[0].state == OpState::Unknown {
+        now = (state.outbox.ops[0].not_before.unwrap() - at(0)).num_seconds();
+        let effects = update(&mut state, at(now), Event::Woke);
+        assert_eq!(pushes(&effects), []);
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::ReadBack(op) if op.id() == id)));
+        looks += 1;
+        update(&mut state, at(now), Event::ReadBack { op: id, result: Ok(Seen::default()) });
+    }
+    assert_eq!((looks, state.outbox.ops[0].state), (6, OpState::NeedsReview));
+    assert!(now - 12 >= 300);
+    let effects = update(&mut state, at(now + 900), Event::Sighted(vec![(id, 77)]));
+    assert!(matches!(&effects[0], Effect::Advance { op, .. } if op.state == OpState::Sent && op.server_id == Some(77)), "a late marker still proves it");
+}
+
+#[test]
+fn with_idempotency_keys_an_unknown_outcome_is_asked_again_under_the_same_key() {
+    let mut state = desk();
+    state.sync.idempotency = true;
+    let id = reply(&mut state, 0, "one");
+    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
+    assert_eq!(pushes(&update(&mut state, at(15), Event::Woke)), [id]);
+}
+
+#[test]
+fn a_marker_seen_twice_is_reported() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
+    let effects = update(&mut state, at(13), Event::Sighted(vec![(id, 77), (id, 78), (id, 77)]));
+    assert!(matches!(&effects[0], Effect::Advance { op, .. } if op.twins == 1));
+    assert!(state.notice.as_ref().unwrap().text.contains("2 times"));
+}
+
+#[test]
+fn what_surely_did_not_leave_waits_and_goes_again() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let outcome = Outcome::NotSent { cause: "connection refused".into(), retry_after: None };
+    let effects = update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(outcome) });
+    assert_eq!(pushes(&effects), []);
+    assert_eq!((state.sync.link, state.outbox.ops[0].state), (Link::Offline, OpState::Queued));
+    assert_eq!(pushes(&update(&mut state, at(14), Event::Woke)), [id]);
+}
+
+#[test]
+fn a_refusal_falls_back_and_says_why() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let effects = update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Refused { cause: "too long".into() }) });
+    assert!(matches!(&effects[0], Effect::Settle { op, .. } if op.state == OpState::Failed));
+    assert!(!state.outbox.ops[0].state.is_shown());
+    assert!(state.notice.as_ref().unwrap().text.contains("too long"));
+}
+
+#[test]
+fn a_close_waits_for_a_failed_reply_and_a_later_reply_does_not() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Refused { cause: "no".into() }) });
+    let second = reply(&mut state, 13, "two");
+    update(&mut state, at(25), Event::Pushed { op: second, outcome: accepted() });
+    press(&mut state, 26, "e");
+    assert_eq!(pushes(&update(&mut state, at(60), Event::Woke)), []);
+    let effects = update(&mut state, at(61), Event::Decided { op: id, decision: Decision::Draft });
+    assert_eq!(pushes(&effects).len(), 1, "the failed reply was dropped, the close goes");
+}
+
+#[test]
+fn what_the_disk_does_not_take_comes_back_on_the_screen() {
+    let mut state = desk();
+    press(&mut state, 1, "r a b");
+    let effects = update(&mut state, at(1), Event::Pressed(input("^s")));
+    assert!(matches!(&effects[0], Effect::Queue(_)));
+    update(&mut state, at(1), Event::DiskFailed("saving the outbox: disk full".into()));
+    assert!(state.outbox.ops.is_empty());
+    assert_eq!((state.focus, state.compose.as_ref().unwrap().text()), (Focus::Compose, "ab".to_owned()));
+}
+
+#[test]
+fn leaving_releases_what_is_held_and_waits_a_moment() {
+    let mut state = desk();
+    press(&mut state, 1, "e");
+    let effects = press(&mut state, 2, "q");
+    let id = pushes(&effects)[0];
+    assert!(!effects.contains(&Effect::Quit));
+    let effects = update(&mut state, at(3), Event::Pushed { op: id, outcome: accepted() });
+    assert!(effects.contains(&Effect::Quit));
+    let mut state = desk();
+    press(&mut state, 1, "e q");
+    assert!(update(&mut state, at(4), Event::Woke).contains(&Effect::Quit), "patience is short");
+}
+
+#[test]
+fn leaving_offline_does_not_wait_and_keeps_drafts() {
+    let mut state = desk();
+    state.sync.link = Link::Offline;
+    press(&mut state, 1, "r d");
+    let effects = update(&mut state, at(1), Event::Closing);
+    assert!(matches!(&effects[..], [Effect::SaveDraft(_), Effect::Quit]));
+}
