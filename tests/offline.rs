@@ -1,7 +1,7 @@
 //! A server that goes away and comes back under an inbox that stays; and the terminal as every way out leaves it.
 
 use crate::cli::House;
-use crate::session::id_after;
+use crate::session::thread;
 use crate::terminal::Terminal;
 
 /// Long enough for keys to come before the undo window ends, short enough to wait for a poll.
@@ -24,16 +24,16 @@ fn without_the_server_everything_is_read_and_queued_and_arrives_once_in_order() 
     let mut house = House::of(60);
     let mut inbox = inbox(&house, (120, 40));
     inbox.shows("● live");
-    let screen = inbox.press("2").until("a thread of mine", |screen| screen.contains("· yours"));
-    let first = id_after(&screen, "┌ #");
+    let screen = inbox.press("2").until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some());
+    let first = thread(&screen);
     house.stop();
     inbox.press("R").shows("offline");
     // What is cached is read.
     inbox.press("\r").shows("You ·");
     inbox.press("\x1b").until("the list", |screen| screen.contains("┏ Mine"));
     // What is said is kept, and shown as unsent.
-    let screen = inbox.press("j").until("the next thread", |screen| id_after(screen, "┌ #") != first);
-    let case = id_after(&screen, "┌ #").to_string();
+    let screen = inbox.press("j").until("the next thread", |screen| thread(screen).is_some() && thread(screen) != first && screen.contains("· yours"));
+    let case = thread(&screen).unwrap().to_string();
     inbox.press("r").shows("Ctrl-s sends it");
     inbox.press("first offline").press("\x13").shows("replied to");
     inbox.press("r").shows("Ctrl-s sends it");

@@ -7,7 +7,7 @@ use super::fault::{Exit, Fault};
 use super::out::Out;
 use super::{ledger, refresh, words};
 use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
-use crate::model::{CaseId, Change, Op, OpId, OpState, Person, UserId, when};
+use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpId, OpState, Person, Timestamp, UserId, when};
 use crate::runtime::{self, Blind, World};
 use crate::store::Store;
 use chrono::Duration;
@@ -151,7 +151,26 @@ pub async fn resolve(desk: &Desk, id: OpId, choice: Choice, out: &mut Out) -> Re
         Choice::Draft | Choice::Discard => Decision::Draft,
         Choice::Reopen => return Box::pin(reopen(desk, id, out)).await,
     };
-    decide(desk, id, decision, out).await
+    let exit = decide(desk, id, decision, out).await?;
+    if choice == Choice::Draft {
+        back_to_draft(&mut desk.store()?, id, desk.now)?;
+    }
+    Ok(exit)
+}
+
+/// The words of an operation stand in the draft of its case again, below what was written there since.
+fn back_to_draft(store: &mut Store, id: OpId, now: Timestamp) -> Result<(), Fault> {
+    let Some(op) = store.op(id)? else { return Ok(()) };
+    let (kind, words) = match &op.mutation.change {
+        Change::Reply { text } => (DraftKind::Reply, text),
+        Change::Note { text } => (DraftKind::Note, text),
+        _ => return Ok(()),
+    };
+    let draft = match store.draft(op.case())? {
+        Some(draft) => Draft { text: format!("{}\n\n{words}", draft.text.trim_end()), updated: now, ..draft },
+        None => Draft { case: op.case(), kind, text: words.clone(), answers: op.answers, updated: now },
+    };
+    Ok(store.save_draft(&draft)?)
 }
 
 /// Not sent, whatever it waits for; only what is being sent right now cannot be dropped.

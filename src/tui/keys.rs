@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use tui_textarea::Input;
 
 static SUSPEND: AtomicBool = AtomicBool::new(false);
+static REPAINT: AtomicBool = AtomicBool::new(false);
 
 /// Between two looks whether the terminal is still there: the stream itself does not end when it vanishes.
 const LOOK: Duration = Duration::from_secs(2);
@@ -18,6 +19,11 @@ const LOOK: Duration = Duration::from_secs(2);
 /// Was Ctrl-z pressed since the last question?
 pub fn suspend_asked() -> bool {
     SUSPEND.swap(false, Ordering::SeqCst)
+}
+
+/// Was the terminal resized since the last question? It may have lost its cells also where the size is the old one again.
+pub fn repaint_asked() -> bool {
+    REPAINT.swap(false, Ordering::SeqCst)
 }
 
 /// Reads until it is aborted or the terminal is gone.
@@ -60,7 +66,10 @@ fn event(raw: Raw) -> Option<Event> {
         }
         Raw::Key(key) => Some(Event::Pressed(Input::from(key))),
         Raw::Paste(text) => Some(Event::Pasted(text)),
-        Raw::Resize(width, height) => Some(Event::Resized { width, height }),
+        Raw::Resize(width, height) => {
+            REPAINT.store(true, Ordering::SeqCst);
+            Some(Event::Resized { width, height })
+        }
         Raw::FocusGained | Raw::FocusLost | Raw::Mouse(_) => None,
     }
 }

@@ -86,6 +86,9 @@ impl Screen for Tty {
         if keys::suspend_asked() {
             self.lend(guard::suspend)?;
         }
+        if keys::repaint_asked() {
+            self.paper.clear()?;
+        }
         self.paper.draw(|frame| view::draw(state, frame)).map(|_| ())
     }
 

@@ -40,6 +40,9 @@ fn offline_keeps_a_change_and_drop_takes_it_back() {
     let dropped = house.run(&["outbox", "drop", &op, "--offline", "--json"]);
     assert_eq!((dropped.code, &dropped.only()["state"]), (0, &"cancelled".into()), "{dropped:?}");
     assert!(house.json(&["outbox", "list"]).is_empty());
+    let next = house.run(&["note", &id, "--offline", "--json", "--text", "for later"]).only()["op_id"].as_str().unwrap().to_owned();
+    let drafted = house.run(&["outbox", "resolve", &next, "draft", "--json"]);
+    assert_eq!((drafted.code, &drafted.only()["state"]), (0, &"cancelled".into()), "{drafted:?}");
     let again = house.run(&["outbox", "drop", &op]);
     assert_eq!(again.code, 1, "{again:?}");
 }
