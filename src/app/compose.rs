@@ -205,9 +205,9 @@ pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
     let answers = answers.or_else(|| newest(state, case));
     state.unsent_text = state.compose.take();
     state.focus = if close { Focus::List } else { Focus::Reader };
-    let effects = outbox::act(state, case, changes, answers);
+    let mut effects = outbox::act(state, case, changes, answers);
     if close {
-        triage::step_over(state);
+        effects.extend(triage::step_over(state, case));
     }
     effects
 }

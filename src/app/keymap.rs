@@ -137,6 +137,7 @@ pub fn hints(state: &State) -> Vec<(&'static str, String)> {
     let shown = KEYS.iter().filter(|row| row.places.contains(&place) && !row.hint.is_empty());
     shown
         .filter(|row| row.action != Action::Undo || !state.undo.is_empty())
+        .filter(|row| place != Outbox || !state.outbox.ops.is_empty() || matches!(row.action, Action::Help))
         .filter(|row| place != Reader || row.action != Action::Open)
         .map(|row| {
             let word = match (row.action, state.undo.last()) {

@@ -28,9 +28,9 @@ pub fn act_on_target(state: &mut State, change: Change) -> Vec<Effect> {
         return say(state, Level::Warning, format!("#{case} {why}"));
     }
     let leaves = matches!(change, Change::Close { .. } | Change::Snooze { .. });
-    let effects = act(state, case, vec![change], None);
+    let mut effects = act(state, case, vec![change], None);
     if leaves {
-        triage::step_over(state);
+        effects.extend(triage::step_over(state, case));
     }
     effects
 }

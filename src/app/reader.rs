@@ -22,14 +22,15 @@ pub fn open_case(state: &mut State, case: CaseId) -> Vec<Effect> {
 /// What the thread pane needs for the next frame: the chosen case's thread, or a newer state of it.
 pub fn missing(state: &mut State) -> Vec<Effect> {
     let visible = screen::panes(state).thread.is_some();
-    let follows = matches!(state.focus, Focus::List | Focus::Reader) || state.reader.is_none();
+    // What is read stays open when its row leaves the list; only the list's preview follows the cursor.
+    let follows = state.focus == Focus::List || state.reader.is_none();
     let wanted = if follows { state.list.selected } else { state.reader.as_ref().map(|reader| reader.case) };
     let held = state.reader.as_ref().map(|reader| reader.case);
     if !visible {
         return Vec::new();
     }
     match wanted {
-        None if follows && state.focus == Focus::List => state.reader = None,
+        None if follows => state.reader = None,
         Some(case) if held != Some(case) => {
             state.reader = Some(Reader { case, ..Reader::default() });
             state.stale_reader = false;

@@ -4,7 +4,7 @@
 
 use super::{Ask, Effect, State, screen};
 use crate::model::query::Anchor;
-use crate::model::{Filter, View, Window, WindowAsk};
+use crate::model::{CaseId, Filter, View, Window, WindowAsk};
 
 /// Steps in the list; asks for the next piece of it in time.
 pub fn select(state: &mut State, by: isize) -> Vec<Effect> {
@@ -34,14 +34,25 @@ pub fn edge(state: &mut State, end: bool) -> Vec<Effect> {
     select(state, if end { isize::MAX } else { isize::MIN })
 }
 
-/// The next case of the view, also while reading: the reader follows.
+/// The next case of the view; while reading it is opened. Where the open case has left the list, the cursor stands on the next one already.
 pub fn walk(state: &mut State, by: isize) -> Vec<Effect> {
     let before = state.list.selected;
-    let effects = select(state, by);
-    if state.list.selected == before {
+    let reading = state.focus == super::Focus::Reader;
+    let gone = reading && state.reader.as_ref().is_some_and(|reader| before.is_some() && before != Some(reader.case));
+    let mut effects = if gone && by > 0 { Vec::new() } else { select(state, by) };
+    if state.list.selected == before && !(gone && by > 0) {
         return super::update::say(state, super::Level::Warning, format!("this is the {} case of the view", if by > 0 { "last" } else { "first" }));
     }
+    effects.extend(follow(state));
     effects
+}
+
+/// A reader goes along with the cursor.
+fn follow(state: &mut State) -> Vec<Effect> {
+    match state.list.selected {
+        Some(case) if state.focus == super::Focus::Reader => super::reader::open_case(state, case),
+        _ => Vec::new(),
+    }
 }
 
 pub fn turn_view(state: &mut State, by: isize) -> Vec<Effect> {
@@ -66,15 +77,16 @@ pub fn filter(state: &mut State, filter: Filter, text: String) {
     state.stale_list = true;
 }
 
-/// Chooses the row after this one before the case goes away; the one before it when there is none.
-pub fn step_over(state: &mut State) {
-    let Some(at) = state.list.at() else { return };
+/// Chooses the row after this one before the case goes away, the one before it when there is none; a reader goes along.
+pub fn step_over(state: &mut State, case: CaseId) -> Vec<Effect> {
+    let Some(at) = state.list.at().filter(|_| state.list.selected == Some(case)) else { return follow(state) };
     let rows = &state.list.window.rows;
     let next = rows.get(at + 1).or_else(|| at.checked_sub(1).and_then(|before| rows.get(before)));
     if let Some(row) = next {
         state.list.selected = Some(row.id);
     }
     keep_in_view(state);
+    follow(state)
 }
 
 /// What the list needs for the next frame.

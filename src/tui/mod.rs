@@ -12,7 +12,7 @@ use crate::view::backend::Settled;
 use anyhow::Context;
 use crossterm::clipboard::CopyToClipboard;
 use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Size;
+use ratatui::layout::{Rect, Size};
 use std::io::{self, BufWriter, IsTerminal, Stdout};
 use std::path::PathBuf;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -73,11 +73,17 @@ impl Tty {
         guard::leave();
         let result = borrower();
         guard::enter()?;
-        self.paper.clear()?;
+        self.repaint()?;
         let Size { width, height } = size();
         drop(self.events.send(Event::Resized { width, height }));
         self.reader = keys::read(self.events.clone());
         result
+    }
+
+    /// Every cell anew. `Terminal::clear` would ask the terminal where its cursor is, and nothing is asked once text from outside was shown.
+    fn repaint(&mut self) -> io::Result<()> {
+        let Size { width, height } = size();
+        self.paper.resize(Rect::new(0, 0, width, height))
     }
 }
 
@@ -87,7 +93,7 @@ impl Screen for Tty {
             self.lend(guard::suspend)?;
         }
         if keys::repaint_asked() {
-            self.paper.clear()?;
+            self.repaint()?;
         }
         self.paper.draw(|frame| view::draw(state, frame)).map(|_| ())
     }

@@ -238,6 +238,19 @@ fn ctrl_c_cancels_a_prompt_and_only_twice_quits() {
 }
 
 #[test]
+fn what_is_read_stays_open_when_its_row_leaves_the_list() {
+    let mut state = desk();
+    press(&mut state, 1, "j Enter");
+    update(&mut state, at(2), Event::Loaded(Box::new(Loaded::Window(Window { at: 1, rows: [1, 3, 4].map(row).to_vec(), ..window(1..1) }))));
+    update(&mut state, at(2), Event::Drained);
+    assert_eq!((state.reader.as_ref().unwrap().case, state.target(), state.list.selected), (CaseId(2), Some(CaseId(2)), Some(CaseId(3))));
+    press(&mut state, 3, "]");
+    assert_eq!(state.reader.as_ref().unwrap().case, CaseId(3), "the next one is not skipped");
+    press(&mut state, 4, "e");
+    assert_eq!(state.reader.as_ref().unwrap().case, CaseId(4), "a close opens the next");
+}
+
+#[test]
 fn alt_and_a_letter_is_esc_and_the_letter() {
     let mut state = desk();
     press(&mut state, 1, "Enter");
