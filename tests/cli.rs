@@ -72,6 +72,11 @@ impl House {
         self.serve(&address, &[]);
     }
 
+    /// Where the server is, and the key it takes.
+    pub fn account(&self) -> (&str, &str) {
+        (&self.url, &self.key)
+    }
+
     pub fn home(&self) -> std::path::PathBuf {
         self.folder.path().join("home")
     }

@@ -8,6 +8,7 @@
 
 mod cli;
 mod house;
+mod offline;
 mod screens;
 mod server;
 mod session;

@@ -5,7 +5,7 @@ use crate::terminal::Terminal;
 use std::path::Path;
 
 const DEMO: [&str; 7] = ["demo", "--quiet", "--seed", "7", "--cases", "60", "--dir"];
-/// Time-outs and the undo window are a hundredth, so that the test need not wait.
+/// Time-outs and the undo window are a twentieth, so that the test need not wait.
 const QUICK: &[(&str, &str)] = &[("CASELOAD_TIME_SCALE", "0.05"), ("COLORTERM", "truecolor")];
 
 fn demo(folder: &Path, size: (u16, u16)) -> Terminal {
@@ -14,7 +14,7 @@ fn demo(folder: &Path, size: (u16, u16)) -> Terminal {
 }
 
 /// The `#id` that follows a piece of the screen.
-fn id_after(screen: &str, mark: &str) -> i64 {
+pub fn id_after(screen: &str, mark: &str) -> i64 {
     let rest = &screen[screen.find(mark).unwrap_or_else(|| panic!("{mark} is not on\n{screen}"))..];
     let digits: String = rest[rest.find('#').unwrap() + 1..].chars().take_while(char::is_ascii_digit).collect();
     digits.parse().unwrap()
@@ -37,7 +37,7 @@ fn a_morning_with_the_demo() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path();
     let mut inbox = demo(folder, (120, 40));
-    inbox.shows("Queue").as_str();
+    inbox.shows("Queue");
     inbox.press("2").shows("[Mine");
     let screen = inbox.until("a thread of mine", |screen| screen.contains("· yours"));
     let case = id_after(&screen, "┌ #");

@@ -36,6 +36,7 @@ impl Terminal {
         command.env("LANG", "C.UTF-8");
         command.env("CASELOAD_HOME", home);
         command.env("HOME", home);
+        command.cwd(std::env::temp_dir());
         for (name, value) in environment {
             command.env(name, value);
         }

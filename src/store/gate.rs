@@ -1,7 +1,7 @@
 //! Who writes into the cache next. `SQLite` lets a waiting writer sleep and look again, so a pull that commits and begins at once
 //! would keep the loop out; here the loop says that it waits, and the pull lets it pass between two transactions.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +9,8 @@ use std::time::Duration;
 pub(super) struct Gate {
     waiting: AtomicUsize,
     turn: Mutex<()>,
+    /// One pull at a time may hold words back from the index.
+    pub holding: AtomicBool,
 }
 
 impl Gate {

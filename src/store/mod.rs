@@ -7,6 +7,7 @@ mod drafts;
 mod error;
 mod file;
 mod gate;
+mod index;
 mod journal;
 mod outbox;
 mod project;

@@ -1,6 +1,5 @@
 //! Full text over messages, titles and contacts, newest first, in every script. What is written without spaces between its
 //! words gets a space around each character, when indexed and when asked, so that any run of characters is found as a phrase.
-//! The index keeps no copy of the text: what leaves it must be handed in as it went in.
 
 use super::cache::messages::number;
 use super::cache::talk::spoken;
@@ -9,7 +8,6 @@ use super::error::Cause;
 use crate::model::{Case, CaseId, Message, MessageId, ThreadId, Timestamp, Untrusted};
 use rusqlite::params;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// Something that was found.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,9 +20,6 @@ pub struct Hit {
     pub snippet: Untrusted,
     pub date: Option<Timestamp>,
 }
-
-/// By rowid: the text that leaves the index, and the one that enters it.
-pub(super) type Words = BTreeMap<i64, (Option<String>, Option<String>)>;
 
 /// A rowid is 27 bits of time, 16 seconds apart, over 36 bits of key: enough until 2068 and for numbers below 2^34.
 const KEY_BITS: u32 = 36;
@@ -71,31 +66,6 @@ pub(super) fn case_text(case: &Case) -> String {
 }
 
 impl Cache {
-    pub(super) fn index(&self, rowid: i64, text: String) {
-        self.words.borrow_mut().entry(rowid).or_default().1 = Some(text);
-    }
-
-    pub(super) fn unindex(&self, rowid: i64, text: String) {
-        let mut words = self.words.borrow_mut();
-        let entry = words.entry(rowid).or_default();
-        if entry.1.take().is_none() {
-            entry.0 = Some(text);
-        }
-    }
-
-    /// Writes the words in the order of their rowids: anything else makes the index flush at every step.
-    pub(super) fn flush_words(&self) -> Result<(), Cause> {
-        for (rowid, (old, new)) in std::mem::take(&mut *self.words.borrow_mut()) {
-            if let Some(old) = old {
-                self.db.prepare_cached("INSERT INTO words (words, rowid, text) VALUES ('delete', ?1, ?2)")?.execute(params![rowid, spaced(&old)])?;
-            }
-            if let Some(new) = new {
-                self.db.prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?.execute(params![rowid, spaced(&new)])?;
-            }
-        }
-        Ok(())
-    }
-
     pub(super) fn search(&self, words: &str, limit: usize) -> Result<Vec<Hit>, Cause> {
         let asked = terms(words);
         if asked.is_empty() {
@@ -154,7 +124,7 @@ fn expression(terms: &[Term]) -> String {
 }
 
 /// Puts a space around each character of a script that is written without spaces.
-fn spaced(text: &str) -> Cow<'_, str> {
+pub(super) fn spaced(text: &str) -> Cow<'_, str> {
     let text = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]);
     if text.is_ascii() || !text.chars().any(is_unspaced) {
         return Cow::Borrowed(text);

@@ -15,6 +15,7 @@ use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Rows of a transaction while the cache is filled for the first time, and later, when the loop writes too.
 const FILLING: usize = 4000;
@@ -30,6 +31,8 @@ pub struct Sink {
     /// May the lists move at once? As the last call of [`Sink::cases`] said; before it, while there is nothing to disturb.
     fold: bool,
     filling: bool,
+    /// Are words held back from the index?
+    holding: bool,
     sighted: RefCell<Vec<(OpId, MessageId)>>,
 }
 
@@ -54,7 +57,7 @@ struct Run {
 
 impl Sink {
     pub(super) fn new(cache: Cache, outbox: Outbox, gate: Arc<Gate>) -> Self {
-        Self { cache, outbox, gate, generation: 0, fold: false, filling: false, sighted: RefCell::default() }
+        Self { cache, outbox, gate, generation: 0, fold: false, filling: false, holding: false, sighted: RefCell::default() }
     }
 
     /// Notes when this pull began.
@@ -68,12 +71,24 @@ impl Sink {
         drop(turn);
         (self.generation, self.filling) = begun.doing(DOING)?;
         self.fold = self.filling;
+        if self.filling && !self.holding && !self.gate.holding.swap(true, Ordering::SeqCst) {
+            self.holding = true;
+            self.hold().doing(DOING)?;
+        }
         Ok(())
     }
 
     /// Whom the server says we are: whose cases are mine depends on it from now on.
     pub fn acts_as(&mut self, me: &Actor) {
         self.cache.me = Some(me.clone());
+    }
+
+    fn hold(&self) -> Result<(), Cause> {
+        let _turn = self.gate.after_you();
+        if self.cache.has_lost_words()? {
+            self.cache.reindex()?;
+        }
+        self.cache.change(|| self.cache.hold_words())
     }
 
     /// Documents of a list. Without `fold`, cases that are new or would move in a list become news.
@@ -202,7 +217,11 @@ impl Sink {
     /// A pull reached everything.
     pub fn complete(&mut self, at: Timestamp) -> Result<()> {
         let _turn = self.gate.after_you();
-        self.cache.change(|| self.cache.set_meta("snapshot", &at)).doing(DOING)?;
+        let complete = || {
+            self.cache.release_words()?;
+            self.cache.set_meta("snapshot", &at)
+        };
+        self.cache.change(complete).doing(DOING)?;
         self.filling = false;
         self.fold = false;
         Ok(())
@@ -281,6 +300,19 @@ impl Sink {
             removed = true;
         }
         Ok(removed)
+    }
+}
+
+impl Drop for Sink {
+    /// A pull that was broken off still lets its words be found.
+    fn drop(&mut self) {
+        if self.holding {
+            let _turn = self.gate.after_you();
+            if let Err(cause) = self.cache.change(|| self.cache.release_words()) {
+                tracing::warn!("the index will be made again: {cause}");
+            }
+            self.gate.holding.store(false, Ordering::SeqCst);
+        }
     }
 }
 

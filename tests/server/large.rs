@@ -8,7 +8,7 @@ use caseload::server::{Db, Seeded};
 use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::json;
-use std::time::Instant;
+use tokio::time::Instant;
 
 const CASES: i64 = 100_000;
 const MESSAGES: i64 = 530_000;

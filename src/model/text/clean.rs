@@ -77,9 +77,13 @@ pub fn pictographic(c: char) -> bool {
         | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}' | '\u{1F000}'..='\u{1F1E5}' | '\u{1F200}'..='\u{1F3FA}' | '\u{1F400}'..='\u{1FAFF}')
 }
 
-/// Never the continuation of a grapheme of its own kind: no need to ask the tables.
-fn simple(c: char) -> bool {
-    matches!(c, ' '..='~' | '\u{A1}'..='\u{2FF}' | '\u{370}'..='\u{482}' | '\u{48A}'..='\u{590}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
+/// Between two of these a grapheme always ends: most letters of most scripts, for which no table has to be asked.
+pub fn stands_alone(c: char) -> bool {
+    matches!(c,
+        ' '..='~' | '\u{A0}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{370}'..='\u{482}' | '\u{48A}'..='\u{58F}' | '\u{5D0}'..='\u{5EA}'
+        | '\u{620}'..='\u{64A}' | '\u{660}'..='\u{66F}' | '\u{671}'..='\u{6D3}' | '\u{E01}'..='\u{E30}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}'
+        | '\u{3000}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{AC00}'..='\u{D7A3}' | '\u{FF01}'..='\u{FF5E}')
 }
 
 /// Builds the text grapheme by grapheme, so that each can be measured while it grows.
@@ -150,7 +154,7 @@ impl Cleaner {
     /// Does `c` begin a grapheme, after what stands there?
     fn begins(&mut self, c: char) -> bool {
         let Some(last) = self.last else { return true };
-        if c == '\n' || last == '\n' || simple(c) && simple(last) {
+        if c == '\n' || last == '\n' || stands_alone(c) && stands_alone(last) {
             return true;
         }
         self.out.push(c);

@@ -3,7 +3,7 @@
 
 mod clean;
 
-pub use clean::{harmless, is_harmful, pictographic};
+pub use clean::{harmless, is_harmful, pictographic, stands_alone};
 
 use serde::{Deserialize, Serialize};
 

@@ -74,3 +74,41 @@ fn id_range(terms: &[Term]) -> Option<(i64, i64)> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CASES, Db, DbError};
+    use super::{Op, Term, Value};
+    use crate::model::{Case, CaseId, ThreadId};
+    use crate::server::seed::Seeded;
+
+    #[test]
+    fn ranges_are_counted_right_across_blocks() {
+        let ids = [1, 2, 1022, 1023, 1024, 1025, 2047, 2048, 5000];
+        let case = |id: i64| Case { id: CaseId(id), thread_id: ThreadId(id), ..Case::default() };
+        let db = Db::memory().unwrap();
+        db.seed(&[Seeded { cases: ids.iter().copied().map(case).collect(), ..Seeded::default() }]).unwrap();
+        let term = |op: Op, id: i64| Term { column: CASES.column("id").unwrap(), op, values: vec![Value::Int(id)] };
+        let edges = [i64::MIN, -1, 0, 1, 3, 1022, 1023, 1024, 1026, 2047, 2048, 4999, 5000, 9000, i64::MAX];
+        for low in edges {
+            for high in edges {
+                for (from, to) in [(Op::Gt, Op::Lt), (Op::Gte, Op::Lte)] {
+                    let inside = |id: &&i64| if from == Op::Gt { **id > low && **id < high } else { **id >= low && **id <= high };
+                    let counted = db.read_now(|reader| reader.count(&CASES, &[term(from, low), term(to, high)])).map_err(|error: DbError| error.to_string());
+                    assert_eq!(counted, Ok(i64::try_from(ids.iter().filter(inside).count()).unwrap()), "{low} {high} {from:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_kept_count_is_forgotten_when_something_is_written() {
+        let db = Db::memory().unwrap();
+        let term = Term { column: CASES.column("status").unwrap(), op: Op::Eq, values: vec![Value::Text("pending".into())] };
+        let count = |db: &Db| db.read_now(|reader| reader.count(&CASES, std::slice::from_ref(&term))).map_err(|error: DbError| error.to_string());
+        for number in 1..=3 {
+            db.seed(&[Seeded { cases: vec![Case::default()], ..Seeded::default() }]).unwrap();
+            assert_eq!((count(&db), count(&db)), (Ok(number), Ok(number)));
+        }
+    }
+}

@@ -10,13 +10,12 @@ pub(super) mod window;
 
 use super::error::Cause;
 use super::file::{self, APPLICATION, Settings};
-use super::search::Words;
+use super::index::Words;
 use super::{Opening, Targets};
 use crate::model::{Actor, Case, CaseId, Conversation, Person, ThreadId, Timestamp, UserId, View};
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::cell::RefCell;
 
 /// Raised with every change of the schema, the projection or what is indexed.
 const VERSION: i64 = 1;
@@ -27,7 +26,7 @@ pub(super) struct Cache {
     pub targets: Targets,
     pub me: Option<Actor>,
     /// Words to be indexed before the commit, in order.
-    pub words: RefCell<Words>,
+    pub words: Words,
 }
 
 pub(super) fn mask(view: View) -> u8 {
@@ -40,9 +39,9 @@ pub(super) fn threading(case: &Case) -> ThreadId {
 }
 
 /// For the loop: little memory, pages read where they lie.
-const SMALL: Settings = Settings { synchronous: "NORMAL", page: 4096, mmap: 256 << 20, cache_kib: 2048, checkpoint: 1000 };
+const SMALL: Settings = Settings { synchronous: "NORMAL", page: 4096, mmap: 0, cache_kib: 4096, checkpoint: 1000 };
 /// For a pull: room to write in.
-const WIDE: Settings = Settings { synchronous: "NORMAL", page: 4096, mmap: 0, cache_kib: 16 << 10, checkpoint: 4000 };
+const WIDE: Settings = Settings { synchronous: "NORMAL", page: 4096, mmap: 0, cache_kib: 16 << 10, checkpoint: 8000 };
 
 impl Cache {
     /// The cache of the account; another or a broken one is put aside and an empty one made.
@@ -52,7 +51,7 @@ impl Cache {
             Err(cause) if !cause.is_damage() => return Err(cause),
             _ => file::put_aside(&opening.cache)?,
         }
-        let cache = Self { db: file::connect(&opening.cache, &SMALL)?, targets: opening.targets, me: None, words: RefCell::default() };
+        let cache = Self { db: file::connect(&opening.cache, &SMALL)?, targets: opening.targets, me: None, words: Words::default() };
         cache.create(&opening.account)?;
         Ok(cache)
     }
@@ -60,7 +59,7 @@ impl Cache {
     /// `None`: it is another version's or another account's.
     fn existing(opening: &Opening) -> Result<Option<Self>, Cause> {
         let db = file::connect(&opening.cache, &SMALL)?;
-        let mut cache = Self { db, targets: opening.targets, me: None, words: RefCell::default() };
+        let mut cache = Self { db, targets: opening.targets, me: None, words: Words::default() };
         let versions = (file::number(&cache.db, "PRAGMA application_id")?, file::number(&cache.db, "PRAGMA user_version")?);
         if versions == (0, 0) && file::number(&cache.db, "SELECT count(*) FROM sqlite_schema")? == 0 {
             cache.create(&opening.account)?;
@@ -86,7 +85,7 @@ impl Cache {
 
     /// A second connection for a pull.
     pub fn beside(&self, opening: &Opening) -> Result<Self, Cause> {
-        Ok(Self { db: file::connect(&opening.cache, &WIDE)?, targets: self.targets, me: self.me.clone(), words: RefCell::default() })
+        Ok(Self { db: file::connect(&opening.cache, &WIDE)?, targets: self.targets, me: self.me.clone(), words: Words::default() })
     }
 
     /// Takes the write lock at once, so that what is read afterwards is what is changed.
@@ -96,12 +95,16 @@ impl Cache {
 
     /// One transaction: all of it, with what is to be found by, or nothing.
     pub fn change<T>(&self, work: impl FnOnce() -> Result<T, Cause>) -> Result<T, Cause> {
-        self.words.borrow_mut().clear();
         let transaction = self.begin()?;
-        let done = work()?;
-        self.flush_words()?;
-        transaction.commit()?;
-        Ok(done)
+        let done = work().and_then(|done| {
+            self.index_due()?;
+            transaction.commit()?;
+            Ok(done)
+        });
+        if done.is_err() {
+            self.drop_words();
+        }
+        done
     }
 
     pub fn my_id(&self) -> Option<UserId> {
