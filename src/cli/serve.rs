@@ -18,7 +18,7 @@ pub async fn serve(args: &Serve, now: Timestamp, out: &mut Out) -> Result<(), Fa
     }
     let db = open_database(&args.database)?;
     let key = match args.demo {
-        Some(cases) => filled(&db, cases, args.seed, now)?,
+        Some(cases) => Some(filled(&db, cases, args.seed, now)?),
         None => None,
     };
     let asked_to_end = asked_to_end()?;
@@ -51,13 +51,12 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Fault> {
     TcpListener::bind(address).await.map_err(wrong)
 }
 
-/// Fills an empty database and makes a key for it; a filled one is left as it is.
-fn filled(db: &Db, cases: u64, seed: u64, now: Timestamp) -> Result<Option<String>, Fault> {
-    if !agents(db)?.is_empty() {
-        return Ok(None);
+/// Fills an empty database, leaves a filled one as it is, and makes a key of this run for it.
+fn filled(db: &Db, cases: u64, seed: u64, now: Timestamp) -> Result<String, Fault> {
+    if agents(db)?.is_empty() {
+        fill(db, cases, seed, now)?;
     }
-    fill(db, cases, seed, now)?;
-    demo_key(db).map(Some)
+    demo_key(db)
 }
 
 /// The numbers of those who work there; a new database has none.

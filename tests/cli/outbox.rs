@@ -47,7 +47,8 @@ fn offline_keeps_a_change_and_drop_takes_it_back() {
     let noted = house.run(&["outbox", "resolve", &third, "note", "--json"]).only();
     assert_eq!((&noted["kind"], &noted["state"]), (&"note".into(), &"sent".into()), "{noted}");
     let messages = house.json(&["show", &id]).remove(0)["messages"].clone();
-    let said: Vec<_> = messages.as_array().unwrap().iter().filter(|message| message["message"] == "for colleagues").map(|message| message["type"].clone()).collect();
+    let said: Vec<_> =
+        messages.as_array().unwrap().iter().filter(|message| message["message"] == "for colleagues").map(|message| message["type"].clone()).collect();
     assert_eq!(said, ["note"]);
     let again = house.run(&["outbox", "drop", &op]);
     assert_eq!(again.code, 1, "{again:?}");
