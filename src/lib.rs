@@ -22,13 +22,13 @@
 //! | ground | [`model`] | nouns and the one verb; text from outside | nothing of ours |
 //! | ground | [`config`] | file and environment as plain values, the key | nothing of ours |
 //! | first | [`app`] | the pure core: state, events, effects, keys, the ledger of sends | model |
-//! | first | `view` | state to screen | app, model |
-//! | second | `store` | disk: disposable cache, durable outbox and drafts | model |
+//! | first | [`view`] | state to screen | app, model |
+//! | second | [`store`] | disk: disposable cache, durable outbox and drafts | model |
 //! | second | [`api`] | network: requests, and what an answer proves | model |
-//! | guest house | `server` | the case API itself, its keys and its demo | model, `api::wire` |
-//! | third | `runtime` | the only loop, the only clock, the only spawn | app, store, api, model |
-//! | third | `tui` | terminal in and out, signals, `$EDITOR` | app, view, runtime |
-//! | third | `cli` | arguments and commands: the same loop without a screen, and the doors of server and demo | app, runtime, store, api, server, config, model |
+//! | guest house | [`server`] | the case API itself, its keys and its demo | model, `api::wire` |
+//! | third | [`runtime`] | the only loop, the only clock, the only spawn | app, store, api, model |
+//! | third | [`tui`] | terminal in and out, signals, `$EDITOR` | app, view, runtime, model |
+//! | third | [`cli`] | arguments and commands: the same loop without a screen, and the doors of server and demo | app, runtime, store, api, server, config, model |
 //!
 //! `main` only picks the door.
 //!
@@ -42,8 +42,8 @@
 //!
 //! # Reading order
 //!
-//! [`model`], [`model::mutation`], [`app`] (events and effects), [`app::update`], [`app::keymap`], then `store`, [`api`],
-//! `runtime`, and whichever door you came for.
+//! [`model`], [`model::mutation`], [`app`] (events and effects), [`app::update`], [`app::keymap`], then [`store`], [`api`],
+//! [`runtime`], and whichever door you came for.
 
 pub mod api;
 pub mod app;

@@ -1,4 +1,10 @@
 //! Every test that needs the whole program, as one binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test may stop where it fails, and owns its files, clocks and tasks"
+)]
 
 mod cli;
 mod house;

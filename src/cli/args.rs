@@ -108,7 +108,7 @@ pub struct Serve {
     /// The database file; made when it is not there
     #[arg(long, value_name = "FILE", default_value = "caseload-server.db")]
     pub database: PathBuf,
-    /// Fill an empty database with this many cases and print a key for them
+    /// Fill an empty database with this many cases, and print a new key for them
     #[arg(long, value_name = "N")]
     pub demo: Option<u64>,
     /// Which cases --demo makes

@@ -18,9 +18,10 @@ pub async fn serve(args: &Serve, now: Timestamp, out: &mut Out) -> Result<(), Fa
     }
     let db = open_database(&args.database)?;
     let key = match args.demo {
-        Some(cases) => filled(&db, cases, args.seed, now)?,
+        Some(cases) => Some(filled(&db, cases, args.seed, now)?),
         None => None,
     };
+    let asked_to_end = asked_to_end()?;
     let listener = listen(args.listen).await?;
     let address = listener.local_addr()?;
     let url = format!("http://{address}");
@@ -29,7 +30,7 @@ pub async fn serve(args: &Serve, now: Timestamp, out: &mut Out) -> Result<(), Fa
         None => out.either(&json!({"url": url}), format!("listening on {url}"))?,
     }
     out.flush()?;
-    Ok(server::serve(listener, db, ServeOptions::default(), asked_to_end()).await?)
+    Ok(server::serve(listener, db, ServeOptions::default(), asked_to_end).await?)
 }
 
 /// Customers' words and hashes of keys are in it: the file is its owner's alone from its first byte on.
@@ -50,13 +51,12 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Fault> {
     TcpListener::bind(address).await.map_err(wrong)
 }
 
-/// Fills an empty database and makes a key for it; a filled one is left as it is.
-fn filled(db: &Db, cases: u64, seed: u64, now: Timestamp) -> Result<Option<String>, Fault> {
-    if !agents(db)?.is_empty() {
-        return Ok(None);
+/// Fills an empty database, leaves a filled one as it is, and makes a key of this run for it.
+fn filled(db: &Db, cases: u64, seed: u64, now: Timestamp) -> Result<String, Fault> {
+    if agents(db)?.is_empty() {
+        fill(db, cases, seed, now)?;
     }
-    fill(db, cases, seed, now)?;
-    demo_key(db).map(Some)
+    demo_key(db)
 }
 
 /// The numbers of those who work there; a new database has none.
@@ -84,20 +84,25 @@ pub fn demo_key(db: &Db) -> Result<String, Fault> {
     Ok(db.create_key(&spec)?.1)
 }
 
-/// SIGTERM or SIGINT.
+/// SIGTERM or SIGINT; listens from the call on, so that none is missed.
 #[cfg(unix)]
-async fn asked_to_end() {
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut term) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn asked_to_end() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }

@@ -181,8 +181,18 @@ pub async fn drop(desk: &Desk, id: OpId, out: &mut Out) -> Result<Exit, Fault> {
 async fn decide(desk: &Desk, id: OpId, decision: Decision, out: &mut Out) -> Result<Exit, Fault> {
     let store = desk.store()?;
     waiting(&store, id)?;
-    let (_, world) = converse(desk, store, Event::Decided { op: id, decision }).await?;
-    let op = world.store.op(id)?.ok_or_else(|| Fault::failed(format!("no operation {id}")))?;
+    let event = Event::Decided { op: id, decision };
+    let (state, world) = match decision {
+        Decision::Retry => converse(desk, store, event).await?,
+        // The loop would send what is queued before it hears that it shall not.
+        _ => on_disk(desk.state(false, Size::default())?, store, event)?,
+    };
+    // What was said otherwise is an operation of its own, and goes out at once.
+    let (result, world) = match state.goal.iter().find(|op| **op != id) {
+        Some(note) => (*note, converse(desk, world.store, Event::Decided { op: *note, decision: Decision::Retry }).await?.1),
+        None => (id, world),
+    };
+    let op = world.store.op(result)?.ok_or_else(|| Fault::failed(format!("no operation {result}")))?;
     let exit = told(&op, out)?;
     Ok(if op.state == OpState::Cancelled && decision != Decision::Retry { Exit::Done } else { exit })
 }
@@ -211,7 +221,7 @@ async fn reopen(desk: &Desk, id: OpId, out: &mut Out) -> Result<Exit, Fault> {
     let (state, world) = converse(desk, world.store, event).await?;
     let sent = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
     let sent = sent.ok_or_else(|| Fault::failed("nothing was stored"))?;
-    let (_, _) = converse(desk, world.store, Event::Decided { op: id, decision: Decision::Draft }).await?;
+    on_disk(desk.state(false, Size::default())?, world.store, Event::Decided { op: id, decision: Decision::Draft })?;
     told(&sent, out)
 }
 

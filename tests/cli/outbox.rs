@@ -32,8 +32,8 @@ fn what_is_said_offline_goes_out_with_the_next_sync_once() {
 
 #[test]
 fn offline_keeps_a_change_and_drop_takes_it_back() {
-    let house = House::of(20);
-    let id = house.json(&["list", "mine"]).remove(0)["id"].to_string();
+    let house = House::of(40);
+    let id = house.json(&["list", "mine", "channel:chat"]).remove(0)["id"].to_string();
     let said = house.run(&["note", &id, "--offline", "--json", "--text", "not yet"]);
     assert_eq!(said.code, 75, "{said:?}");
     let op = said.only()["op_id"].as_str().unwrap().to_owned();
@@ -43,6 +43,13 @@ fn offline_keeps_a_change_and_drop_takes_it_back() {
     let next = house.run(&["note", &id, "--offline", "--json", "--text", "for later"]).only()["op_id"].as_str().unwrap().to_owned();
     let drafted = house.run(&["outbox", "resolve", &next, "draft", "--json"]);
     assert_eq!((drafted.code, &drafted.only()["state"]), (0, &"cancelled".into()), "{drafted:?}");
+    let third = house.run(&["reply", &id, "--offline", "--json", "--text", "for colleagues"]).only()["op_id"].as_str().unwrap().to_owned();
+    let noted = house.run(&["outbox", "resolve", &third, "note", "--json"]).only();
+    assert_eq!((&noted["kind"], &noted["state"]), (&"note".into(), &"sent".into()), "{noted}");
+    let messages = house.json(&["show", &id]).remove(0)["messages"].clone();
+    let said: Vec<_> =
+        messages.as_array().unwrap().iter().filter(|message| message["message"] == "for colleagues").map(|message| message["type"].clone()).collect();
+    assert_eq!(said, ["note"]);
     let again = house.run(&["outbox", "drop", &op]);
     assert_eq!(again.code, 1, "{again:?}");
 }
