@@ -18,7 +18,7 @@ impl Reader<'_> {
         if let (Some(kind), Some((low, high))) = (table.tally, id_range(terms)) {
             return self.count_range(table, kind, low, high);
         }
-        let condition = Condition::of(table, terms);
+        let condition = Condition::of(table, terms, &[]);
         let name = format!("{}{}{:?}", table.sql, condition.sql, condition.values);
         if let Some(count) = self.kept(&name) {
             return Ok(count);
@@ -49,7 +49,8 @@ impl Reader<'_> {
         }
         let mut blocks = self.conn.prepare_cached("SELECT coalesce(sum(n), 0) FROM tally WHERE kind = ? AND block BETWEEN ? AND ?")?;
         let whole: i64 = blocks.query_row(params![kind, low >> 10, high >> 10], |row| row.get(0))?;
-        let sql = format!("SELECT count(*) FROM {} WHERE {} AND id BETWEEN ? AND ?", table.sql, table.holds.unwrap_or("1"));
+        let sql = format!("SELECT count(*) FROM {} WHERE +{} AND id BETWEEN ? AND ?", table.sql, table.holds.unwrap_or("1"));
+        // The plus sign as in `Condition::of`: the numbers are the way to these rows.
         let mut outside = self.conn.prepare_cached(&sql)?;
         let before: i64 = match (low >> 10) << 10 {
             first if first < low => outside.query_row(params![first, low - 1], |row| row.get(0))?,
