@@ -71,7 +71,6 @@ fn next_due_first_then_what_waits_for_the_customer_newest_first() {
         message(4, 3, SenderType::User, -250, "yes"),
     ];
     sink.messages(&talk, at(0)).unwrap();
-    world.store.sink().unwrap();
     let mut world = world;
     world.store.fold(at(0)).unwrap();
     assert_eq!(world.ids(View::Mine), [2, 1, 4, 3]);

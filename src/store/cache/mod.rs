@@ -21,6 +21,8 @@ use serde::de::DeserializeOwned;
 const VERSION: i64 = 1;
 const SCHEMA: &str = include_str!("../../../assets/cache.sql");
 
+const CHAIN: &str = "SELECT doc FROM confirmed WHERE thread_id = ?1 ORDER BY case_id";
+
 pub(super) struct Cache {
     pub db: Connection,
     pub targets: Targets,
@@ -138,7 +140,7 @@ impl Cache {
     /// The whole chain of cases around one, with its messages.
     pub fn conversation(&self, case: CaseId) -> Result<Option<Conversation>, Cause> {
         let Some(thread) = self.thread_of(case)? else { return Ok(None) };
-        let mut select = self.db.prepare_cached("SELECT doc FROM confirmed WHERE thread_id = ?1 ORDER BY case_id")?;
+        let mut select = self.db.prepare_cached(CHAIN)?;
         let docs = select.query_map([thread.0], |row| row.get::<_, String>(0))?;
         let cases = docs.map(|doc| Ok(serde_json::from_str(&doc?)?)).collect::<Result<_, Cause>>()?;
         let known: Option<(Option<i64>, Option<i64>)> = self
@@ -187,4 +189,42 @@ impl Cache {
 
 pub(super) fn date(millis: i64) -> Option<Timestamp> {
     Timestamp::from_timestamp_millis(millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CHAIN, Cache, messages, window};
+    use crate::store::outbox::{self, Outbox};
+    use crate::store::{Opening, Targets, drafts};
+    use rusqlite::Connection;
+
+    fn plan(db: &Connection, sql: &str) -> Vec<String> {
+        let mut explain = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let nothing = vec![rusqlite::types::Null; explain.parameter_count()];
+        explain.query_map(rusqlite::params_from_iter(nothing), |row| row.get("detail")).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn nothing_on_the_way_to_the_frame_reads_a_whole_table_or_sorts() {
+        let home = tempfile::tempdir().unwrap();
+        let (outbox, cache) = (home.path().join("outbox.db"), home.path().join("cache.db"));
+        let opening = Opening { outbox, cache, account: "demo".into(), me: None, targets: Targets::default(), now: crate::model::Timestamp::UNIX_EPOCH };
+        let (outbox, cache) = (Outbox::open(&opening).unwrap(), Cache::open(&opening).unwrap());
+        let cached = [
+            window::AFTER,
+            window::BEFORE,
+            CHAIN,
+            messages::OF_THREAD,
+            "SELECT * FROM line WHERE case_id = ?1",
+            "SELECT case_id FROM line WHERE snoozed <= ?1",
+        ];
+        let kept = [outbox::UNSENT, outbox::LIVE, drafts::DRAFTED];
+        let plans = cached.iter().map(|sql| (&cache.db, sql)).chain(kept.iter().map(|sql| (&outbox.db, sql)));
+        for (db, sql) in plans {
+            let plan = plan(db, sql);
+            // Messages of the same moment are put in order among themselves.
+            let slow = plan.iter().any(|step| step.contains("TEMP B-TREE FOR ORDER") || step.starts_with("SCAN") && !step.starts_with("SCAN json_each"));
+            assert!(!plan.is_empty() && !slow, "{sql}: {plan:?}");
+        }
+    }
 }
