@@ -139,6 +139,7 @@ impl Cache {
 
     /// The whole chain of cases around one, with its messages.
     pub fn conversation(&self, case: CaseId) -> Result<Option<Conversation>, Cause> {
+        let _still = self.still()?;
         let Some(thread) = self.thread_of(case)? else { return Ok(None) };
         let mut select = self.db.prepare_cached(CHAIN)?;
         let docs = select.query_map([thread.0], |row| row.get::<_, String>(0))?;
@@ -177,13 +178,29 @@ impl Cache {
     }
 
     pub fn set_agents(&self, agents: &[Person]) -> Result<(), Cause> {
-        self.change(|| {
-            self.db.execute("DELETE FROM agent", [])?;
-            for agent in agents {
-                self.db.prepare_cached("REPLACE INTO agent (id, doc) VALUES (?1, ?2)")?.execute(params![agent.id, serde_json::to_string(agent)?])?;
+        self.db.execute("DELETE FROM agent", [])?;
+        for agent in agents {
+            self.db.prepare_cached("REPLACE INTO agent (id, doc) VALUES (?1, ?2)")?.execute(params![agent.id, serde_json::to_string(agent)?])?;
+        }
+        self.name_owners()
+    }
+
+    fn name_owners(&self) -> Result<(), Cause> {
+        let sql = "SELECT listing.case_id FROM listing JOIN line ON line.case_id = listing.case_id WHERE listing.view = ?1 AND line.owner LIKE '#%'";
+        for case in self.ids(sql, [View::Active as u8])? {
+            let Some(mut line) = self.line(case)? else { continue };
+            let id = line.facts.owner.as_deref().and_then(|owner| owner.trim_start_matches('#').parse().ok());
+            if let Some(agent) = id.map(|id| self.agent(id)).transpose()?.flatten() {
+                line.facts.owner = Some(agent.name.raw().to_owned());
+                self.write_line(&line)?;
             }
-            Ok(())
-        })
+        }
+        Ok(())
+    }
+
+    /// Until it is dropped, everything is read as it is now, whatever a pull commits.
+    pub fn still(&self) -> Result<Transaction<'_>, Cause> {
+        Ok(self.db.unchecked_transaction()?)
     }
 }
 
