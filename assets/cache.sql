@@ -83,4 +83,4 @@ CREATE TRIGGER news_out AFTER DELETE ON news BEGIN UPDATE tally SET n = n - 1 WH
 
 -- Full text. The rowid is a moment and a message's key in one number, so the newest come first; see store/search.
 CREATE VIRTUAL TABLE words USING fts5 (text, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');
-INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);
+INSERT INTO words (words, rank) VALUES ('hashsize', 4194304);

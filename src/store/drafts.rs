@@ -7,6 +7,8 @@ use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpState};
 use rusqlite::{OptionalExtension, params};
 use std::collections::HashSet;
 
+pub(super) const DRAFTED: &str = "SELECT case_id FROM draft WHERE account = ?1 AND case_id IN (SELECT value FROM json_each(?2))";
+
 impl Outbox {
     pub fn draft(&self, case: CaseId) -> Result<Option<Draft>, Cause> {
         let mut select = self.db.prepare_cached("SELECT doc FROM draft WHERE account = ?1 AND case_id = ?2")?;
@@ -22,7 +24,7 @@ impl Outbox {
 
     /// Which of these cases (a JSON array of numbers) have one.
     pub fn drafted(&self, cases: &str) -> Result<HashSet<CaseId>, Cause> {
-        let mut select = self.db.prepare_cached("SELECT case_id FROM draft WHERE account = ?1 AND case_id IN (SELECT value FROM json_each(?2))")?;
+        let mut select = self.db.prepare_cached(DRAFTED)?;
         Ok(select.query_map(params![self.account, cases], |row| row.get(0).map(CaseId))?.collect::<Result<_, _>>()?)
     }
 

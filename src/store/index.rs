@@ -19,21 +19,28 @@ const MARK: &str = "unindexed";
 /// The texts that wait for the index.
 #[derive(Default)]
 pub(super) struct Words {
-    /// By rowid: the text that leaves the index, and the one that enters it.
-    texts: RefCell<BTreeMap<i64, (Option<String>, Option<String>)>>,
+    /// By rowid.
+    texts: RefCell<BTreeMap<i64, Text>>,
     holding: Cell<bool>,
+}
+
+/// What leaves the index, and what enters it.
+#[derive(Default)]
+struct Text {
+    old: Option<String>,
+    new: Option<String>,
 }
 
 impl Cache {
     pub(super) fn index(&self, rowid: i64, text: String) {
-        self.words.texts.borrow_mut().entry(rowid).or_default().1 = Some(text);
+        self.words.texts.borrow_mut().entry(rowid).or_default().new = Some(text);
     }
 
     pub(super) fn unindex(&self, rowid: i64, text: String) {
         let mut texts = self.words.texts.borrow_mut();
         let entry = texts.entry(rowid).or_default();
-        if entry.1.take().is_none() {
-            entry.0 = Some(text);
+        if entry.new.take().is_none() {
+            entry.old = Some(text);
         }
     }
 
@@ -42,15 +49,16 @@ impl Cache {
         if self.words.holding.get() && self.words.texts.borrow().len() < HELD { Ok(()) } else { self.index_all() }
     }
 
-    /// What a failed transaction wanted to be found is not there.
+    /// What a failed transaction wanted to be found is not there. Held words went with it: the mark stays for a successor.
     pub(super) fn drop_words(&self) {
         self.words.texts.borrow_mut().clear();
+        self.words.holding.set(false);
     }
 
     fn index_all(&self) -> Result<(), Cause> {
         let mut remove = self.db.prepare_cached("INSERT INTO words (words, rowid, text) VALUES ('delete', ?1, ?2)")?;
         let mut insert = self.db.prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?;
-        for (rowid, (old, new)) in self.words.texts.take() {
+        for (rowid, Text { old, new }) in self.words.texts.take() {
             if let Some(old) = old {
                 remove.execute(params![rowid, spaced(&old)])?;
             }

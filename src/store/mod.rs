@@ -207,9 +207,10 @@ impl Store {
         self.cache.agents().doing("reading the cache")
     }
 
+    /// The names of agents; active cases that show only a number get the name.
     pub fn set_agents(&mut self, agents: &[Person]) -> Result<()> {
         let _turn = self.gate.first();
-        self.cache.set_agents(agents).doing("writing the cache")
+        self.cache.change(|| self.cache.set_agents(agents)).doing("writing the cache")
     }
 
     /// One durable transaction; each operation gets its place in the order. Then the projection.

@@ -15,6 +15,10 @@ const SETTINGS: Settings = Settings { synchronous: "FULL", page: 4096, mmap: 0, 
 /// How long final operations are listed, in milliseconds: 30 days.
 const REMEMBERED: i64 = 30 * 24 * 3600 * 1000;
 
+pub(super) const LIVE: &str = "SELECT doc FROM op WHERE account = ?1 AND case_id = ?2 AND state NOT IN ('sent', 'cancelled') ORDER BY seq";
+pub(super) const UNSENT: &str =
+    "SELECT case_id, state FROM op WHERE account = ?1 AND state NOT IN ('sent', 'cancelled') AND case_id IN (SELECT value FROM json_each(?2))";
+
 pub(super) struct Outbox {
     pub db: Connection,
     pub account: String,
@@ -155,7 +159,7 @@ impl Outbox {
 
     /// The operations of a case that are not final, in order.
     pub fn live(&self, case: CaseId) -> Result<Vec<Op>, Cause> {
-        self.select("SELECT doc FROM op WHERE account = ?1 AND case_id = ?2 AND state NOT IN ('sent', 'cancelled') ORDER BY seq", params![self.account, case.0])
+        self.select(LIVE, params![self.account, case.0])
     }
 
     pub fn live_cases(&self) -> Result<HashSet<CaseId>, Cause> {
@@ -173,9 +177,8 @@ impl Outbox {
 
     /// What the lists mark: the most pressing state of each of these cases (a JSON array of numbers).
     pub fn unsent(&self, cases: &str) -> Result<HashMap<CaseId, Unsent>, Cause> {
-        let sql = "SELECT case_id, state FROM op WHERE account = ?1 AND state NOT IN ('sent', 'cancelled') AND case_id IN (SELECT value FROM json_each(?2))";
         let mut found = HashMap::new();
-        let mut select = self.db.prepare_cached(sql)?;
+        let mut select = self.db.prepare_cached(UNSENT)?;
         let mut rows = select.query(params![self.account, cases])?;
         while let Some(row) = rows.next()? {
             let unsent = pressing(&row.get::<_, String>(1)?);

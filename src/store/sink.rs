@@ -84,10 +84,10 @@ impl Sink {
     }
 
     fn hold(&self) -> Result<(), Cause> {
-        let _turn = self.gate.after_you();
         if self.cache.has_lost_words()? {
             self.cache.reindex()?;
         }
+        let _turn = self.gate.after_you();
         self.cache.change(|| self.cache.hold_words())
     }
 

@@ -1,4 +1,5 @@
 //! The two files: one that is never touched in doubt, one that is thrown away in doubt.
+#![expect(clippy::disallowed_methods, reason = "the tests look into the files")]
 
 use super::{World, at, close, mine, opening};
 use caseload::model::View;

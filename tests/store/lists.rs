@@ -2,7 +2,7 @@
 
 use super::{ME, World, at, case, close, message, mine, op, reply};
 use caseload::model::query::Anchor;
-use caseload::model::{Case, CaseId, Change, Filter, OpState, SenderType, Snooze, Status, ThreadId, Unsent, UserId, View, WindowAsk};
+use caseload::model::{Case, CaseId, Change, Filter, OpState, Person, SenderType, Snooze, Status, ThreadId, Unsent, UserId, View, WindowAsk};
 use proptest::prelude::*;
 
 #[test]
@@ -71,7 +71,6 @@ fn next_due_first_then_what_waits_for_the_customer_newest_first() {
         message(4, 3, SenderType::User, -250, "yes"),
     ];
     sink.messages(&talk, at(0)).unwrap();
-    world.store.sink().unwrap();
     let mut world = world;
     world.store.fold(at(0)).unwrap();
     assert_eq!(world.ids(View::Mine), [2, 1, 4, 3]);
@@ -154,6 +153,24 @@ fn the_cursor_stays_where_a_vanished_case_stood() {
     world.pull().forget(CaseId(1)).unwrap();
     assert_eq!(world.ids(View::Mine), [3]);
     assert_eq!(world.window(View::Mine, Anchor::At(CaseId(1))).at, 0);
+}
+
+#[test]
+fn an_owner_gets_a_name_when_the_agents_are_known() {
+    let mut world = World::with(&[mine(1)]);
+    assert_eq!(world.row(1).owner.map(|owner| owner.raw().to_owned()).as_deref(), Some("#17"));
+    let mara = Person { id: ME, name: "Mara".into(), ..Person::default() };
+    world.store.set_agents(std::slice::from_ref(&mara)).unwrap();
+    assert_eq!(world.row(1).owner, Some("Mara".into()));
+    assert!(world.row(1).mine);
+    assert_eq!(world.store.agents().unwrap(), [mara]);
+}
+
+#[test]
+fn both_doors_may_go_to_another_thread() {
+    fn goes<T: Send>() {}
+    goes::<caseload::store::Store>();
+    goes::<caseload::store::Sink>();
 }
 
 proptest! {

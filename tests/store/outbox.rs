@@ -1,4 +1,5 @@
 //! The outbox: what was acknowledged is there, moves by compare-and-set, and no text is ever without a place.
+#![expect(clippy::disallowed_methods, reason = "the tests look into the files")]
 
 use super::{World, at, case, close, message, mine, opening, reply};
 use caseload::model::query::Anchor;

@@ -89,3 +89,21 @@ fn no_character_is_syntax() {
         assert!(world.store.search(words, 5).is_ok(), "{words:?}");
     }
 }
+
+#[test]
+fn words_that_were_lost_with_their_process_are_found_after_the_next_pull_began() {
+    let world = World::new();
+    let mut sink = world.pull();
+    sink.cases(&[mine(1)], true, at(0)).unwrap();
+    sink.messages(&[message(1, 1, SenderType::Contact, -5, "zephyrlock")], at(0)).unwrap();
+    assert_eq!(found(&world, "zephyrlock"), [0; 0], "held back while the cache is filled");
+    std::mem::forget(sink);
+    let world = world.reopened();
+    drop(world.pull());
+    assert_eq!(found(&world, "zephyrlock"), [1]);
+    assert_eq!(world.store.search("title", 9).unwrap().len(), 1);
+    let mut sink = world.pull();
+    sink.messages(&[message(2, 1, SenderType::Contact, -4, "another zephyrlock")], at(0)).unwrap();
+    drop(sink);
+    assert_eq!(found(&world, "zephyrlock"), [2, 1], "a pull that is broken off lets go of its words");
+}

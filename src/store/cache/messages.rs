@@ -8,6 +8,8 @@ use crate::store::error::Cause;
 use crate::store::search;
 use rusqlite::{OptionalExtension, Row, params};
 
+pub(in crate::store) const OF_THREAD: &str = "SELECT doc FROM message WHERE thread_id = ?1 ORDER BY date, key";
+
 /// What became of a message that came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) enum Heard {
@@ -136,7 +138,7 @@ impl Cache {
 
     /// All messages of a thread, oldest first.
     pub(in crate::store) fn messages(&self, thread: ThreadId) -> Result<Vec<Message>, Cause> {
-        let mut select = self.db.prepare_cached("SELECT doc FROM message WHERE thread_id = ?1 ORDER BY date, key")?;
+        let mut select = self.db.prepare_cached(OF_THREAD)?;
         let docs = select.query_map([thread.0], |row: &Row| row.get::<_, String>(0))?;
         docs.map(|doc| Ok(serde_json::from_str(&doc?)?)).collect()
     }

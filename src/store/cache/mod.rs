@@ -21,6 +21,8 @@ use serde::de::DeserializeOwned;
 const VERSION: i64 = 1;
 const SCHEMA: &str = include_str!("../../../assets/cache.sql");
 
+const CHAIN: &str = "SELECT doc FROM confirmed WHERE thread_id = ?1 ORDER BY case_id";
+
 pub(super) struct Cache {
     pub db: Connection,
     pub targets: Targets,
@@ -137,8 +139,9 @@ impl Cache {
 
     /// The whole chain of cases around one, with its messages.
     pub fn conversation(&self, case: CaseId) -> Result<Option<Conversation>, Cause> {
+        let _still = self.still()?;
         let Some(thread) = self.thread_of(case)? else { return Ok(None) };
-        let mut select = self.db.prepare_cached("SELECT doc FROM confirmed WHERE thread_id = ?1 ORDER BY case_id")?;
+        let mut select = self.db.prepare_cached(CHAIN)?;
         let docs = select.query_map([thread.0], |row| row.get::<_, String>(0))?;
         let cases = docs.map(|doc| Ok(serde_json::from_str(&doc?)?)).collect::<Result<_, Cause>>()?;
         let known: Option<(Option<i64>, Option<i64>)> = self
@@ -175,16 +178,70 @@ impl Cache {
     }
 
     pub fn set_agents(&self, agents: &[Person]) -> Result<(), Cause> {
-        self.change(|| {
-            self.db.execute("DELETE FROM agent", [])?;
-            for agent in agents {
-                self.db.prepare_cached("REPLACE INTO agent (id, doc) VALUES (?1, ?2)")?.execute(params![agent.id, serde_json::to_string(agent)?])?;
+        self.db.execute("DELETE FROM agent", [])?;
+        for agent in agents {
+            self.db.prepare_cached("REPLACE INTO agent (id, doc) VALUES (?1, ?2)")?.execute(params![agent.id, serde_json::to_string(agent)?])?;
+        }
+        self.name_owners()
+    }
+
+    fn name_owners(&self) -> Result<(), Cause> {
+        let sql = "SELECT listing.case_id FROM listing JOIN line ON line.case_id = listing.case_id WHERE listing.view = ?1 AND line.owner LIKE '#%'";
+        for case in self.ids(sql, [View::Active as u8])? {
+            let Some(mut line) = self.line(case)? else { continue };
+            let id = line.facts.owner.as_deref().and_then(|owner| owner.trim_start_matches('#').parse().ok());
+            if let Some(agent) = id.map(|id| self.agent(id)).transpose()?.flatten() {
+                line.facts.owner = Some(agent.name.raw().to_owned());
+                self.write_line(&line)?;
             }
-            Ok(())
-        })
+        }
+        Ok(())
+    }
+
+    /// Until it is dropped, everything is read as it is now, whatever a pull commits.
+    pub fn still(&self) -> Result<Transaction<'_>, Cause> {
+        Ok(self.db.unchecked_transaction()?)
     }
 }
 
 pub(super) fn date(millis: i64) -> Option<Timestamp> {
     Timestamp::from_timestamp_millis(millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CHAIN, Cache, messages, window};
+    use crate::store::outbox::{self, Outbox};
+    use crate::store::{Opening, Targets, drafts};
+    use rusqlite::Connection;
+
+    fn plan(db: &Connection, sql: &str) -> Vec<String> {
+        let mut explain = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let nothing = vec![rusqlite::types::Null; explain.parameter_count()];
+        explain.query_map(rusqlite::params_from_iter(nothing), |row| row.get("detail")).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn nothing_on_the_way_to_the_frame_reads_a_whole_table_or_sorts() {
+        let home = tempfile::tempdir().unwrap();
+        let (outbox, cache) = (home.path().join("outbox.db"), home.path().join("cache.db"));
+        let opening = Opening { outbox, cache, account: "demo".into(), me: None, targets: Targets::default(), now: crate::model::Timestamp::UNIX_EPOCH };
+        let (outbox, cache) = (Outbox::open(&opening).unwrap(), Cache::open(&opening).unwrap());
+        let cached = [
+            window::AFTER,
+            window::BEFORE,
+            CHAIN,
+            messages::OF_THREAD,
+            "SELECT * FROM line WHERE case_id = ?1",
+            "SELECT case_id FROM line WHERE snoozed <= ?1",
+        ];
+        let kept = [outbox::UNSENT, outbox::LIVE, drafts::DRAFTED];
+        let plans = cached.iter().map(|sql| (&cache.db, sql)).chain(kept.iter().map(|sql| (&outbox.db, sql)));
+        for (db, sql) in plans {
+            let plan = plan(db, sql);
+            // Messages of the same moment are put in order among themselves.
+            let slow = plan.iter().any(|step| step.contains("TEMP B-TREE FOR ORDER") || step.starts_with("SCAN") && !step.starts_with("SCAN json_each"));
+            assert!(!plan.is_empty() && !slow, "{sql}: {plan:?}");
+        }
+    }
 }

@@ -20,6 +20,7 @@ const LAST: (i64, i64) = (i64::MAX, i64::MAX);
 impl Cache {
     /// The window without what the outbox knows of its rows.
     pub(in crate::store) fn window(&self, ask: &WindowAsk) -> Result<Window, Cause> {
+        let _still = self.still()?;
         let whole = ask.before + ask.after;
         let (from, before, after) = match ask.anchor {
             Anchor::Top => (FIRST, 0, whole),
