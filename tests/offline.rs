@@ -13,10 +13,10 @@ fn inbox(house: &House, size: (u16, u16)) -> Terminal {
     Terminal::start(&[], &environment, &house.home(), size)
 }
 
-fn said(house: &House, case: &str) -> Vec<String> {
-    let shown = house.json(&["show", case]);
+fn said(house: &House, case: i64) -> Vec<String> {
+    let shown = house.json(&["show", &case.to_string()]);
     let messages = shown[0]["messages"].as_array().unwrap();
-    messages.iter().filter(|message| message["caseId"].to_string() == case).map(|message| message["message"].as_str().unwrap_or_default().to_owned()).collect()
+    messages.iter().filter(|message| message["caseId"] == case).map(|message| message["message"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn without_the_server_everything_is_read_and_queued_and_arrives_once_in_order() 
     inbox.press("\x1b").until("the list", |screen| screen.contains("┏ Mine"));
     // What is said is kept, and shown as unsent.
     let screen = inbox.press("j").until("the next thread", |screen| thread(screen).is_some() && thread(screen) != first && screen.contains("· yours"));
-    let case = thread(&screen).unwrap().to_string();
+    let case = thread(&screen).unwrap();
     inbox.press("r").shows("Ctrl-s sends it");
     inbox.press("first offline").press("\x13").shows("replied to");
     inbox.press("r").shows("Ctrl-s sends it");
@@ -49,10 +49,10 @@ fn without_the_server_everything_is_read_and_queued_and_arrives_once_in_order() 
     inbox.until("everything sent", |screen| screen.contains("● live") && !screen.contains("outbox "));
     inbox.press("q");
     assert_eq!(inbox.ended(), 0);
-    let said = said(&house, &case);
+    let said = said(&house, case);
     let ours: Vec<_> = said.iter().filter(|text| text.ends_with(" offline")).collect();
     assert_eq!(ours, ["first offline", "second offline"]);
-    assert_eq!(house.json(&["list", "closed"]).iter().filter(|row| row["id"].to_string() == case).count(), 1);
+    assert_eq!(house.json(&["list", "closed"]).iter().filter(|row| row["id"] == case).count(), 1);
 }
 
 #[test]

@@ -67,7 +67,10 @@ fn a_morning_with_the_demo() {
     assert_eq!(inbox.ended(), 0);
     assert!(inbox.is_restored());
 
-    let said = rows(folder, &format!("SELECT message FROM messages WHERE case_id = {case} AND sender_type = 'user' AND type IN ('message', 'note') ORDER BY id DESC LIMIT 2"));
+    let said = rows(
+        folder,
+        &format!("SELECT message FROM messages WHERE case_id = {case} AND sender_type = 'user' AND type IN ('message', 'note') ORDER BY id DESC LIMIT 2"),
+    );
     assert_eq!(said, ["told them about the courier", "Dear customer, it left today. 返金"]);
     assert_eq!(rows(folder, &format!("SELECT status FROM cases WHERE id = {case}")), ["closed"]);
     let twice = rows(folder, "SELECT count(*) || '' FROM messages WHERE message LIKE '%it left today. 返金%'");

@@ -47,7 +47,7 @@ impl Terminal {
         let mut bytes = pty.master.try_clone_reader().unwrap();
         let watcher = Arc::clone(&seen);
         std::thread::spawn(move || {
-            let mut some = [0_u8; 65536];
+            let mut some = vec![0_u8; 65536];
             while let Ok(count @ 1..) = bytes.read(&mut some) {
                 let mut seen = watcher.0.lock().unwrap();
                 seen.emulator.process(&some[..count]);
@@ -92,10 +92,6 @@ impl Terminal {
     /// Waits until the screen holds these words.
     pub fn shows(&mut self, words: &str) -> String {
         self.until(words, |screen| screen.contains(words))
-    }
-
-    pub fn lacks(&mut self, words: &str) -> String {
-        self.until(&format!("no more '{words}'"), |screen| !screen.contains(words))
     }
 
     /// Every byte that reached the terminal so far.

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// See the room's first lines.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 pub struct State {
     pub settings: Settings,
     /// Who we are at the server; unknown until it says so or the config does.
@@ -83,7 +84,7 @@ pub struct Settings {
     pub time_scale: f64,
     /// The agent's zone: seconds east of UTC. Labels only.
     pub utc_offset: i32,
-    /// False with NO_COLOR.
+    /// False with `NO_COLOR`.
     pub color: bool,
     /// Which colours, when there are any.
     pub palette: Palette,
@@ -195,6 +196,7 @@ impl OutboxPane {
 
 /// How it stands with the server.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 pub struct SyncState {
     pub link: Link,
     /// The last pull that went well; survives a restart.

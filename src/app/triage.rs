@@ -14,9 +14,9 @@ pub fn select(state: &mut State, by: isize) -> Vec<Effect> {
     state.list.selected = state.list.window.rows.get(wanted).map(|row| row.id);
     keep_in_view(state);
     let margin = page(state).max(1);
-    let list = &state.list;
-    let short = by > 0 && list.window.more_after && last - wanted < margin || by < 0 && list.window.more_before && wanted < margin;
-    if short && !list.asked { ask(state, None) } else { Vec::new() }
+    let window = &state.list.window;
+    let short = by > 0 && window.more_after && last - wanted < margin || by < 0 && window.more_before && wanted < margin;
+    if short && !state.list.asked { ask(state, None) } else { Vec::new() }
 }
 
 pub fn half(state: &mut State, direction: isize) -> Vec<Effect> {

@@ -202,9 +202,9 @@ fn changed_elsewhere(state: &mut State) -> Vec<Effect> {
 }
 
 /// One line for the agent: an error stays longer than good news.
-pub(super) fn say(state: &mut State, level: Level, text: String) -> Vec<Effect> {
+pub(super) fn say(state: &mut State, level: Level, text: impl Into<String>) -> Vec<Effect> {
     let seconds = if level == Level::Done { 6 } else { 15 };
-    state.notice = Some(super::Notice { level, text: crate::model::text::harmless(&text), until: state.now + chrono::Duration::seconds(seconds) });
+    state.notice = Some(super::Notice { level, text: crate::model::text::harmless(&text.into()), until: state.now + chrono::Duration::seconds(seconds) });
     Vec::new()
 }
 

@@ -1,7 +1,7 @@
 //! The one way to change a case. The client predicts with [`Mutation::apply`], the embedded server decides with it;
 //! applied twice it is applied once. A new kind of change is a variant of [`Change`] and its arm here.
 
-use super::{CaseId, CaseUser, Case, Message, MessageId, MessageKind, Object, OpId, SenderType, Snooze, Status, ThreadId, Timestamp, Untrusted, UserId};
+use super::{Case, CaseId, CaseUser, Message, MessageId, MessageKind, Object, OpId, SenderType, Snooze, Status, ThreadId, Timestamp, Untrusted, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -27,18 +27,35 @@ pub struct Mutation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Change {
-    Reply { text: String },
-    Note { text: String },
-    Close { state: String },
+    Reply {
+        text: String,
+    },
+    Note {
+        text: String,
+    },
+    Close {
+        state: String,
+    },
     /// Makes a new case in the same thread at the server; predicted on the closed one until its answer comes.
     Reopen,
     /// Join: the case becomes active and the actor's.
     Claim,
-    Assign { users: Vec<UserId>, departments: Vec<i64> },
-    Snooze { until: Timestamp, message: Option<String> },
+    Assign {
+        users: Vec<UserId>,
+        departments: Vec<i64>,
+    },
+    Snooze {
+        until: Timestamp,
+        message: Option<String>,
+    },
     Unsnooze,
-    Edit { message: MessageId, text: String },
-    Delete { message: MessageId },
+    Edit {
+        message: MessageId,
+        text: String,
+    },
+    Delete {
+        message: MessageId,
+    },
 }
 
 impl Change {

@@ -220,7 +220,13 @@ mod tests {
     #[test]
     fn a_filter_is_read_and_its_errors_point_at_the_column() {
         let filter = Filter::parse("status:active channel:mail mine \"Two words\" Refund");
-        let wanted = vec![Term::Status(Status::Active), Term::Channel(Channel::Email), Term::View(View::Mine), Term::Words("two words".into()), Term::Words("refund".into())];
+        let wanted = vec![
+            Term::Status(Status::Active),
+            Term::Channel(Channel::Email),
+            Term::View(View::Mine),
+            Term::Words("two words".into()),
+            Term::Words("refund".into()),
+        ];
         assert_eq!(filter.map(|filter| filter.terms), Ok(wanted));
         assert_eq!(Filter::parse("mine \"open").map_err(|error| error.column), Err(6));
         assert_eq!(Filter::parse("  status:").map_err(|error| error.column), Err(3));

@@ -73,7 +73,7 @@ pub fn now() -> Timestamp {
 const BATCH: usize = 4096;
 
 /// Between two looks at what other processes wrote.
-const WATCH: Duration = Duration::from_millis(1000);
+const WATCH: Duration = Duration::from_secs(1);
 const WATCH_BLIND: Duration = Duration::from_millis(40);
 
 /// Runs until the core says `Quit`, the inputs end, or the screen is gone.

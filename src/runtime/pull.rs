@@ -65,7 +65,7 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
     }
 
     async fn cases(&mut self) -> Result<(), Problem> {
-        let cursor = store(self.sink.cursor("cases"))?.filter(|_| !self.plan.full);
+        let cursor = store(self.sink.cursor("cases"))?.filter(|_| !self.plan.all_messages);
         let newest = match cursor.as_deref().and_then(date::parse) {
             Some(since) => self.changed_since(since - OVERLAP).await?.max(Some(since)),
             None => self.every_case().await?,

@@ -2,7 +2,7 @@
 
 use super::Server;
 use crate::api::{Base, ProblemKind};
-use crate::model::{Channel, Change, Conversation, Message, MessageKind, Op, Outcome};
+use crate::model::{Change, Channel, Conversation, Message, MessageKind, Op, Outcome};
 
 /// Sends it and says what the answer proves.
 pub async fn push(server: &Server, op: &Op, conversation: Option<Conversation>) -> Outcome {

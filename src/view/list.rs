@@ -68,7 +68,11 @@ fn draw_row(canvas: &mut Canvas, area: Rect, row: &Row, chosen: bool) {
     let (mark, mark_part) = mark(row);
     let bar = if chosen { "▌" } else { " " };
     let id = format!("#{}", row.id);
-    let owner = if row.mine { "you".to_owned() } else { row.owner.as_ref().map_or(String::new(), |owner| owner.brief(12).split(' ').next().unwrap_or_default().to_owned()) };
+    let owner = if row.mine {
+        "you".to_owned()
+    } else {
+        row.owner.as_ref().map_or(String::new(), |owner| owner.brief(12).split(' ').next().unwrap_or_default().to_owned())
+    };
     let owner = crate::app::lines::wrap::clip(&owner, 12);
     let roomy = area.width >= ROOMY;
     let name = look.part(if row.unread { Part::Strong } else { Part::Plain });

@@ -70,8 +70,8 @@ fn pushes(effects: &[Effect]) -> Vec<OpId> {
     effects.iter().filter_map(|effect| if let Effect::Push(op) = effect { Some(op.id()) } else { None }).collect()
 }
 
-fn accepted() -> Box<Outcome> {
-    Box::new(Outcome::Accepted { server_id: Some(900), case: None, message: Some(Box::default()) })
+fn accepted() -> Outcome {
+    Outcome::Accepted { server_id: Some(900), case: None, message: Some(Box::default()) }
 }
 
 /// Writes a reply to the chosen case and lets its undo window pass; gives the push.
@@ -112,7 +112,7 @@ fn what_the_server_has_is_undone_by_the_named_opposite() {
     let mut state = desk();
     press(&mut state, 1, "e");
     let id = pushes(&update(&mut state, at(12), Event::Woke))[0];
-    update(&mut state, at(13), Event::Pushed { op: id, outcome: accepted() });
+    update(&mut state, at(13), Event::Pushed { op: id, outcome: Box::new(accepted()) });
     assert!(press(&mut state, 14, "z").is_empty());
     assert!(state.notice.as_ref().unwrap().text.contains("reopens"));
     let effects = press(&mut state, 15, "z");

@@ -9,7 +9,7 @@ fn one_case_sends_in_order_and_cases_side_by_side() {
     press(&mut state, 13, "r");
     press(&mut state, 13, "t w o ^s Esc");
     assert_eq!(pushes(&update(&mut state, at(30), Event::Woke)), [], "the first is still on its way");
-    let effects = update(&mut state, at(31), Event::Pushed { op: first, outcome: accepted() });
+    let effects = update(&mut state, at(31), Event::Pushed { op: first, outcome: Box::new(accepted()) });
     assert_eq!(pushes(&effects).len(), 1, "now the second goes");
 }
 
@@ -80,7 +80,7 @@ fn a_close_waits_for_a_failed_reply_and_a_later_reply_does_not() {
     let id = reply(&mut state, 0, "one");
     update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Refused { cause: "no".into() }) });
     let second = reply(&mut state, 13, "two");
-    update(&mut state, at(25), Event::Pushed { op: second, outcome: accepted() });
+    update(&mut state, at(25), Event::Pushed { op: second, outcome: Box::new(accepted()) });
     press(&mut state, 26, "e");
     assert_eq!(pushes(&update(&mut state, at(60), Event::Woke)), []);
     let effects = update(&mut state, at(61), Event::Decided { op: id, decision: Decision::Draft });
@@ -105,7 +105,7 @@ fn leaving_releases_what_is_held_and_waits_a_moment() {
     let effects = press(&mut state, 2, "q");
     let id = pushes(&effects)[0];
     assert!(!effects.contains(&Effect::Quit));
-    let effects = update(&mut state, at(3), Event::Pushed { op: id, outcome: accepted() });
+    let effects = update(&mut state, at(3), Event::Pushed { op: id, outcome: Box::new(accepted()) });
     assert!(effects.contains(&Effect::Quit));
     let mut state = desk();
     press(&mut state, 1, "e q");
