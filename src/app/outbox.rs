@@ -132,10 +132,11 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
     let first = state.outbox.ops.is_empty() && state.undo.is_empty();
     let ours = std::mem::replace(&mut state.outbox.ops, ops);
     // What this process is sending or looking up it knows better than the disk.
-    for op in ours.into_iter().filter(|op| op.state == OpState::Sending) {
+    for op in ours.into_iter().filter(|op| matches!(op.state, OpState::Sending | OpState::Unknown)) {
         match state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
-            Some(held) => *held = op,
-            None => state.outbox.ops.push(op),
+            Some(held) if op.state == OpState::Sending || held.state == op.state => *held = op,
+            None if op.state == OpState::Sending => state.outbox.ops.push(op),
+            _ => {}
         }
     }
     if first && state.settings.interactive {
