@@ -249,11 +249,8 @@ impl World {
             Effect::Queue(ops) => self.store(agent, ops),
             Effect::Advance { op, from } | Effect::Settle { op, from, .. } => self.advance(agent, &op, &from),
             Effect::Load(Ask::Ops) => self.load(agent),
-            Effect::Load(Ask::Op(id)) => {
-                let op = self.agents[agent].disk.get(&id).cloned().map(Box::new);
-                self.feed(agent, Event::Loaded(Box::new(Loaded::Op(op))));
-            }
-            Effect::Push(op) => self.push(agent, *op),
+            Effect::Load(Ask::Op(id)) => self.load_one(agent, id),
+            Effect::Push(op) => self.push(agent, &op),
             Effect::ReadBack(op) => self.read_back(agent, &op),
             Effect::Pull(_) => self.pull(agent),
             _ => {}
@@ -289,8 +286,14 @@ impl World {
 
     fn advance(&mut self, agent: usize, op: &Op, from: &[OpState]) {
         if !self.moves(agent, op, from) {
-            self.load(agent);
+            self.load_one(agent, op.id());
         }
+    }
+
+    /// What another process, or a late answer, made of it.
+    fn load_one(&mut self, agent: usize, id: OpId) {
+        let op = self.agents[agent].disk.get(&id).cloned().map(Box::new);
+        self.feed(agent, Event::Loaded(Box::new(Loaded::Op(op))));
     }
 
     fn load(&mut self, agent: usize) {
@@ -301,13 +304,13 @@ impl World {
     }
 
     /// One attempt, through the network.
-    fn push(&mut self, agent: usize, op: Op) {
-        if !self.moves(agent, &op, &[OpState::Queued]) {
-            return self.load(agent);
+    fn push(&mut self, agent: usize, op: &Op) {
+        if !self.moves(agent, op, &[OpState::Queued]) {
+            return self.load_one(agent, op.id());
         }
         if self.chance(self.faults.refused) {
             let retry_after = self.chance(500).then_some(7);
-            return self.answer(agent, &op, Outcome::NotSent { cause: "refused".into(), retry_after }, 1);
+            return self.answer(agent, op, Outcome::NotSent { cause: "refused".into(), retry_after }, 1);
         }
         if self.chance(self.faults.ambiguous) {
             self.found.ambiguous += 1;
@@ -319,14 +322,14 @@ impl World {
                     self.later(wait, Happening::Arrives { mutation: Box::new(op.mutation.clone()) });
                 }
             }
-            return self.answer(agent, &op, Outcome::Unknown { cause: "connection closed".into() }, 60);
+            return self.answer(agent, op, Outcome::Unknown { cause: "connection closed".into() }, 60);
         }
         if self.chance(self.faults.repeated) {
             let _first = self.arrive(&op.mutation);
         }
         let message = self.arrive(&op.mutation);
         let server_id = Some(message.id.0);
-        self.answer(agent, &op, Outcome::Accepted { server_id, case: None, message: Some(Box::new(message)) }, 1);
+        self.answer(agent, op, Outcome::Accepted { server_id, case: None, message: Some(Box::new(message)) }, 1);
     }
 
     fn answer(&mut self, agent: usize, op: &Op, outcome: Outcome, seconds: i64) {
