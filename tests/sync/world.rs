@@ -44,6 +44,8 @@ pub struct Found {
     pub lost: u64,
     pub doubled: u64,
     pub silently_doubled: u64,
+    /// Doubled although no middlebox repeated it and no agent asked for it again.
+    pub resent_blindly: u64,
     pub stuck: u64,
     pub out_of_order: u64,
     pub reviewed: u64,
@@ -80,6 +82,8 @@ pub struct World {
     next_message: i64,
     queue: BinaryHeap<Reverse<(Timestamp, u64)>>,
     happenings: BTreeMap<u64, Happening>,
+    /// What may be there twice: repeated by a middlebox, or asked for again by an agent.
+    excused: BTreeSet<OpId>,
     counter: u64,
     left: u64,
     found: Found,
@@ -101,6 +105,7 @@ impl World {
             next_message: 0,
             queue: BinaryHeap::new(),
             happenings: BTreeMap::new(),
+            excused: BTreeSet::new(),
             counter: 0,
             left: 0,
             found: Found::default(),
@@ -197,6 +202,7 @@ impl World {
 
     /// The agent looks at what waits, and again if the program died over it.
     fn decide(&mut self, agent: usize, op: OpId) {
+        self.excused.insert(op);
         self.feed(agent, Event::Decided { op, decision: Decision::Retry });
         if self.agents[agent].disk[&op].state == OpState::NeedsReview {
             self.later(Duration::minutes(10), Happening::Decides { agent, op });
@@ -325,6 +331,7 @@ impl World {
             return self.answer(agent, op, Outcome::Unknown { cause: "connection closed".into() }, 60);
         }
         if self.chance(self.faults.repeated) {
+            self.excused.insert(op.id());
             let _first = self.arrive(&op.mutation);
         }
         let message = self.arrive(&op.mutation);
@@ -399,6 +406,7 @@ impl World {
                 found.lost += u64::from(op.state == OpState::Sent && there.is_empty());
                 found.stuck += u64::from(!op.state.is_final());
                 found.doubled += u64::from(there.len() > 1);
+                found.resent_blindly += u64::from(there.len() > 1 && !self.excused.contains(&op.id()));
                 // Without a marker nobody can see a second copy but the agent, who decided to send again.
                 let told = op.twins > 0 || self.faults.drops_meta && op.tries > 1;
                 found.silently_doubled += u64::from(there.len() > 1 && !told && !(self.faults.drops_meta && there.len() <= 2));
