@@ -132,10 +132,12 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
     let first = state.outbox.ops.is_empty() && state.undo.is_empty();
     let ours = std::mem::replace(&mut state.outbox.ops, ops);
     // What this process is sending or looking up it knows better than the disk.
-    for op in ours.into_iter().filter(|op| op.state == OpState::Sending) {
-        match state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
-            Some(held) => *held = op,
-            None => state.outbox.ops.push(op),
+    for op in ours {
+        match (op.state, state.outbox.ops.iter_mut().find(|held| held.id() == op.id())) {
+            (OpState::Sending, Some(held)) => *held = op,
+            (OpState::Sending, None) => state.outbox.ops.push(op),
+            (OpState::Unknown, Some(held)) if held.state == OpState::Unknown => held.not_before = op.not_before,
+            _ => {}
         }
     }
     if first && state.settings.interactive {
@@ -157,6 +159,8 @@ pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) {
     if !op.state.is_final() {
         state.outbox.ops.push(*op);
         state.outbox.ops.sort_by_key(|op| op.seq);
+    } else {
+        proof::told_of_twins(state, &op);
     }
     touched(state);
 }
@@ -245,7 +249,7 @@ pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
 
 /// What is next: ended holds, the heads of the lanes, and what has to be looked up.
 pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.sender {
+    if state.sender && !super::leave::is_over(state) {
         release(state, effects);
         send(state, effects);
         proof::look_up(state, effects);

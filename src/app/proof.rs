@@ -6,6 +6,7 @@ use super::update::say;
 use super::{Effect, Failure, FailureKind, Level, Link, Seen, State, outbox, sync};
 use crate::model::{Change, Op, OpId, OpState};
 use chrono::Duration;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// When an unknown outcome is looked up, in seconds after the attempt; after the last one the agent decides.
 const READ_BACKS: [i64; 6] = [2, 10, 30, 60, 120, 300];
@@ -37,7 +38,8 @@ pub fn schedule(state: &mut State) {
 
 /// The thread was read to find out.
 pub fn read_back(state: &mut State, id: OpId, result: Result<Seen, Failure>) -> Vec<Effect> {
-    let Some(op) = state.outbox.ops.iter().find(|op| op.id() == id).cloned() else { return Vec::new() };
+    // An answer that was overtaken says nothing about what happens now.
+    let Some(op) = state.outbox.ops.iter().find(|op| op.id() == id && op.state == OpState::Unknown).cloned() else { return Vec::new() };
     match result {
         Ok(seen) if seen.copies > 0 || seen.reached => prove(state, op, seen),
         Ok(_) => absent(state, op),
@@ -58,9 +60,7 @@ fn prove(state: &mut State, mut op: Op, seen: Seen) -> Vec<Effect> {
     (op.server_id, op.proof) = (seen.server_id.or(op.server_id), Some(proof.to_owned()));
     op.twins = seen.copies.saturating_sub(1);
     state.reads.remove(&op.id());
-    if op.twins > 0 {
-        let _notice = say(state, Level::Error, format!("the server has the {} of #{} {} times", op.mutation.change.kind(), op.case(), seen.copies));
-    }
+    told_of_twins(state, &op);
     outbox::replace(state, &op);
     vec![Effect::Advance { op: Box::new(op), from }]
 }
@@ -98,16 +98,29 @@ fn later(state: &mut State, mut op: Op, cause: &str) -> Vec<Effect> {
 
 /// Markers of ours in what a pull brought: proof, from whatever state.
 pub fn sighted(state: &mut State, seen: &[(OpId, i64)]) -> Vec<Effect> {
+    let mut by_op: BTreeMap<OpId, BTreeSet<i64>> = BTreeMap::new();
+    for (op, server) in seen {
+        by_op.entry(*op).or_default().insert(*server);
+    }
     let mut effects = Vec::new();
-    for op in state.outbox.ops.clone() {
-        let ids: std::collections::BTreeSet<i64> = seen.iter().filter(|(id, _)| *id == op.id()).map(|(_, server)| *server).collect();
+    for (id, ids) in by_op {
         let copies = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        // What is being sent is proven by its own answer.
-        if let Some(first) = ids.first().filter(|_| op.state != OpState::Sending) {
-            effects.extend(prove(state, op, Seen { server_id: Some(*first), copies, reached: true }));
+        match state.outbox.ops.iter().find(|op| op.id() == id).cloned() {
+            // What is being sent is proven by its own answer.
+            Some(op) if op.state == OpState::Sending => {}
+            Some(op) => effects.extend(prove(state, op, Seen { server_id: ids.first().copied(), copies, reached: true })),
+            None if copies > 1 => effects.push(Effect::Copies { op: id, copies }),
+            None => {}
         }
     }
     effects
+}
+
+/// The server has it more than once: only the agent can say what to do about that.
+pub fn told_of_twins(state: &mut State, op: &Op) {
+    if op.twins > 0 {
+        let _notice = say(state, Level::Error, format!("the server has the {} of #{} {} times", op.mutation.change.kind(), op.case(), op.twins + 1));
+    }
 }
 
 /// Asks for what is due to be looked up.

@@ -3,7 +3,7 @@
 
 use super::{Answer, Desk, Screen, fetch, look, now, pull, push};
 use crate::app::{Ask, Effect, Event, Loaded, PullPlan};
-use crate::model::{CaseId, Op, OpState, Outcome};
+use crate::model::{CaseId, Op, OpId, OpState, Outcome};
 use crate::store::StoreError;
 
 impl<S: Screen> Desk<'_, S> {
@@ -32,6 +32,7 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Fetch(case) => self.fetch(case)?,
             Effect::Push(op) => self.push(*op)?,
             Effect::ReadBack(op) => self.read_back(*op)?,
+            Effect::Copies { op, copies } => self.copies(op, copies)?,
             Effect::Edit(text) => self.edit(&text),
             Effect::Copy(text) => self.copy(&text),
             Effect::Quit => self.quit = true,
@@ -128,6 +129,13 @@ impl<S: Screen> Desk<'_, S> {
             drop(answers.send(Answer::Event(Event::ReadBack { op: op.id(), result })));
         });
         Ok(())
+    }
+
+    fn copies(&mut self, id: OpId, copies: u32) -> Result<(), StoreError> {
+        let sent = self.world.store.op(id)?.filter(|op| op.state == OpState::Sent && op.twins + 1 < copies);
+        let Some(sent) = sent else { return Ok(()) };
+        self.world.store.advance(&Op { twins: copies - 1, ..sent }, &[OpState::Sent])?;
+        self.load(Ask::Op(id))
     }
 
     fn edit(&mut self, text: &str) {

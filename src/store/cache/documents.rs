@@ -11,7 +11,7 @@ use std::borrow::Cow;
 /// What became of a document that came in.
 pub(in crate::store) enum Put<'c> {
     New(Cow<'c, Case>),
-    /// `dated`: the server changed it, not only our reading of it.
+    /// `dated`: the server changed it, not only our reading of it: there may be messages we don't have.
     Changed {
         case: Cow<'c, Case>,
         dated: bool,
@@ -62,7 +62,8 @@ impl Cache {
         if old == *case {
             return Ok(Put::Kept);
         }
-        let dated = updated(&case) != known.updated;
+        // Where times are whole seconds, the newest text is all that tells two messages of one second apart.
+        let dated = updated(&case) != known.updated || case.description != old.description;
         self.overwrite(&old, &case)?;
         Ok(Put::Changed { case, dated })
     }
