@@ -156,11 +156,11 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
 pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) {
     let Some(op) = op else { return };
     state.outbox.ops.retain(|held| held.id() != op.id());
-    if !op.state.is_final() {
+    if op.state.is_final() {
+        proof::told_of_twins(state, &op);
+    } else {
         state.outbox.ops.push(*op);
         state.outbox.ops.sort_by_key(|op| op.seq);
-    } else {
-        proof::told_of_twins(state, &op);
     }
     touched(state);
 }

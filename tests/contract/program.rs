@@ -154,6 +154,28 @@ async fn every_command_works_against_the_vendor_and_is_done_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_happens_elsewhere_is_learned_by_the_next_sync() {
+    for quirks in [VendorQuirks::default(), VendorQuirks::plain(), VendorQuirks { round_times: true, ..VendorQuirks::plain() }] {
+        let desk = Desk::open(quirks).await;
+        desk.ends(0, &["snooze", "1", "--until", "2d"]);
+        desk.ends(0, &["sync"]);
+        assert_eq!(desk.rows(&["list", "snoozed", "--offline"]).len(), 1);
+        // Another door of the same agent wakes it, and says two things within a second, read one by one.
+        let id = desk.stand.stored(1).await["followUp"]["id"].clone();
+        crate::server::house::ok(desk.stand.truth.request(reqwest::Method::DELETE, &format!("/crm/follow-up/{id}"))).await;
+        for text in ["first word", "last word"] {
+            crate::server::house::ok(desk.stand.truth.say(1, &serde_json::json!({"type": "message", "message": text}))).await;
+            desk.ends(0, &["sync"]);
+            let shown = desk.ends(0, &["show", "1", "--offline"]);
+            assert!(shown["messages"].as_array().unwrap().iter().any(|message| message["message"] == text), "{text}");
+        }
+        // A server that never says whether there is one leaves it to its date.
+        let says = !desk.stand.quirks.no_additions;
+        assert_eq!(desk.rows(&["list", "snoozed", "--offline"]).is_empty(), says);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_said_without_a_server_waits_and_is_said_once() {
     let desk = Desk::open(VendorQuirks::plain()).await;
     desk.ends(0, &["sync"]);

@@ -39,6 +39,7 @@ async fn what_a_case_does_not_take_is_refused_by_every_double() {
             (1, nobody, "refused", "agentIds"),
             (1, stranger, "refused", "99"),
             (1, reply(&"x".repeat(1 << 20)), "refused", "1 MiB"),
+            (4, reply(&"<".repeat(1 << 20)), "refused", "1 MiB"),
             (1, reply("  "), "refused", "message is needed"),
         ];
         for (case, change, wanted, words) in rows {

@@ -101,7 +101,7 @@ async fn snoozes(stand: &Stand) {
     let kept = stand.api.follow_up(CaseId(1), Some(ContactId(901))).await.unwrap().unwrap();
     assert_eq!((kept.until, kept.message.as_ref().map(caseload::model::Untrusted::raw)), (until, Some("call back")));
     stand.done(1, Change::Unsnooze).await;
-    assert_eq!(stand.stored(1).await.get("followUp"), None);
+    assert!(stand.stored(1).await["followUp"].is_null());
     assert_eq!(stand.done(1, Change::Unsnooze).await, None, "awake is awake");
 }
 

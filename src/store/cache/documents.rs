@@ -132,7 +132,7 @@ fn carry_over(old: &Case, case: &mut Cow<Case>) {
     if case.timeline.is_empty() && !old.timeline.is_empty() {
         case.to_mut().timeline.clone_from(&old.timeline);
     }
-    if case.follow_up.is_none() && old.follow_up.is_some() {
+    if case.follow_up.is_none() && old.follow_up.is_some() && !case.extra.contains_key(Case::AWAKE) {
         case.to_mut().follow_up.clone_from(&old.follow_up);
     }
     if case.contact.is_none() && old.contact.is_some() && [None, old.contact_id()].contains(&case.contact_id) {
