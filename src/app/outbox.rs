@@ -151,15 +151,19 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
     touched(state);
 }
 
-/// An operation that another process may have finished.
-pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) {
-    let Some(op) = op else { return };
+/// An operation that another process may have finished, or that was seen at the server after it was sent.
+pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
+    let Some(op) = op else { return Vec::new() };
     state.outbox.ops.retain(|held| held.id() != op.id());
+    touched(state);
+    if op.state == OpState::Sent {
+        return proof::doubled(state, *op);
+    }
     if !op.state.is_final() {
         state.outbox.ops.push(*op);
         state.outbox.ops.sort_by_key(|op| op.seq);
     }
-    touched(state);
+    Vec::new()
 }
 
 /// This process sends from now on, or no longer: what a dead sender left was made unknown on the disk first.
@@ -179,6 +183,10 @@ pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
         Outcome::Accepted { server_id, message, .. } => {
             sync::reached(state);
             (op.state, op.cause, op.server_id, op.proof) = (OpState::Sent, None, *server_id, Some("response".to_owned()));
+            op.twins = proof::twins(state, id, *server_id);
+            if op.twins > 0 {
+                let _notice = proof::tell_twins(state, &op);
+            }
             if !op.mutation.change.adds_message() || message.is_none() {
                 effects.push(Effect::Fetch(CaseId(server_id.filter(|_| op.mutation.change == Change::Reopen).unwrap_or(op.case().0))));
             }
