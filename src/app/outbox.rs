@@ -16,7 +16,7 @@ const REMEMBERED: usize = 200;
 pub fn status(state: &State, case: CaseId) -> Option<Status> {
     let reader = state.reader.as_ref().filter(|reader| reader.case == case);
     if let Some(confirmed) = reader.and_then(|reader| reader.conversation.case(case)) {
-        return Some(pending::replay(confirmed, &state.outbox.ops).status);
+        return Some(pending::replay(confirmed, &state.outbox.ops).status.clone());
     }
     state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.status.clone())
 }

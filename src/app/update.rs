@@ -103,6 +103,7 @@ fn bound(state: &mut State, input: &Input) -> Vec<Effect> {
         keymap::Found::Action(action) => {
             state.keys.clear();
             state.notice = None;
+            state.list.rests_at = None;
             super::act::act(state, action)
         }
         keymap::Found::Begun => {
@@ -139,6 +140,9 @@ fn woke(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     if state.notice.as_ref().is_some_and(|notice| notice.until <= now) {
         state.notice = None;
+    }
+    if state.list.rests_at.is_some_and(|at| at <= now) {
+        state.list.rests_at = None;
     }
     let mut effects = compose::autosave(state);
     if state.next_snooze.is_some_and(|at| at <= now) {
@@ -218,6 +222,7 @@ impl State {
             self.notice.as_ref().map(|notice| notice.until),
             self.compose.as_ref().and_then(compose::Compose::save_at),
             self.next_snooze,
+            self.list.rests_at,
             self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
             self.sync.hold_pushes.filter(|at| *at > self.now),
             self.closing,
