@@ -2,13 +2,16 @@
 
 use super::prompt::PromptKind;
 use super::update::say;
-use super::{Action, Effect, Focus, Level, State, compose, help, leave, outbox, prompt, reader, review, screen, sync, triage, undo};
-use crate::model::{Change, DraftKind, View};
+use super::{Action, Effect, Focus, Level, State, compose, help, leave, outbox, prompt, reader, review, screen, sync, triage, undo, words};
+use crate::model::{Change, DraftKind, Status, View};
 
 /// Runs an action where the focus is.
 pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
     if action != Action::Undo {
         undo::distracted(state);
+    }
+    if let Some(by) = over_card(state, action) {
+        return reader::scroll_card(state, by);
     }
     match action {
         Action::Next => moved(state, 1),
@@ -45,6 +48,22 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
     }
 }
 
+/// What scrolls, scrolls the card while it lies over the thread; in the list `j` and `k` go on to the next card.
+fn over_card(state: &State, action: Action) -> Option<isize> {
+    let reading = state.focus == Focus::Reader;
+    if !(state.card && screen::card_covers(state)) || !matches!(state.focus, Focus::List | Focus::Reader) {
+        return None;
+    }
+    let half = isize::try_from(state.size.height / 2).unwrap_or(1);
+    match action {
+        Action::ScrollDown | Action::HalfDown => Some(half),
+        Action::ScrollUp | Action::HalfUp => Some(-half),
+        Action::Next if reading => Some(1),
+        Action::Previous if reading => Some(-1),
+        _ => None,
+    }
+}
+
 /// The actions that change a case or a text.
 fn change(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
@@ -76,7 +95,14 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 fn with_target(state: &mut State, kind: PromptKind) -> Vec<Effect> {
-    if state.target().is_none() { nothing_chosen(state) } else { prompt::open(state, kind) }
+    match state.target() {
+        None => nothing_chosen(state),
+        Some(case) if outbox::status(state, case) == Some(Status::Closed) => {
+            let why = words::closed(state, case);
+            say(state, Level::Warning, why)
+        }
+        Some(_) => prompt::open(state, kind),
+    }
 }
 
 pub(super) fn nothing_chosen(state: &mut State) -> Vec<Effect> {

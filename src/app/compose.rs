@@ -131,6 +131,7 @@ pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) {
 }
 
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
+    super::update::read(state);
     let name = keymap::name(input);
     let typed = if state.keys.is_empty() { name.clone() } else { format!("{} {name}", state.keys) };
     if input.ctrl || input.key == Key::Esc || !state.keys.is_empty() {

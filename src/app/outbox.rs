@@ -2,8 +2,8 @@
 //! proves. An outcome that nobody knows is never sent again blindly: it is looked up first.
 //! `held → queued → sending → sent`, or back to `queued` when surely nothing left, or `unknown`, `failed`, `needs_review`.
 
-use super::update::say;
 use super::undo::{Done, Undone};
+use super::update::say;
 use super::{Ask, Effect, Level, Link, State, pending, proof, reader, reopen, sync, triage, undo, words};
 use crate::model::{Actor, CaseId, Change, MessageId, Mutation, Op, OpId, OpState, Outcome, Status, ThreadId};
 use chrono::Duration;

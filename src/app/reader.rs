@@ -4,6 +4,9 @@ use super::update::say;
 use super::{Action, Ask, Effect, Focus, Level, Link, Reader, State, compose, lines, screen};
 use crate::model::{CaseId, Conversation};
 
+/// No card is longer than this.
+const CARD_END: usize = 100;
+
 /// Opens the chosen case for reading; asks the server when the cache has never seen its messages.
 pub fn open(state: &mut State) -> Vec<Effect> {
     let Some(case) = state.list.selected else { return super::act::nothing_chosen(state) };
@@ -170,6 +173,12 @@ pub fn card(state: &mut State) -> Vec<Effect> {
         return super::act::nothing_chosen(state);
     }
     state.card = !state.card;
+    state.card_scroll = 0;
+    Vec::new()
+}
+
+pub fn scroll_card(state: &mut State, by: isize) -> Vec<Effect> {
+    state.card_scroll = state.card_scroll.saturating_add_signed(by).min(CARD_END);
     Vec::new()
 }
 

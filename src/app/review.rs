@@ -1,7 +1,7 @@
 //! The outbox pane and the agent's decisions on what waits in it.
 
-use super::update::say;
 use super::hints::may_be_there;
+use super::update::say;
 use super::{Decision, Effect, Focus, Level, State, outbox, reader};
 use crate::model::{Change, Op, OpId, OpState};
 
@@ -65,7 +65,9 @@ pub fn choose(state: &mut State, decision: Decision) -> Vec<Effect> {
 fn told(op: &Op, decision: Decision) -> String {
     let what = format!("{} #{}", op.mutation.change.kind(), op.case());
     match decision {
-        Decision::Retry if matches!(op.state, OpState::Unknown | OpState::NeedsReview) => format!("{what}: looking at the server; it goes again if it is not there"),
+        Decision::Retry if matches!(op.state, OpState::Unknown | OpState::NeedsReview) => {
+            format!("{what}: looking at the server; it goes again if it is not there")
+        }
         Decision::Retry => format!("{what}: trying again"),
         Decision::Sent => format!("{what}: taken as sent"),
         Decision::Draft if op.mutation.change.adds_message() => format!("{what} is not sent; its text is the draft of #{}", op.case()),

@@ -31,6 +31,8 @@ pub struct State {
     pub help: Option<Help>,
     /// The contact card: hidden where there is room for it, or shown where there is none.
     pub card: bool,
+    /// How far it is scrolled where it lies over the thread.
+    pub card_scroll: usize,
     pub outbox: OutboxPane,
     pub sync: SyncState,
     pub notice: Option<Notice>,
@@ -302,6 +304,7 @@ impl State {
             prompt: None,
             help: None,
             card: false,
+            card_scroll: 0,
             outbox: OutboxPane::default(),
             sync: SyncState::default(),
             notice: None,

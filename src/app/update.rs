@@ -2,7 +2,8 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, leave, outbox, prompt, proof, reader, review, screen, sync, triage,
+    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, leave, outbox, prompt, proof, reader, review, screen,
+    sync, triage,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -203,9 +204,20 @@ fn changed_elsewhere(state: &mut State) -> Vec<Effect> {
     [Effect::Load(Ask::Ops)].into_iter().chain(asked).collect()
 }
 
-/// One line for the agent: an error stays longer than good news.
+/// Whoever types on has read a notice that stood there for a moment.
+pub(super) fn read(state: &mut State) {
+    let now = state.now;
+    state.notice.take_if(|notice| notice.until - now <= chrono::Duration::seconds(lasts(notice.level) - 2));
+}
+
+/// How many seconds a notice stays when no key ends it: an error longer than good news.
+fn lasts(level: Level) -> i64 {
+    if level == Level::Done { 6 } else { 15 }
+}
+
+/// A few words for the agent.
 pub(super) fn say(state: &mut State, level: Level, text: impl Into<String>) -> Vec<Effect> {
-    let seconds = if level == Level::Done { 6 } else { 15 };
+    let seconds = lasts(level);
     state.notice = Some(super::Notice { level, text: crate::model::text::harmless(&text.into()), until: state.now + chrono::Duration::seconds(seconds) });
     Vec::new()
 }

@@ -14,7 +14,8 @@ pub fn draw(canvas: &mut Canvas, area: Rect) -> Option<Position> {
     let compose = canvas.state.compose.as_ref()?;
     let note = compose.kind == DraftKind::Note;
     let saved = saved(canvas, compose);
-    let frame = Framed { title: &title(canvas, compose, area.width), bottom_right: &saved, focus: canvas.is_at(Focus::Compose), double: note, ..Framed::default() };
+    let frame =
+        Framed { title: &title(canvas, compose, area.width), bottom_right: &saved, focus: canvas.is_at(Focus::Compose), double: note, ..Framed::default() };
     let inner = canvas.framed(area, &frame);
     if inner.is_empty() {
         return None;

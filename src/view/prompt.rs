@@ -14,7 +14,8 @@ const CHOICES: usize = 10;
 /// Gives where the cursor stands when something is asked.
 pub fn draw(canvas: &mut Canvas, area: Rect, body: Rect) -> Option<Position> {
     if let Some(prompt) = &canvas.state.prompt {
-        choices(canvas, prompt, body);
+        let above = u16::from(!beside(prompt, area));
+        choices(canvas, prompt, Rect { height: body.height.saturating_sub(above), ..body });
         return Some(ask(canvas, prompt, area));
     }
     let (key, dim) = (canvas.look.part(Part::Key), canvas.look.part(Part::Dim));
@@ -33,12 +34,12 @@ pub fn draw(canvas: &mut Canvas, area: Rect, body: Rect) -> Option<Position> {
     row.right(&typed, 4, key);
     row.put(" ", dim);
     // The last one, the key help, keeps its place; half a hint says nothing: what does not fit is left out.
-    let size = |(name, word): &(&str, String)| cells(name) + 1 + cells(word) + 3;
-    let kept = hints.last().map_or(0, size);
+    let size = |(name, word): &(&str, String)| cells(name) + 1 + cells(word);
+    let kept = hints.last().filter(|(name, _)| *name == "?").map_or(0, |hint| size(hint) + 3);
     for (at, hint) in hints.iter().enumerate() {
-        let last = at + 1 == hints.len();
-        if size(hint) + if last { 0 } else { kept } <= row.room() + 3 {
-            row.put(if at == 0 { "" } else { " · " }, dim).put(hint.0, key).put(" ", dim).put(&hint.1, dim);
+        let (between, kept) = (if at == 0 { "" } else { " · " }, if at + 1 == hints.len() { 0 } else { kept });
+        if cells(between) + size(hint) + kept <= row.room() {
+            row.put(between, dim).put(hint.0, key).put(" ", dim).put(&hint.1, dim);
         }
     }
     None
@@ -73,10 +74,9 @@ fn tell(canvas: &mut Canvas, notice: &Notice, typed: &str, area: Rect, body: Rec
 fn ask(canvas: &mut Canvas, prompt: &Prompt, area: Rect) -> Position {
     let (strong, bad, dim) = (canvas.look.part(Part::Strong), canvas.look.part(Part::Bad), canvas.look.part(Part::Dim));
     let text = Untrusted::from(prompt.text.as_str()).display().replace('\n', " ");
-    let error = prompt.error.as_ref().map_or(String::new(), |error| format!("{} ", Untrusted::from(error.as_str()).brief(200)));
+    let (error, beside) = (wrong(prompt), beside(prompt, area));
     let y = area.y;
-    let beside = cells(&error) + cells(prompt.label()) + 16 <= usize::from(area.width);
-    if !error.is_empty() && !beside && y > 0 {
+    if !beside && y > 0 {
         // What is wrong is said above when it has no place beside.
         let line = Rect { y: y - 1, height: 1, ..area };
         canvas.clear(line);
@@ -92,6 +92,16 @@ fn ask(canvas: &mut Canvas, prompt: &Prompt, area: Rect) -> Position {
     let room = row.room().saturating_sub(1);
     row.put(tail(&text, room), ratatui::style::Style::new());
     Position { x: row.x(), y }
+}
+
+fn wrong(prompt: &Prompt) -> String {
+    prompt.error.as_ref().map_or(String::new(), |error| format!("{} ", Untrusted::from(error.as_str()).brief(200)))
+}
+
+/// Is there a place for what is wrong beside what was typed?
+fn beside(prompt: &Prompt, area: Rect) -> bool {
+    let error = wrong(prompt);
+    error.is_empty() || cells(&error) + cells(prompt.label()) + 16 <= usize::from(area.width)
 }
 
 /// What the words of a snooze mean, while they are typed.
