@@ -13,5 +13,6 @@ mod screens;
 mod server;
 mod session;
 mod store;
+mod sync;
 mod terminal;
 mod wire;

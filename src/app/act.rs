@@ -51,7 +51,8 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
 /// What scrolls, scrolls the card while it lies over the thread; in the list `j` and `k` go on to the next card.
 fn over_card(state: &State, action: Action) -> Option<isize> {
     let reading = state.focus == Focus::Reader;
-    if !(state.card && screen::card_covers(state)) || !matches!(state.focus, Focus::List | Focus::Reader) {
+    let covered = state.card && screen::card_covers(state) && matches!(state.focus, Focus::List | Focus::Reader);
+    if !covered {
         return None;
     }
     let half = isize::try_from(state.size.height / 2).unwrap_or(1);
@@ -89,6 +90,7 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Leave => compose::leave(state),
         Action::Retry => review::choose(state, super::Decision::Retry),
         Action::MarkSent => review::choose(state, super::Decision::Sent),
+        Action::ToNote => review::choose(state, super::Decision::Note),
         Action::ToDraft => review::choose(state, super::Decision::Draft),
         _ => Vec::new(),
     }

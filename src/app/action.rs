@@ -59,6 +59,7 @@ pub enum Action {
     Retry,
     MarkSent,
     ToDraft,
+    ToNote,
 }
 
 impl Action {

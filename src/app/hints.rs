@@ -2,7 +2,7 @@
 
 use super::keymap::{KEYS, Key};
 use super::{Action, Focus, State, outbox, review};
-use crate::model::{CaseId, DraftKind, OpState, Status};
+use crate::model::{CaseId, Change, DraftKind, OpState, Status};
 
 /// Key and word. The last one is the key help, which must never fall off the line.
 pub fn hints(state: &State) -> Vec<(&'static str, String)> {
@@ -31,6 +31,7 @@ fn in_outbox(state: &State, action: Action) -> bool {
         (_, Action::Back) => true,
         (None, _) => false,
         (Some(op), Action::MarkSent) => may_be_there(op.state),
+        (Some(op), Action::ToNote) => matches!(op.mutation.change, Change::Reply { .. }),
         (Some(_), _) => true,
     }
 }

@@ -48,6 +48,9 @@ pub fn choose(state: &mut State, decision: Decision) -> Vec<Effect> {
     if decision == Decision::Sent && !may_be_there(op.state) {
         return say(state, Level::Warning, "it has not left this machine, so it was not sent; r sends it, d drops it".to_owned());
     }
+    if decision == Decision::Note && !matches!(op.mutation.change, Change::Reply { .. }) {
+        return say(state, Level::Warning, format!("a {} has no words to note", op.mutation.change.kind()));
+    }
     let id = op.id();
     let (at, sending) = (state.outbox.ops.iter().position(|held| held.id() == id).unwrap_or(0), op.state == OpState::Sending);
     let effects = decided(state, id, decision);
@@ -89,6 +92,7 @@ pub fn decided(state: &mut State, id: OpId, decision: Decision) -> Vec<Effect> {
         Decision::Retry => retry(state, op),
         Decision::Sent => end(state, op, OpState::Sent),
         Decision::Draft => end(state, op, OpState::Cancelled),
+        Decision::Note if !op.mutation.change.adds_message() => say(state, Level::Warning, "it has no words that a note could say".to_owned()),
         Decision::Note => {
             let text = op.mutation.change.text().unwrap_or_default().to_owned();
             let (case, thread) = (op.case(), op.mutation.thread);

@@ -80,14 +80,9 @@ fn take_back(state: &mut State, last: &Undone, waiting: Vec<Op>) -> Vec<Effect> 
     state.undo.pop();
     let taken: Vec<OpId> = waiting.iter().map(Op::id).collect();
     let stays: Vec<&str> = changes(state, &last.ops).filter(|done| !taken.contains(&done.op)).map(|done| done.change.kind()).collect();
-    let mut text = format!("undone: {}", last.words);
-    if !stays.is_empty() {
-        text += &format!(" (the {} stays: the server has it)", stays.join(" and "));
-    }
-    if waiting.iter().any(|op| op.mutation.change.adds_message()) {
-        text += " · its text is the draft again, r opens it";
-    }
-    let _notice = say(state, Level::Done, text);
+    let stays = if stays.is_empty() { String::new() } else { format!(" (the {} stays: the server has it)", stays.join(" and ")) };
+    let text = if waiting.iter().any(|op| op.mutation.change.adds_message()) { " · its text is the draft again, r opens it" } else { "" };
+    let _notice = say(state, Level::Done, format!("undone: {}{stays}{text}", last.words));
     let mut effects: Vec<Effect> = waiting.into_iter().rev().flat_map(|op| outbox::cancel(state, op)).collect();
     state.redo.push(Undone { ops: taken, named: false, ..last.clone() });
     effects.extend(go_back(state, last));

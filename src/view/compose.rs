@@ -42,7 +42,7 @@ fn title(canvas: &Canvas, compose: &Compose, width: u16) -> String {
     }
     let reader = canvas.state.reader.as_ref().filter(|reader| reader.case == compose.case);
     let case = reader.and_then(|reader| reader.conversation.case(compose.case));
-    let rest = if fresh.is_empty() { "Ctrl-s sends" } else { &fresh };
+    let rest = if fresh.is_empty() { "Ctrl-s sends it" } else { &fresh };
     let room = usize::from(width).saturating_sub(cells(rest) + 18).clamp(8, 40);
     let whom = case.map_or_else(|| format!("#{}", compose.case), |case| clip(&case.contact_name().brief(40), room));
     format!(" Reply to {whom} · {rest} ")
