@@ -2,7 +2,8 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, keymap, leave, outbox, prompt, proof, reader, review, sync, triage,
+    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, leave, outbox, prompt, proof, reader, review, screen,
+    sync, triage,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -69,7 +70,7 @@ fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     }
     match state.focus {
         Focus::Prompt => prompt::pressed(state, input),
-        Focus::Help => prompt::help_pressed(state, input),
+        Focus::Help => help::pressed(state, input),
         Focus::Compose => compose::pressed(state, input),
         Focus::List | Focus::Reader | Focus::Outbox => bound(state, input),
     }
@@ -81,7 +82,7 @@ fn interrupted(state: &mut State) -> Vec<Effect> {
     match state.focus {
         Focus::Prompt => prompt::cancel(state),
         Focus::Help => {
-            prompt::help_close(state);
+            help::close(state);
             Vec::new()
         }
         Focus::List if state.interrupted => leave::leave(state, false),
@@ -131,6 +132,8 @@ fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
 }
 
 fn resized(state: &mut State, width: u16, height: u16) -> Vec<Effect> {
+    // The key means show where there is no room and hide where there is.
+    state.card &= (width < screen::WIDE) == (state.size.width < screen::WIDE);
     state.size = ratatui::layout::Size::new(width, height);
     triage::keep_in_view(state);
     Vec::new()
@@ -205,9 +208,20 @@ fn changed_elsewhere(state: &mut State) -> Vec<Effect> {
     [Effect::Load(Ask::Ops)].into_iter().chain(asked).collect()
 }
 
-/// One line for the agent: an error stays longer than good news.
+/// Whoever types on has read a notice that stood there for a moment.
+pub(super) fn read(state: &mut State) {
+    let now = state.now;
+    state.notice.take_if(|notice| notice.until - now <= chrono::Duration::seconds(lasts(notice.level) - 2));
+}
+
+/// How many seconds a notice stays when no key ends it: an error longer than good news.
+fn lasts(level: Level) -> i64 {
+    if level == Level::Done { 6 } else { 15 }
+}
+
+/// A few words for the agent.
 pub(super) fn say(state: &mut State, level: Level, text: impl Into<String>) -> Vec<Effect> {
-    let seconds = if level == Level::Done { 6 } else { 15 };
+    let seconds = lasts(level);
     state.notice = Some(super::Notice { level, text: crate::model::text::harmless(&text.into()), until: state.now + chrono::Duration::seconds(seconds) });
     Vec::new()
 }
@@ -228,8 +242,16 @@ impl State {
             self.closing,
             self.deadline,
             minute,
+            self.next_age().filter(|_| self.settings.interactive),
         ];
         times.into_iter().flatten().chain(ops).min()
+    }
+
+    /// The age of the data is shown in steps of five seconds until it is a minute.
+    fn next_age(&self) -> Option<Timestamp> {
+        let last = self.sync.last_ok?;
+        let steps = (self.now - last).num_seconds() / 5 + 1;
+        (steps <= 12).then(|| last + chrono::Duration::seconds(5 * steps.max(2)))
     }
 }
 
