@@ -131,8 +131,14 @@ pub fn stored(state: &mut State, ops: Vec<Op>) {
 pub fn loaded(state: &mut State, ops: Vec<Op>) {
     let first = state.outbox.ops.is_empty() && state.undo.is_empty();
     let ours = std::mem::replace(&mut state.outbox.ops, ops);
-    // What this process is sending or looking up it knows better than the disk.
-    for op in ours.into_iter().filter(|op| matches!(op.state, OpState::Sending | OpState::Unknown)) {
+    // Somebody asks for it, now: a wait after earlier failures is over.
+    let asked = |op: &Op| op.state == OpState::Queued && !ours.iter().any(|known| known.id() == op.id() && known.changed >= op.changed);
+    if state.outbox.ops.iter().any(asked) {
+        state.sync.hold_pushes = None;
+    }
+    // What this process is sending or looking up it knows better than the disk; of what another one does it knows less.
+    let sender = state.sender;
+    for op in ours.into_iter().filter(|op| sender && matches!(op.state, OpState::Sending | OpState::Unknown)) {
         match state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
             Some(held) if op.state == OpState::Sending || held.state == op.state => *held = op,
             None if op.state == OpState::Sending => state.outbox.ops.push(op),
@@ -154,16 +160,25 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
 /// An operation that another process may have finished.
 pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) {
     let Some(op) = op else { return };
+    // When it is looked up next stands only here.
+    if state.outbox.ops.iter().any(|held| held.id() == op.id() && (held.state, op.state) == (OpState::Unknown, OpState::Unknown)) {
+        return;
+    }
     state.outbox.ops.retain(|held| held.id() != op.id());
     if !op.state.is_final() {
         state.outbox.ops.push(*op);
         state.outbox.ops.sort_by_key(|op| op.seq);
     }
+    proof::schedule(state);
     touched(state);
 }
 
 /// This process sends from now on, or no longer: what a dead sender left was made unknown on the disk first.
 pub fn sender(state: &mut State, sender: bool) -> Vec<Effect> {
+    if !state.sender {
+        // What was seen in flight until now was the other one's.
+        state.outbox.ops.retain(|op| op.state != OpState::Sending);
+    }
     state.sender = sender;
     vec![Effect::Load(Ask::Ops)]
 }
