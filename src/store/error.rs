@@ -1,6 +1,8 @@
 //! What can go wrong on the disk. A [`Cause`] travels inside the room; on the way out it learns what was being done,
 //! so that every message reads "saving the outbox: …". Nothing here may carry the text of a customer or an agent.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 /// A failure of the disk, and what it interrupted.
 #[derive(Debug, thiserror::Error)]
 #[error("{doing}: {source}")]
@@ -12,7 +14,7 @@ pub struct StoreError {
 #[derive(Debug, thiserror::Error)]
 pub enum Cause {
     #[error(transparent)]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(rusqlite::Error),
     #[error(transparent)]
     Io(#[from] std::io::Error),
     #[error("a stored document is unreadable: {0}")]
@@ -23,6 +25,24 @@ pub enum Cause {
     Foreign(String),
     #[error("the SQLite library is {0}, too old to be trusted with an outbox")]
     Library(&'static str),
+}
+
+/// Did this process meet a damaged file?
+static DAMAGE: AtomicBool = AtomicBool::new(false);
+
+/// Whether a file was found damaged since the program started. A cache that was is looked at when it is opened next.
+pub fn met_damage() -> bool {
+    DAMAGE.load(Ordering::Relaxed)
+}
+
+impl From<rusqlite::Error> for Cause {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        if matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)) {
+            DAMAGE.store(true, Ordering::Relaxed);
+        }
+        Self::Sqlite(error)
+    }
 }
 
 impl Cause {

@@ -12,6 +12,8 @@ use std::time::Duration;
 pub(super) const APPLICATION: i64 = 0x6373_6c64;
 /// The first `SQLite` without the WAL reset bug, which can lose committed data.
 const OLDEST_SQLITE: i32 = 3_051_003;
+/// The name of a note beside a database.
+const SUSPECT: &str = ".suspect";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a database file is opened.
@@ -68,6 +70,30 @@ pub(super) fn put_aside(path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Leaves a note that a database may be damaged. Where nothing can be written there is nothing to mend either.
+pub(super) fn mark(path: &Path) {
+    if let Err(error) = private_options().write(true).create(true).truncate(false).open(beside(path, SUSPECT)) {
+        tracing::warn!("{} may be damaged: {error}", path.display());
+    }
+}
+
+/// Takes the note away; is the database damaged indeed? This reads all of it.
+#[expect(clippy::disallowed_methods, reason = "the store owns its files")]
+pub(super) fn is_damaged(path: &Path) -> bool {
+    let note = beside(path, SUSPECT);
+    if !note.exists() {
+        return false;
+    }
+    let look = || {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0))
+    };
+    let damaged = look().map_or(true, |said| said != "ok");
+    // Without the note taken away it is only looked at again.
+    fs::remove_file(&note).unwrap_or_default();
+    damaged
 }
 
 /// `outbox.db` -> `outbox.db-wal`
