@@ -1,10 +1,10 @@
 //! Files of the store: made private before anything is written into them, opened with the settings both databases share,
 //! put aside when they are beyond use. Only paths and pragmas; no table is named here.
 
-use super::error::Cause;
+use super::error::{Cause, met_unreadable};
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -74,7 +74,11 @@ pub(super) fn put_aside(path: &Path) -> io::Result<()> {
 
 /// Leaves a note that a database may be damaged. Where nothing can be written there is nothing to mend either.
 pub(super) fn mark(path: &Path) {
-    if let Err(error) = private_options().write(true).create(true).truncate(false).open(beside(path, SUSPECT)) {
+    let note = || -> io::Result<()> {
+        let mut note = private_options().append(true).create(true).open(beside(path, SUSPECT))?;
+        if met_unreadable() { note.write_all(b"unreadable\n") } else { Ok(()) }
+    };
+    if let Err(error) = note() {
         tracing::warn!("{} may be damaged: {error}", path.display());
     }
 }
@@ -90,7 +94,8 @@ pub(super) fn is_damaged(path: &Path) -> bool {
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         db.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0))
     };
-    let damaged = look().map_or(true, |said| said != "ok");
+    let unreadable = fs::metadata(&note).is_ok_and(|note| note.len() > 0);
+    let damaged = unreadable || look().map_or(true, |said| said != "ok");
     // Without the note taken away it is only looked at again.
     fs::remove_file(&note).unwrap_or_default();
     damaged
