@@ -7,11 +7,13 @@
 )]
 
 mod cli;
+mod contract;
 mod house;
 mod offline;
 mod screens;
 mod server;
 mod session;
 mod store;
+mod sync;
 mod terminal;
 mod wire;

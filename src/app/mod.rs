@@ -5,6 +5,8 @@
 mod act;
 pub mod action;
 pub mod compose;
+pub mod help;
+pub mod hints;
 pub mod keymap;
 mod leave;
 pub mod lines;
@@ -13,6 +15,7 @@ pub mod pending;
 pub mod prompt;
 mod proof;
 pub mod reader;
+mod reopen;
 pub mod review;
 pub mod screen;
 pub mod state;
@@ -22,6 +25,7 @@ mod tests;
 pub mod triage;
 pub mod undo;
 mod update;
+mod words;
 
 pub use action::Action;
 pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Reader, Settings, State, SyncState};

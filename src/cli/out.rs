@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 /// Where a command writes to.
 pub struct Out {
     pub json: bool,
-    out: BufWriter<Stdout>,
+    stdout: BufWriter<Stdout>,
     /// Nothing has left the buffer.
     whole: bool,
 }
@@ -22,7 +22,7 @@ fn buffer() -> BufWriter<Stdout> {
 
 impl Out {
     pub fn new(json: bool) -> Self {
-        Self { json, out: buffer(), whole: true }
+        Self { json, stdout: buffer(), whole: true }
     }
 
     /// Cells of the terminal; none where the output is piped, which cuts nothing.
@@ -55,21 +55,21 @@ impl Out {
 
     /// Bytes that are ours, or were made harmless.
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        self.whole &= self.out.buffer().len() + bytes.len() < ROOM;
-        Ok(self.out.write_all(bytes)?)
+        self.whole &= self.stdout.buffer().len() + bytes.len() < ROOM;
+        Ok(self.stdout.write_all(bytes)?)
     }
 
     /// Takes back what was not written yet; `false`: something was.
     pub fn start_over(&mut self) -> bool {
         let fresh = self.whole;
         if fresh {
-            drop(std::mem::replace(&mut self.out, buffer()).into_parts());
+            drop(std::mem::replace(&mut self.stdout, buffer()).into_parts());
         }
         fresh
     }
 
     pub fn flush(&mut self) -> Result<(), Fault> {
-        Ok(self.out.flush()?)
+        Ok(self.stdout.flush()?)
     }
 }
 

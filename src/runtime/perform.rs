@@ -47,7 +47,7 @@ impl<S: Screen> Desk<'_, S> {
 
     /// Somebody else moved it meanwhile: the disk's truth replaces ours.
     fn advance(&mut self, op: &Op, from: &[OpState]) -> Result<(), StoreError> {
-        if self.world.store.advance(op, from)? { Ok(()) } else { self.load(Ask::Ops) }
+        if self.world.store.advance(op, from)? { Ok(()) } else { self.load(Ask::Op(op.id())) }
     }
 
     fn settle_op(&mut self, op: &Op, from: &[OpState], outcome: &Outcome) -> Result<(), StoreError> {
@@ -55,7 +55,7 @@ impl<S: Screen> Desk<'_, S> {
             Outcome::Accepted { case, message, .. } => self.world.store.settle(op, from, case.as_deref(), message.as_deref())?,
             _ => self.world.store.advance(op, from)?,
         };
-        if moved { Ok(()) } else { self.load(Ask::Ops) }
+        if moved { Ok(()) } else { self.load(Ask::Op(op.id())) }
     }
 
     fn load(&mut self, ask: Ask) -> Result<(), StoreError> {
@@ -103,7 +103,7 @@ impl<S: Screen> Desk<'_, S> {
     /// Durable as `sending` before the first byte leaves; if somebody else has it, it is theirs.
     fn push(&mut self, op: Op) -> Result<(), StoreError> {
         if !self.world.store.advance(&op, &[OpState::Queued])? {
-            return self.load(Ask::Ops);
+            return self.load(Ask::Op(op.id()));
         }
         let Some(server) = self.world.server.clone() else {
             let outcome = Outcome::NotSent { cause: "no server is configured".to_owned(), retry_after: None };

@@ -71,7 +71,7 @@ impl Cause {
     /// Does the disk not take or give what it should?
     pub fn is_disk(&self) -> bool {
         use rusqlite::ErrorCode as E;
-        matches!(self, Self::Sqlite(error) if matches!(error.sqlite_error_code(), Some(E::SystemIoFailure | E::DiskFull | E::ReadOnly)))
+        matches!(self, Self::Sqlite(error) if matches!(error.sqlite_error_code(), Some(E::SystemIoFailure | E::DiskFull | E::ReadOnly | E::CannotOpen)))
             || matches!(self, Self::Io(error) if matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::ReadOnlyFilesystem))
     }
 

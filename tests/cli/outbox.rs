@@ -162,7 +162,7 @@ fn pass(mut caller: &std::net::TcpStream, server: &str, tell: &std::sync::mpsc::
     let Ok(mut behind) = std::net::TcpStream::connect(server) else { return };
     let (mut answers, mut back) = (behind.try_clone().unwrap(), caller.try_clone().unwrap());
     std::thread::spawn(move || drop(std::io::copy(&mut answers, &mut back)));
-    let mut bytes = [0; 1 << 16];
+    let mut bytes = vec![0; 1 << 16];
     while let Ok(count @ 1..) = caller.read(&mut bytes) {
         if bytes.starts_with(b"POST") {
             let _test_is_over = tell.send(());
