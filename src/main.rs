@@ -38,7 +38,7 @@ async fn enter(args: Args) -> Result<Exit, Fault> {
             let desk = opened.desk.clone();
             Box::pin(opened.serve_while(inbox(&desk))).await?
         }
-        Some(command) => cli::run(&desk, command).await,
+        Some(command) => Box::pin(cli::run(&desk, command)).await,
     }
 }
 

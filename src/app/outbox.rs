@@ -280,7 +280,8 @@ pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
         compose.dirty = Some(state.now);
     }
     touched(state);
-    say(state, Level::Error, format!("{why}: nothing was queued, the text is still here"))
+    let kept = if state.settings.interactive { ", the text is still here" } else { "" };
+    say(state, Level::Error, format!("{why}: nothing was queued{kept}"))
 }
 
 /// What is next: ended holds, the heads of the lanes, and what has to be looked up.

@@ -108,7 +108,8 @@ impl From<io::Error> for Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        Self::failed(error.to_string()).hint("`caseload doctor` looks at the files")
+        let hint = if error.source.is_disk() { "make room on the disk, or look whether it can be written to" } else { "`caseload doctor` looks at the files" };
+        Self::failed(error.to_string()).hint(hint)
     }
 }
 
@@ -121,7 +122,7 @@ impl From<DbError> for Fault {
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
         let hint = match problem.kind {
-            ProblemKind::Config | ProblemKind::Unauthorized | ProblemKind::Forbidden => "`caseload doctor` looks at address and key",
+            ProblemKind::Unauthorized | ProblemKind::Forbidden => "`caseload doctor` looks at address and key",
             ProblemKind::Offline | ProblemKind::Server => "--offline reads the cache",
             _ => "",
         };

@@ -77,7 +77,7 @@ pub async fn known(desk: &Desk, id: CaseId, change: &Change) -> Result<(Store, T
         Some(_) if !holds(&store, id, change)? => {
             Err(Fault::failed(format!("#{id} has no such message")).hint(format!("`caseload show {id} --json` names them by `id`")))
         }
-        Some(case) => Ok((store, case.thread_id)),
+        Some(known) => Ok((store, known.thread_id)),
         None if matches!(change, Change::Reopen | Change::Edit { .. } | Change::Delete { .. }) || cause.is_empty() => {
             Err(Fault::failed(format!("case #{id} is not known here")).hint("`caseload sync` reads every case of the server"))
         }

@@ -9,7 +9,7 @@ use super::{ledger, refresh, words};
 use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
 use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpId, OpState, Person, Timestamp, UserId, when};
 use crate::runtime::{self, Blind, World};
-use crate::store::Store;
+use crate::store::{self, Store};
 use chrono::Duration;
 use ratatui::layout::Size;
 use serde_json::json;
@@ -25,7 +25,11 @@ const LONGEST: u64 = 1 << 20;
 pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, Fault> {
     let (id, dry) = about(&command).ok_or_else(|| Fault::usage("this is no change of a case"))?;
     let change = asked(desk, command).await?;
-    let (store, thread) = refresh::known(desk, id, &change).await?;
+    let (store, thread) = match refresh::known(desk, id, &change).await {
+        // A damaged cache was put aside when it was opened again; nothing is stored yet.
+        Err(_) if store::met_damage() => refresh::known(desk, id, &change).await?,
+        known => known?,
+    };
     if dry {
         let value = json!({"dry_run": true, "caseId": id, "kind": change.kind(), "text": change.text(), "change": change});
         out.either(&value, format!("would {} #{id}", change.kind()))?;
