@@ -14,5 +14,6 @@ mod screens;
 mod server;
 mod session;
 mod store;
+mod sync;
 mod terminal;
 mod wire;

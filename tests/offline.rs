@@ -65,6 +65,15 @@ fn every_way_out_restores_the_terminal() {
         inbox.ended();
         assert!(inbox.is_restored(), "after SIG{signal}");
     }
+    for fault in ["panic-main", "panic-worker"] {
+        let (url, key) = house.account();
+        let environment = [("CASELOAD_URL", url), ("CASELOAD_API_KEY", key), ("CASELOAD_FAULT", fault)];
+        let mut inbox = Terminal::start(&[], &environment, &house.home(), (80, 24));
+        assert_ne!(inbox.ended(), 0);
+        assert!(inbox.is_restored(), "after {fault}");
+        let left = String::from_utf8_lossy(&inbox.raw()).into_owned();
+        assert!(left.contains("fault on order") && left.contains("safe on the disk"), "{left}");
+    }
     let mut inbox = inbox(&house, (40, 12));
     inbox.shows("live");
     inbox.press("\x03").shows("Ctrl-c again");

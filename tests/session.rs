@@ -48,14 +48,15 @@ fn a_morning_with_the_demo() {
     inbox.press("told them about the courier").press("\x13").shows("told them about the courier");
     inbox.until("everything sent", |screen| !screen.contains("outbox ") && !screen.contains("held"));
     // Close, take it back, close again.
-    inbox.press("e").shows(&format!("closed #{case}"));
+    inbox.press("e").until("the next case", |screen| thread(screen).is_some_and(|id| id != case));
     inbox.press("z").shows(&format!("undone: closed #{case}"));
-    inbox.press("e").shows(&format!("closed #{case}"));
+    inbox.until("the case again", |screen| thread(screen) == Some(case));
+    inbox.press("e").until("the next case", |screen| thread(screen).is_some_and(|id| id != case));
     inbox.until("the close was sent", |screen| !screen.contains("outbox "));
     // Reopen it from the closed ones.
     inbox.press("\x1b").press("6").shows("[Closed");
-    inbox.until("the closed case on top", |screen| screen.contains(&format!("#{case}")));
-    inbox.press("gg").press(":reopen\r").shows(&format!("reopened #{case}"));
+    inbox.press("gg").until("the closed case on top", |screen| thread(screen) == Some(case));
+    inbox.press(":reopen\r").shows(&format!("reopened #{case}"));
     inbox.until("the reopening was sent", |screen| !screen.contains("outbox "));
     // A text that is not sent stays.
     inbox.press("2").until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some());

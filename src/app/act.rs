@@ -63,6 +63,7 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Leave => compose::leave(state),
         Action::Retry => review::choose(state, super::Decision::Retry),
         Action::MarkSent => review::choose(state, super::Decision::Sent),
+        Action::ToNote => review::choose(state, super::Decision::Note),
         Action::ToDraft => review::choose(state, super::Decision::Draft),
         _ => Vec::new(),
     }

@@ -54,6 +54,7 @@ pub enum Action {
     Retry,
     MarkSent,
     ToDraft,
+    ToNote,
 }
 
 impl Action {

@@ -80,6 +80,7 @@ pub const KEYS: &[Key] = &[
     key(&[Outbox], &["Enter", "o", "l"], Action::Open, "open the case", "open"),
     key(&[Outbox], &["r"], Action::Retry, "look at the server, then send again if it is not there", "retry"),
     key(&[Outbox], &["s"], Action::MarkSent, "it was sent: take it as done", "was sent"),
+    key(&[Outbox], &["n"], Action::ToNote, "say it to colleagues as a note instead", "as note"),
     key(&[Outbox], &["d"], Action::ToDraft, "do not send it; its text goes back to the draft", "to draft"),
 ];
 

@@ -161,11 +161,6 @@ pub enum Effect {
     Push(Box<Op>),
     /// Look at the server what became of it.
     ReadBack(Box<Op>),
-    /// The server was seen to have so many of it: note it where it is sent already, and load what was noted.
-    Copies {
-        op: OpId,
-        copies: u32,
-    },
     Edit(String),
     Copy(String),
     Quit,

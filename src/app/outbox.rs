@@ -132,11 +132,10 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
     let first = state.outbox.ops.is_empty() && state.undo.is_empty();
     let ours = std::mem::replace(&mut state.outbox.ops, ops);
     // What this process is sending or looking up it knows better than the disk.
-    for op in ours {
-        match (op.state, state.outbox.ops.iter_mut().find(|held| held.id() == op.id())) {
-            (OpState::Sending, Some(held)) => *held = op,
-            (OpState::Sending, None) => state.outbox.ops.push(op),
-            (OpState::Unknown, Some(held)) if held.state == OpState::Unknown => held.not_before = op.not_before,
+    for op in ours.into_iter().filter(|op| matches!(op.state, OpState::Sending | OpState::Unknown)) {
+        match state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
+            Some(held) if op.state == OpState::Sending || held.state == op.state => *held = op,
+            None if op.state == OpState::Sending => state.outbox.ops.push(op),
             _ => {}
         }
     }
@@ -152,17 +151,19 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
     touched(state);
 }
 
-/// An operation that another process may have finished.
-pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) {
-    let Some(op) = op else { return };
+/// An operation that another process may have finished, or that was seen at the server after it was sent.
+pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
+    let Some(op) = op else { return Vec::new() };
     state.outbox.ops.retain(|held| held.id() != op.id());
-    if op.state.is_final() {
-        proof::told_of_twins(state, &op);
-    } else {
+    touched(state);
+    if op.state == OpState::Sent {
+        return proof::doubled(state, *op);
+    }
+    if !op.state.is_final() {
         state.outbox.ops.push(*op);
         state.outbox.ops.sort_by_key(|op| op.seq);
     }
-    touched(state);
+    Vec::new()
 }
 
 /// This process sends from now on, or no longer: what a dead sender left was made unknown on the disk first.
@@ -182,6 +183,10 @@ pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
         Outcome::Accepted { server_id, message, .. } => {
             sync::reached(state);
             (op.state, op.cause, op.server_id, op.proof) = (OpState::Sent, None, *server_id, Some("response".to_owned()));
+            op.twins = proof::twins(state, id, *server_id);
+            if op.twins > 0 {
+                let _notice = proof::tell_twins(state, &op);
+            }
             if !op.mutation.change.adds_message() || message.is_none() {
                 effects.push(Effect::Fetch(CaseId(server_id.filter(|_| op.mutation.change == Change::Reopen).unwrap_or(op.case().0))));
             }

@@ -3,10 +3,10 @@
 //! idempotency key.
 
 use super::update::say;
-use super::{Effect, Failure, FailureKind, Level, Link, Seen, State, outbox, sync};
+use super::{Ask, Effect, Failure, FailureKind, Level, Link, Seen, State, outbox, sync};
 use crate::model::{Change, Op, OpId, OpState};
 use chrono::Duration;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// When an unknown outcome is looked up, in seconds after the attempt; after the last one the agent decides.
 const READ_BACKS: [i64; 6] = [2, 10, 30, 60, 120, 300];
@@ -60,7 +60,9 @@ fn prove(state: &mut State, mut op: Op, seen: Seen) -> Vec<Effect> {
     (op.server_id, op.proof) = (seen.server_id.or(op.server_id), Some(proof.to_owned()));
     op.twins = seen.copies.saturating_sub(1);
     state.reads.remove(&op.id());
-    told_of_twins(state, &op);
+    if op.twins > 0 {
+        let _notice = tell_twins(state, &op);
+    }
     outbox::replace(state, &op);
     vec![Effect::Advance { op: Box::new(op), from }]
 }
@@ -96,31 +98,51 @@ fn later(state: &mut State, mut op: Op, cause: &str) -> Vec<Effect> {
     vec![Effect::Advance { op: Box::new(op), from }]
 }
 
-/// Markers of ours in what a pull brought: proof, from whatever state.
+/// Markers of ours in what a pull brought: proof, from whatever state; a second name for one operation is a second copy.
 pub fn sighted(state: &mut State, seen: &[(OpId, i64)]) -> Vec<Effect> {
-    let mut by_op: BTreeMap<OpId, BTreeSet<i64>> = BTreeMap::new();
-    for (op, server) in seen {
-        by_op.entry(*op).or_default().insert(*server);
+    let mut fresh = BTreeSet::new();
+    for (id, name) in seen {
+        if state.markers.entry(*id).or_default().insert(*name) {
+            fresh.insert(*id);
+        }
     }
     let mut effects = Vec::new();
-    for (id, ids) in by_op {
-        let copies = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+    for id in fresh {
         match state.outbox.ops.iter().find(|op| op.id() == id).cloned() {
             // What is being sent is proven by its own answer.
             Some(op) if op.state == OpState::Sending => {}
-            Some(op) => effects.extend(prove(state, op, Seen { server_id: ids.first().copied(), copies, reached: true })),
-            None if copies > 1 => effects.push(Effect::Copies { op: id, copies }),
-            None => {}
+            Some(op) => {
+                let names = state.markers.get(&id).cloned().unwrap_or_default();
+                let copies = u32::try_from(names.len()).unwrap_or(u32::MAX);
+                effects.extend(prove(state, op, Seen { server_id: names.first().copied(), copies, reached: true }));
+            }
+            // Sent long ago, perhaps: the disk knows under which name.
+            None => effects.push(Effect::Load(Ask::Op(id))),
         }
     }
     effects
 }
 
-/// The server has it more than once: only the agent can say what to do about that.
-pub fn told_of_twins(state: &mut State, op: &Op) {
-    if op.twins > 0 {
-        let _notice = say(state, Level::Error, format!("the server has the {} of #{} {} times", op.mutation.change.kind(), op.case(), op.twins + 1));
+/// How many copies the server has beyond the one that was answered for.
+pub fn twins(state: &State, id: OpId, server_id: Option<i64>) -> u32 {
+    let names: BTreeSet<i64> = state.markers.get(&id).into_iter().flatten().copied().chain(server_id).collect();
+    u32::try_from(names.len().saturating_sub(1)).unwrap_or(u32::MAX)
+}
+
+/// An operation that is sent, and was seen under another name as well: that is said once.
+pub fn doubled(state: &mut State, mut op: Op) -> Vec<Effect> {
+    let twins = twins(state, op.id(), op.server_id);
+    if twins <= op.twins {
+        return Vec::new();
     }
+    op.twins = twins;
+    let _notice = tell_twins(state, &op);
+    vec![Effect::Advance { op: Box::new(op), from: vec![OpState::Sent] }]
+}
+
+/// Two of one reply at the server is a thing the agent must know.
+pub fn tell_twins(state: &mut State, op: &Op) -> Vec<Effect> {
+    say(state, Level::Error, format!("the server has the {} of #{} {} times", op.mutation.change.kind(), op.case(), op.twins + 1))
 }
 
 /// Asks for what is due to be looked up.

@@ -64,6 +64,7 @@ pub fn decided(state: &mut State, id: OpId, decision: Decision) -> Vec<Effect> {
         Decision::Retry => retry(state, op),
         Decision::Sent => end(state, op, OpState::Sent),
         Decision::Draft => end(state, op, OpState::Cancelled),
+        Decision::Note if !op.mutation.change.adds_message() => say(state, Level::Warning, "it has no words that a note could say".to_owned()),
         Decision::Note => {
             let text = op.mutation.change.text().unwrap_or_default().to_owned();
             let (case, thread) = (op.case(), op.mutation.thread);

@@ -39,6 +39,8 @@ pub struct State {
     pub done: Vec<(OpId, Change)>,
     /// How often each unknown operation was looked up.
     pub reads: BTreeMap<OpId, usize>,
+    /// What the server was seen to call our operations: more than one name is more than one copy.
+    pub markers: BTreeMap<OpId, BTreeSet<i64>>,
     /// Unknown operations that the agent wants sent again if they are not there.
     pub resend: BTreeSet<OpId>,
     /// The text that is on its way to the disk: it goes back on the screen if the disk does not take it.
@@ -306,6 +308,7 @@ impl State {
             redo: Vec::new(),
             done: Vec::new(),
             reads: BTreeMap::new(),
+            markers: BTreeMap::new(),
             resend: BTreeSet::new(),
             unsent_text: None,
             keys: String::new(),

@@ -48,7 +48,7 @@ pub fn walk(state: &mut State, by: isize) -> Vec<Effect> {
 }
 
 /// A reader goes along with the cursor.
-fn follow(state: &mut State) -> Vec<Effect> {
+pub fn follow(state: &mut State) -> Vec<Effect> {
     match state.list.selected {
         Some(case) if state.focus == super::Focus::Reader => super::reader::open_case(state, case),
         _ => Vec::new(),

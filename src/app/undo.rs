@@ -2,7 +2,7 @@
 //! compensating step, which is named first and done by a second `z`.
 
 use super::update::say;
-use super::{Effect, Level, State, outbox};
+use super::{Effect, Level, State, outbox, triage};
 use crate::model::{CaseId, Change, Op, OpId, OpState};
 
 /// One key's work: its operations, and the words for the bar: `closed #4409`.
@@ -47,7 +47,8 @@ fn take_back(state: &mut State, waiting: Vec<Op>) -> Vec<Effect> {
     state.list.selected = Some(done.case);
     let _notice = say(state, Level::Done, format!("undone: {}", done.words));
     state.redo.push(done);
-    waiting.into_iter().rev().flat_map(|op| outbox::cancel(state, op)).collect()
+    let opened = triage::follow(state);
+    waiting.into_iter().rev().flat_map(|op| outbox::cancel(state, op)).chain(opened).collect()
 }
 
 /// The server has it, or a part of it: the opposite is named, then done.

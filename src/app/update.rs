@@ -168,7 +168,7 @@ fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
         Loaded::Conversation { case, conversation } => return reader::loaded(state, case, conversation),
         Loaded::Draft { case, draft } => compose::draft_loaded(state, case, draft),
         Loaded::Ops(ops) => outbox::loaded(state, ops),
-        Loaded::Op(op) => outbox::op_loaded(state, op),
+        Loaded::Op(op) => return outbox::op_loaded(state, op),
         Loaded::Stored(ops) => outbox::stored(state, ops),
         Loaded::Agents(agents) => state.agents = agents,
         Loaded::Snoozes(next) => {

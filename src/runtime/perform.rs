@@ -3,7 +3,7 @@
 
 use super::{Answer, Desk, Screen, fetch, look, now, pull, push};
 use crate::app::{Ask, Effect, Event, Loaded, PullPlan};
-use crate::model::{CaseId, Op, OpId, OpState, Outcome};
+use crate::model::{CaseId, Op, OpState, Outcome};
 use crate::store::StoreError;
 
 impl<S: Screen> Desk<'_, S> {
@@ -32,7 +32,6 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Fetch(case) => self.fetch(case)?,
             Effect::Push(op) => self.push(*op)?,
             Effect::ReadBack(op) => self.read_back(*op)?,
-            Effect::Copies { op, copies } => self.copies(op, copies)?,
             Effect::Edit(text) => self.edit(&text),
             Effect::Copy(text) => self.copy(&text),
             Effect::Quit => self.quit = true,
@@ -48,7 +47,7 @@ impl<S: Screen> Desk<'_, S> {
 
     /// Somebody else moved it meanwhile: the disk's truth replaces ours.
     fn advance(&mut self, op: &Op, from: &[OpState]) -> Result<(), StoreError> {
-        if self.world.store.advance(op, from)? { Ok(()) } else { self.load(Ask::Ops) }
+        if self.world.store.advance(op, from)? { Ok(()) } else { self.load(Ask::Op(op.id())) }
     }
 
     fn settle_op(&mut self, op: &Op, from: &[OpState], outcome: &Outcome) -> Result<(), StoreError> {
@@ -56,7 +55,7 @@ impl<S: Screen> Desk<'_, S> {
             Outcome::Accepted { case, message, .. } => self.world.store.settle(op, from, case.as_deref(), message.as_deref())?,
             _ => self.world.store.advance(op, from)?,
         };
-        if moved { Ok(()) } else { self.load(Ask::Ops) }
+        if moved { Ok(()) } else { self.load(Ask::Op(op.id())) }
     }
 
     fn load(&mut self, ask: Ask) -> Result<(), StoreError> {
@@ -104,7 +103,7 @@ impl<S: Screen> Desk<'_, S> {
     /// Durable as `sending` before the first byte leaves; if somebody else has it, it is theirs.
     fn push(&mut self, op: Op) -> Result<(), StoreError> {
         if !self.world.store.advance(&op, &[OpState::Queued])? {
-            return self.load(Ask::Ops);
+            return self.load(Ask::Op(op.id()));
         }
         let Some(server) = self.world.server.clone() else {
             let outcome = Outcome::NotSent { cause: "no server is configured".to_owned(), retry_after: None };
@@ -129,13 +128,6 @@ impl<S: Screen> Desk<'_, S> {
             drop(answers.send(Answer::Event(Event::ReadBack { op: op.id(), result })));
         });
         Ok(())
-    }
-
-    fn copies(&mut self, id: OpId, copies: u32) -> Result<(), StoreError> {
-        let sent = self.world.store.op(id)?.filter(|op| op.state == OpState::Sent && op.twins + 1 < copies);
-        let Some(sent) = sent else { return Ok(()) };
-        self.world.store.advance(&Op { twins: copies - 1, ..sent }, &[OpState::Sent])?;
-        self.load(Ask::Op(id))
     }
 
     fn edit(&mut self, text: &str) {

@@ -2,6 +2,8 @@
 //! Nothing is decided here. What is printed while the screen is up goes through the view, and nowhere else.
 
 mod editor;
+#[cfg(debug_assertions)]
+mod fault;
 mod guard;
 mod keys;
 
@@ -95,7 +97,10 @@ impl Screen for Tty {
         if keys::repaint_asked() {
             self.repaint()?;
         }
-        self.paper.draw(|frame| view::draw(state, frame)).map(|_| ())
+        self.paper.draw(|frame| view::draw(state, frame))?;
+        #[cfg(debug_assertions)]
+        fault::on_frame();
+        Ok(())
     }
 
     fn edit(&mut self, text: &str) -> io::Result<Option<String>> {
