@@ -75,9 +75,8 @@ pub fn news(state: &mut State) {
     let Some(known) = compose.known else {
         // A draft knows what it answers, and when it was left: what the customer wrote after the one, and colleagues after the other.
         let answered = others.iter().position(|message| message.from_contact() && Some(message.id) == compose.answers);
-        let later = |(at, message): &(usize, &&Message)| match message.from_contact() {
-            true => answered.is_some_and(|answered| *at > answered),
-            false => message.date_created > compose.saved,
+        let later = |(at, message): &(usize, &&Message)| {
+            if message.from_contact() { answered.is_some_and(|answered| *at > answered) } else { message.date_created > compose.saved }
         };
         compose.fresh = if compose.saved.is_some() { others.iter().enumerate().filter(later).count() } else { 0 };
         compose.known = Some(others.len() - compose.fresh);

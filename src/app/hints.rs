@@ -48,7 +48,7 @@ fn on_case(state: &State, place: Focus, case: CaseId, action: Action) -> bool {
         Action::Back => false,
         Action::Open => place != Focus::Reader || closed,
         Action::Close | Action::Reply | Action::Note | Action::Snooze => !closed,
-        Action::Claim => !closed && !(status == Some(Status::Active) && outbox::mine(state, case)),
+        Action::Claim => !(closed || status == Some(Status::Active) && outbox::mine(state, case)),
         _ => true,
     }
 }

@@ -17,7 +17,7 @@ const REMEMBERED: usize = 200;
 pub fn status(state: &State, case: CaseId) -> Option<Status> {
     let reader = state.reader.as_ref().filter(|reader| reader.case == case);
     if let Some(confirmed) = reader.and_then(|reader| reader.conversation.case(case)) {
-        return Some(pending::replay(confirmed, &state.outbox.ops).status);
+        return Some(pending::replay(confirmed, &state.outbox.ops).status.clone());
     }
     state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.status.clone())
 }
@@ -144,10 +144,11 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
     let first = state.outbox.ops.is_empty() && state.undo.is_empty();
     let ours = std::mem::replace(&mut state.outbox.ops, ops);
     // What this process is sending or looking up it knows better than the disk.
-    for op in ours.into_iter().filter(|op| matches!(op.state, OpState::Sending | OpState::Unknown)) {
-        match state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
-            Some(held) if op.state == OpState::Sending || held.state == op.state => *held = op,
-            None if op.state == OpState::Sending => state.outbox.ops.push(op),
+    for op in ours {
+        match (op.state, state.outbox.ops.iter_mut().find(|held| held.id() == op.id())) {
+            (OpState::Sending, Some(held)) => *held = op,
+            (OpState::Sending, None) => state.outbox.ops.push(op),
+            (OpState::Unknown, Some(held)) if held.state == OpState::Unknown => held.not_before = op.not_before,
             _ => {}
         }
     }
@@ -270,7 +271,7 @@ pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
 
 /// What is next: ended holds, the heads of the lanes, and what has to be looked up.
 pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.sender {
+    if state.sender && !super::leave::is_over(state) {
         let before = effects.len();
         release(state, effects);
         send(state, effects);

@@ -135,7 +135,7 @@ fn snoozed(state: &State, case: CaseId) -> bool {
     let confirmed = state.reader.as_ref().and_then(|reader| reader.conversation.case(case));
     let shown = confirmed.map(|case| super::pending::replay(case, &state.outbox.ops));
     let row = || state.list.window.rows.iter().find(|row| row.id == case).and_then(|row| row.snoozed_until);
-    shown.map_or_else(row, |shown| shown.follow_up.map(|snooze| snooze.until)).is_some_and(|until| until > state.now)
+    shown.map_or_else(row, |shown| shown.follow_up.as_ref().map(|snooze| snooze.until)).is_some_and(|until| until > state.now)
 }
 
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {

@@ -33,6 +33,10 @@ pub fn missing(state: &mut State) -> Vec<Effect> {
     if !visible {
         return Vec::new();
     }
+    if follows && held.is_some() && state.list.rests_at.is_some() {
+        lay_out(state, false);
+        return Vec::new();
+    }
     match wanted {
         None if follows => state.reader = None,
         Some(case) if held != Some(case) => {

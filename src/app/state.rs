@@ -131,6 +131,11 @@ pub struct List {
     pub filter_text: String,
     pub window: Window,
     pub selected: Option<CaseId>,
+    /// Where the chosen row was last seen in the window: looked at first.
+    pub near: usize,
+    /// When the cursor last moved; and while it moves fast, when it may be taken to rest. Until then no thread is previewed.
+    pub moved: Option<Timestamp>,
+    pub rests_at: Option<Timestamp>,
     /// The index in `window.rows` of the first painted row.
     pub top: usize,
     /// The question that is on its way, so that it is not asked twice.
@@ -141,6 +146,9 @@ impl List {
     /// The index of the chosen row in the window.
     pub fn at(&self) -> Option<usize> {
         let id = self.selected?;
+        if self.window.rows.get(self.near).is_some_and(|row| row.id == id) {
+            return Some(self.near);
+        }
         self.window.rows.iter().position(|row| row.id == id)
     }
 

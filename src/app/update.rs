@@ -8,6 +8,9 @@ use super::{
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
 
+/// Seconds between two ages of the data that the bar shows: rare, because each wakes the loop.
+pub const AGE_STEP: i64 = 15;
+
 /// Changes the state and says what is to be done. Pure: same state, time and event, same answer.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     state.now = now;
@@ -104,6 +107,7 @@ fn bound(state: &mut State, input: &Input) -> Vec<Effect> {
         keymap::Found::Action(action) => {
             state.keys.clear();
             state.notice = None;
+            state.list.rests_at = None;
             super::act::act(state, action)
         }
         keymap::Found::Begun => {
@@ -142,6 +146,9 @@ fn woke(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     if state.notice.as_ref().is_some_and(|notice| notice.until <= now) {
         state.notice = None;
+    }
+    if state.list.rests_at.is_some_and(|at| at <= now) {
+        state.list.rests_at = None;
     }
     let mut effects = compose::autosave(state);
     if state.next_snooze.is_some_and(|at| at <= now) {
@@ -232,6 +239,7 @@ impl State {
             self.notice.as_ref().map(|notice| notice.until),
             self.compose.as_ref().and_then(compose::Compose::save_at),
             self.next_snooze,
+            self.list.rests_at,
             self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
             self.sync.hold_pushes.filter(|at| *at > self.now),
             self.closing,
@@ -242,11 +250,11 @@ impl State {
         times.into_iter().flatten().chain(ops).min()
     }
 
-    /// The age of the data is shown in steps of five seconds until it is a minute.
+    /// The age of the data is shown in steps until it is a minute.
     fn next_age(&self) -> Option<Timestamp> {
         let last = self.sync.last_ok?;
-        let steps = (self.now - last).num_seconds() / 5 + 1;
-        (steps <= 12).then(|| last + chrono::Duration::seconds(5 * steps.max(2)))
+        let steps = (self.now - last).num_seconds() / AGE_STEP + 1;
+        (steps * AGE_STEP <= 60).then(|| last + chrono::Duration::seconds(AGE_STEP * steps.max(1)))
     }
 }
 

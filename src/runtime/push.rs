@@ -25,6 +25,9 @@ async fn prepare(server: &Server, op: &Op, conversation: Option<Conversation>) -
         let mails = server.api.mails(op.mutation.thread).await.map_err(not_sent)?;
         mail = before(&case.channel, &mails);
     }
+    if mail.is_none() && case.channel == Channel::Voip && matches!(op.mutation.change, Change::Reply { .. }) {
+        mail = before(&case.channel, &super::fetch::transcript(server, &case).await.map_err(not_sent)?);
+    }
     Ok(Base { case, mail, extensions: hello.extensions })
 }
 

@@ -54,6 +54,47 @@ fn a_marker_seen_twice_is_reported() {
 }
 
 #[test]
+fn a_second_look_that_comes_late_does_not_overturn_the_attempt_it_led_to() {
+    let mut state = desk();
+    let effects = press(&mut state, 0, "e");
+    assert_eq!(pushes(&effects), []);
+    let id = pushes(&update(&mut state, at(11), Event::Woke))[0];
+    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
+    let on_disk = state.outbox.ops.clone();
+    update(&mut state, at(14), Event::Woke);
+    // What is on the disk is read again meanwhile: it is being looked at all the same.
+    let effects = update(&mut state, at(15), Event::Loaded(Box::new(Loaded::Ops(on_disk))));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::ReadBack(_))), "{effects:?}");
+    let absent = || Event::ReadBack { op: id, result: Ok(Seen::default()) };
+    assert_eq!(pushes(&update(&mut state, at(16), absent())), [id], "a close does no harm twice");
+    assert_eq!(update(&mut state, at(16), absent()), []);
+    assert_eq!(state.outbox.ops[0].state, OpState::Sending);
+}
+
+#[test]
+fn a_command_waits_for_what_it_began_and_begins_nothing_more_when_it_is_done() {
+    let mut state = State::new(Settings { interactive: false, ..Settings::default() }, Size::new(0, 0), at(0), 7);
+    state.sender = true;
+    let command = |case| Event::Commanded { case: CaseId(case), thread: ThreadId(case), change: Change::Close { state: "handled".into() } };
+    for case in [1, 1, 2] {
+        let effects = update(&mut state, at(1), command(case));
+        store(&mut state, 1, &effects);
+    }
+    state.goal.truncate(1);
+    state.goal.extend(state.outbox.ops.last().map(Op::id));
+    let effects = update(&mut state, at(2), Event::Woke);
+    let first = state.goal[0];
+    let effects = [effects, update(&mut state, at(3), Event::Pushed { op: first, outcome: Box::new(Outcome::Refused { cause: "no".into() }) })].concat();
+    assert!(!effects.contains(&Effect::Quit), "the other is on its way");
+    let last = state.goal[1];
+    let effects = update(&mut state, at(4), Event::Pushed { op: last, outcome: Box::new(accepted()) });
+    assert!(!effects.contains(&Effect::Quit) && pushes(&effects).is_empty(), "what the refusal let go is on its way too: {effects:?}");
+    let between = state.outbox.ops.iter().find(|op| op.state == OpState::Sending).unwrap().id();
+    let effects = update(&mut state, at(5), Event::Pushed { op: between, outcome: Box::new(accepted()) });
+    assert!(effects.contains(&Effect::Quit));
+}
+
+#[test]
 fn what_surely_did_not_leave_waits_and_goes_again() {
     let mut state = desk();
     let id = reply(&mut state, 0, "one");
