@@ -143,8 +143,14 @@ pub fn stored(state: &mut State, ops: Vec<Op>) {
 pub fn loaded(state: &mut State, ops: Vec<Op>) {
     let first = state.outbox.ops.is_empty() && state.undo.is_empty();
     let ours = std::mem::replace(&mut state.outbox.ops, ops);
-    // What this process is sending or looking up it knows better than the disk.
-    for op in ours {
+    // Somebody asks for it, now: a wait after earlier failures is over.
+    let asked = |op: &Op| op.state == OpState::Queued && !ours.iter().any(|known| known.id() == op.id() && known.changed >= op.changed);
+    if state.outbox.ops.iter().any(asked) {
+        state.sync.hold_pushes = None;
+    }
+    // What this process is sending or looking up it knows better than the disk; of what another one does it knows less.
+    let sender = state.sender;
+    for op in ours.into_iter().filter(|_| sender) {
         match (op.state, state.outbox.ops.iter_mut().find(|held| held.id() == op.id())) {
             (OpState::Sending, Some(held)) => *held = op,
             (OpState::Sending, None) => state.outbox.ops.push(op),
@@ -168,6 +174,10 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
 /// An operation that another process may have finished, or that was seen at the server after it was sent.
 pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
     let Some(op) = op else { return Vec::new() };
+    // When it is looked up next stands only here.
+    if state.outbox.ops.iter().any(|held| held.id() == op.id() && (held.state, op.state) == (OpState::Unknown, OpState::Unknown)) {
+        return Vec::new();
+    }
     state.outbox.ops.retain(|held| held.id() != op.id());
     touched(state);
     if op.state == OpState::Sent {
@@ -177,11 +187,16 @@ pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
         state.outbox.ops.push(*op);
         state.outbox.ops.sort_by_key(|op| op.seq);
     }
+    proof::schedule(state);
     Vec::new()
 }
 
 /// This process sends from now on, or no longer: what a dead sender left was made unknown on the disk first.
 pub fn sender(state: &mut State, sender: bool) -> Vec<Effect> {
+    if !state.sender {
+        // What was seen in flight until now was the other one's.
+        state.outbox.ops.retain(|op| op.state != OpState::Sending);
+    }
     state.sender = sender;
     vec![Effect::Load(Ask::Ops)]
 }

@@ -42,6 +42,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     };
     outbox::turn(state, &mut effects);
     sync::turn(state, &mut effects);
+    state.turned = now;
     effects
 }
 
@@ -233,7 +234,7 @@ impl State {
     /// When the loop has to wake this state although nothing happened.
     pub fn wake_at(&self) -> Option<Timestamp> {
         let held = self.outbox.ops.iter().filter(|op| matches!(op.state, OpState::Held | OpState::Queued | OpState::Unknown));
-        let ops = held.filter_map(|op| op.not_before).filter(|at| *at > self.now);
+        let ops = held.filter_map(|op| op.not_before).filter(|at| *at > self.turned);
         let minute = self.settings.interactive.then(|| next_minute(self.now));
         let times = [
             self.notice.as_ref().map(|notice| notice.until),
@@ -241,9 +242,10 @@ impl State {
             self.next_snooze,
             self.list.rests_at,
             self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
-            self.sync.hold_pushes.filter(|at| *at > self.now),
+            self.sync.hold_pushes.filter(|at| *at > self.turned),
             self.closing,
             self.deadline,
+            leave::look_again(self),
             minute,
             self.next_age().filter(|_| self.settings.interactive),
         ];

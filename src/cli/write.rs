@@ -25,13 +25,13 @@ const LONGEST: u64 = 1 << 20;
 pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, Fault> {
     let (id, dry) = about(&command).ok_or_else(|| Fault::usage("this is no change of a case"))?;
     let change = asked(desk, command).await?;
-    let (store, case) = refresh::known(desk, id).await?;
+    let (store, thread) = refresh::known(desk, id, &change).await?;
     if dry {
         let value = json!({"dry_run": true, "caseId": id, "kind": change.kind(), "text": change.text(), "change": change});
         out.either(&value, format!("would {} #{id}", change.kind()))?;
         return Ok(Exit::Done);
     }
-    let event = Event::Commanded { case: id, thread: case.thread_id, change };
+    let event = Event::Commanded { case: id, thread, change };
     let (state, world) = converse(desk, store, event).await?;
     let op = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
     let op = op.ok_or_else(|| Fault::failed(state.notice.map_or_else(|| "nothing was stored".to_owned(), |notice| notice.text)))?;
@@ -104,6 +104,9 @@ fn closing_state(desk: &Desk, given: Option<String>) -> Result<String, Fault> {
 /// User ids as they are; names and addresses through the list of agents.
 async fn colleagues(desk: &Desk, names: &[String]) -> Result<Vec<UserId>, Fault> {
     let names: Vec<&str> = names.iter().flat_map(|name| name.split(',')).map(str::trim).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return Err(Fault::usage("--to: names nobody").hint("--to me, or a name, or a user id"));
+    }
     if let Ok(ids) = names.iter().map(|name| name.parse()).collect::<Result<Vec<UserId>, _>>() {
         return Ok(ids);
     }
