@@ -73,11 +73,14 @@ pub fn news(state: &mut State) {
         return;
     }
     let Some(known) = compose.known else {
-        // A draft knows what it answers: what came after that is new to it.
-        let answered = compose.answers.and_then(|answers| others.iter().position(|message| message.id == answers && message.from_contact()));
-        compose.known = Some(answered.filter(|_| compose.saved.is_some()).map_or(others.len(), |at| at + 1));
+        // A draft knows what it answers, and when it was left: what the customer wrote after the one, and colleagues after the other.
+        let answered = others.iter().position(|message| message.from_contact() && Some(message.id) == compose.answers);
+        let later = |(at, message): &(usize, &&Message)| {
+            if message.from_contact() { answered.is_some_and(|answered| *at > answered) } else { message.date_created > compose.saved }
+        };
+        compose.fresh = if compose.saved.is_some() { others.iter().enumerate().filter(later).count() } else { 0 };
+        compose.known = Some(others.len() - compose.fresh);
         compose.answers = compose.answers.or_else(|| others.iter().rev().find(|message| message.from_contact()).map(|message| message.id));
-        compose.fresh = others.len() - compose.known.unwrap_or(others.len()).min(others.len());
         return;
     };
     let fresh = others.len().saturating_sub(known);

@@ -42,12 +42,13 @@ pub fn may_be_there(state: OpState) -> bool {
 }
 
 fn on_case(state: &State, place: Focus, case: CaseId, action: Action) -> bool {
-    let closed = outbox::status(state, case) == Some(Status::Closed);
+    let status = outbox::status(state, case);
+    let closed = status == Some(Status::Closed);
     match action {
         Action::Back => false,
         Action::Open => place != Focus::Reader || closed,
         Action::Close | Action::Reply | Action::Note | Action::Snooze => !closed,
-        Action::Claim => !closed && !state.list.window.rows.iter().any(|row| row.id == case && row.mine && row.status == Status::Active),
+        Action::Claim => !(closed || status == Some(Status::Active) && outbox::mine(state, case)),
         _ => true,
     }
 }

@@ -29,7 +29,7 @@ mod words;
 
 pub use action::Action;
 pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Reader, Settings, State, SyncState};
-pub use update::update;
+pub use update::{AGE_STEP, update};
 
 use crate::model::{Actor, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Window, WindowAsk};
 use tui_textarea::Input;

@@ -36,21 +36,22 @@ pub fn act_on_target(state: &mut State, change: Change) -> Vec<Effect> {
     effects
 }
 
+/// Is the case, as the screen shows it, the agent's own?
+pub fn mine(state: &State, case: CaseId) -> bool {
+    let confirmed = state.reader.as_ref().and_then(|reader| reader.conversation.case(case));
+    let shown = confirmed.map(|case| pending::replay(case, &state.outbox.ops));
+    let row = || state.list.window.rows.iter().any(|row| row.id == case && row.mine);
+    shown.map_or_else(row, |shown| state.me_id().is_some_and(|me| shown.owned_by(me)))
+}
+
 /// Why a change would change nothing, or is not taken.
 fn pointless(state: &State, case: CaseId, change: &Change) -> Option<String> {
     let status = status(state, case)?;
-    let mine = || {
-        let reader = state.reader.as_ref().filter(|reader| reader.case == case);
-        let confirmed = reader.and_then(|reader| reader.conversation.case(case));
-        let shown = confirmed.map(|case| pending::replay(case, &state.outbox.ops));
-        let row = || state.list.window.rows.iter().any(|row| row.id == case && row.mine);
-        shown.map_or_else(row, |shown| state.me_id().is_some_and(|me| shown.owned_by(me)))
-    };
     match (change, status) {
         (Change::Close { .. }, Status::Closed) => Some(format!("#{case} is closed already: o reopens it")),
         (Change::Claim | Change::Snooze { .. } | Change::Assign { .. }, Status::Closed) => Some(words::closed(state, case)),
         (Change::Reopen, Status::Pending | Status::Active) => Some(format!("#{case} is not closed")),
-        (Change::Claim, Status::Active) if mine() => Some(format!("#{case} is yours already")),
+        (Change::Claim, Status::Active) if mine(state, case) => Some(format!("#{case} is yours already")),
         _ => None,
     }
 }

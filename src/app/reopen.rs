@@ -47,6 +47,7 @@ fn again(state: &mut State, op: &Op, case: CaseId) -> Op {
     state.op_count = state.op_count.wrapping_add(1);
     let id = OpId::new(state.now, state.session, state.op_count);
     for undone in state.undo.iter_mut().filter(|undone| undone.ops.contains(&op.id())) {
+        undone.words = undone.words.replace(&format!("#{}", undone.case), &format!("#{case}"));
         undone.case = case;
         undone.ops.iter_mut().filter(|known| **known == op.id()).for_each(|known| *known = id);
     }

@@ -10,7 +10,7 @@ use chrono::Duration;
 /// Two steps within this time belong to one walk through the list: the thread is previewed where it ends, not at every row.
 const STRIDE: Duration = Duration::milliseconds(80);
 /// After keys that came all at once, this is rest enough.
-const REST: Duration = Duration::milliseconds(8);
+const REST: Duration = Duration::milliseconds(4);
 
 /// Steps in the list; asks for the next piece of it in time.
 pub fn select(state: &mut State, by: isize) -> Vec<Effect> {
@@ -132,7 +132,9 @@ fn ask(state: &mut State, anchor: Option<Anchor>) -> Vec<Effect> {
     state.list.asked = true;
     let page = page(state).max(10);
     let anchor = anchor.or(state.list.selected.map(Anchor::At)).unwrap_or_default();
-    let ask = WindowAsk { view: state.list.view, filter: state.list.filter.clone(), anchor, before: 2 * page, after: 4 * page };
+    // Whoever walks is not asked to wait at every other page.
+    let ahead = if state.list.rests_at.is_some() { 10 } else { 4 };
+    let ask = WindowAsk { view: state.list.view, filter: state.list.filter.clone(), anchor, before: 2 * page, after: ahead * page };
     vec![Effect::Load(Ask::Window(ask))]
 }
 

@@ -8,6 +8,9 @@ use super::{
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
 
+/// Seconds between two ages of the data that the bar shows: rare, because each wakes the loop.
+pub const AGE_STEP: i64 = 15;
+
 /// Changes the state and says what is to be done. Pure: same state, time and event, same answer.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     state.now = now;
@@ -249,11 +252,11 @@ impl State {
         times.into_iter().flatten().chain(ops).min()
     }
 
-    /// The age of the data is shown in steps of five seconds until it is a minute.
+    /// The age of the data is shown in steps until it is a minute.
     fn next_age(&self) -> Option<Timestamp> {
         let last = self.sync.last_ok?;
-        let steps = (self.now - last).num_seconds() / 5 + 1;
-        (steps <= 12).then(|| last + chrono::Duration::seconds(5 * steps.max(2)))
+        let steps = (self.now - last).num_seconds() / AGE_STEP + 1;
+        (steps * AGE_STEP <= 60).then(|| last + chrono::Duration::seconds(AGE_STEP * steps.max(1)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Canvas, Part};
 use crate::app::lines::wrap::{cells, clip};
-use crate::app::{Link, State};
+use crate::app::{AGE_STEP, Link, State};
 use crate::model::{OpState, Untrusted, View};
 use chrono::TimeDelta;
 use ratatui::layout::Rect;
@@ -10,8 +10,6 @@ use ratatui::style::{Modifier, Style};
 
 /// Left of the sync state stays at least this much for the views: on a small screen and on others.
 const VIEWS: [usize; 2] = [12, 32];
-/// An age below this is no news: `live` says it.
-const FRESH: i64 = 10;
 
 pub fn draw(canvas: &mut Canvas, area: Rect) {
     let room = usize::from(area.width);
@@ -75,9 +73,9 @@ fn sync(state: &State, room: usize, aged: bool) -> (String, Part) {
     let sync = &state.sync;
     let why = || sync.cause.as_ref().map_or(String::new(), |cause| format!(": {}", Untrusted::from(cause.as_str()).brief(60)));
     let ago = sync.last_ok.map_or(String::new(), |at| format!(" {}", crate::app::lines::time::span(state.now - at)));
-    // In steps of five seconds, as often as the state wakes for it.
-    let age = sync.last_ok.map(|at| state.now - at).filter(|age| aged && age.num_seconds() >= FRESH);
-    let age = age.map_or(String::new(), |age| format!(" {}", crate::app::lines::time::span(age - TimeDelta::seconds(age.num_seconds() % 5))));
+    // In steps, as often as the state wakes for it; below the first one `live` says it.
+    let age = sync.last_ok.map(|at| state.now - at).filter(|age| aged && age.num_seconds() >= AGE_STEP);
+    let age = age.map_or(String::new(), |age| format!(" {}", crate::app::lines::time::span(age - TimeDelta::seconds(age.num_seconds() % AGE_STEP))));
     let (words, part) = match sync.link {
         Link::Unauthorized => (format!("! key refused{}", why()), Part::Bad),
         Link::Offline => (format!("○ offline{ago}{}", why()), Part::Warning),

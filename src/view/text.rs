@@ -41,9 +41,9 @@ impl<'b> Row<'b> {
             return self;
         }
         if cells(text) <= room {
-            self.write(text, room, style)
+            self.write(text, room, style);
         } else {
-            self.write(&clip(text, room), room, style)
+            self.write(&clip(text, room), room, style);
         }
         self
     }
@@ -66,7 +66,11 @@ impl<'b> Row<'b> {
         let room = room.min(self.room());
         let end = self.x.saturating_add(u16::try_from(room).unwrap_or(u16::MAX));
         self.put_in(text, room, style);
-        self.x = self.x.max(end);
+        if self.x < end {
+            // The rest of the column in the same look: a change of it costs more bytes than a blank.
+            self.buffer.set_style(Rect { x: self.x, y: self.y, width: end - self.x, height: 1 }, style);
+            self.x = end;
+        }
         self
     }
 

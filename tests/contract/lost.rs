@@ -108,7 +108,7 @@ async fn what_the_line_doubles_is_told_of() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_state_that_was_reached_is_proof_and_is_not_asked_for_again() {
-    for quirks in [VendorQuirks::plain(), unmarked()] {
+    for quirks in [VendorQuirks::default(), VendorQuirks::plain(), unmarked()] {
         let rows: [(&[&str], &str); 4] =
             [(&["close", "1"], "/close"), (&["claim", "2"], "/join"), (&["snooze", "1", "--until", "2d"], "/follow-up/create"), (&["reopen", "3"], "/create")];
         for (command, end) in rows {

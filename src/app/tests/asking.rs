@@ -35,9 +35,10 @@ fn a_reply_that_a_customer_wrote_before_stops_once() {
 fn a_draft_knows_what_came_after_it() {
     let mut state = desk();
     press(&mut state, 1, "r");
-    load(&mut state, vec![message(1, SenderType::Contact), message(2, SenderType::User), message(3, SenderType::Contact)]);
+    let colleague = |id| message(id, SenderType::User);
+    load(&mut state, vec![message(1, SenderType::Contact), colleague(2), message(3, SenderType::Contact), colleague(9)]);
     assert_eq!(state.compose.as_ref().unwrap().fresh, 0);
-    let draft = Draft { case: CaseId(1), kind: crate::model::DraftKind::Reply, text: "old".into(), answers: Some(MessageId(1)), updated: at(0) };
+    let draft = Draft { case: CaseId(1), kind: crate::model::DraftKind::Reply, text: "old".into(), answers: Some(MessageId(1)), updated: at(5) };
     update(&mut state, at(2), Event::Loaded(Box::new(Loaded::Draft { case: CaseId(1), draft: Some(draft) })));
     assert_eq!(state.compose.as_ref().unwrap().fresh, 2);
 }
