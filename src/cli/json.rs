@@ -2,6 +2,7 @@
 //! zero-width and tag characters are written as `\u…`, which reads back as exactly what they were.
 
 use crate::model::Case;
+use crate::model::text::is_harmful;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use serde_json::{Value, json};
@@ -31,9 +32,7 @@ impl Formatter for Harmless {
 
 /// Characters that `serde_json` leaves as they are and a terminal or an eye should not get raw.
 fn hides(c: char) -> bool {
-    matches!(c,
-        '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+    matches!(c, '\u{200d}' | '\u{fe0f}') || is_harmful(c)
 }
 
 /// A message as the command line gives it: the fields of a mail stand beside those of the message.
@@ -70,6 +69,7 @@ mod tests {
 
     #[test]
     fn what_hides_is_written_out_and_reads_back() {
+        assert_eq!(written("\u{200d}\u{34f}\u{2800}\u{1d173}\u{2066}"), "\"\\u200d\\u034f\\u2800\\ud834\\udd73\\u2066\"\n");
         assert_eq!(written("a\u{7f}\u{9b}\u{202e}\u{e0041}é\u{1b}\n"), "\"a\\u007f\\u009b\\u202e\\udb40\\udc41é\\u001b\\n\"\n");
     }
 
