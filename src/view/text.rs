@@ -41,9 +41,9 @@ impl<'b> Row<'b> {
             return self;
         }
         if cells(text) <= room {
-            self.write(text, room, style)
+            self.write(text, room, style);
         } else {
-            self.write(&clip(text, room), room, style)
+            self.write(&clip(text, room), room, style);
         }
         self
     }
