@@ -7,6 +7,7 @@
 )]
 
 mod cli;
+mod contract;
 mod house;
 mod offline;
 mod screens;

@@ -3,7 +3,7 @@
 mod asked;
 mod changed;
 mod doors;
-mod house;
+pub mod house;
 mod large;
 mod oracle;
 mod others;

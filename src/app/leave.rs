@@ -2,11 +2,13 @@
 //! what was asked for is settled.
 
 use super::{Effect, Link, State, compose};
-use crate::model::OpState;
+use crate::model::{Op, OpState, Timestamp};
 use chrono::Duration;
 
 /// What the outbox gets after `q`.
 const PATIENCE: Duration = Duration::milliseconds(1500);
+/// What a command gives the process that sends, before it says that the change waits.
+const OTHERS: Duration = Duration::seconds(10);
 
 /// Ends the program: at once when it is told to from outside, else after the outbox had its moment.
 pub fn leave(state: &mut State, at_once: bool) -> Vec<Effect> {
@@ -22,7 +24,7 @@ pub fn leave(state: &mut State, at_once: bool) -> Vec<Effect> {
 pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
     let over = match state.closing {
         Some(until) => state.now >= until || nothing_moves(state),
-        None => !state.settings.interactive && (state.deadline.is_some_and(|until| state.now >= until) || reached(state)),
+        None => !state.settings.interactive && state.deadline.is_some_and(|until| state.now >= until) || reached(state),
     };
     if over && !effects.contains(&Effect::Quit) {
         effects.push(Effect::Quit);
@@ -37,26 +39,49 @@ fn nothing_moves(state: &State) -> bool {
     !sending && (away || !ops.iter().any(|op| op.state == OpState::Queued && op.not_before.is_none_or(|at| at <= state.now)))
 }
 
-/// Is every operation that was asked for settled, or surely waiting, and the pull that was asked for over?
+/// Nothing is left to do, and nothing we began is without its answer.
 fn reached(state: &State) -> bool {
-    if state.sync.asked.is_some() || state.sync.pulling.is_some() || state.goal.is_empty() && !state.sync.ended {
+    is_over(state) && !(state.sender && state.outbox.ops.iter().any(|op| op.state == OpState::Sending))
+}
+
+/// Without a screen: is every operation that was asked for settled, or surely waiting, and the pull that was asked for
+/// over? Then nothing new is begun.
+pub fn is_over(state: &State) -> bool {
+    if state.settings.interactive || state.sync.asked.is_some() || state.sync.pulling.is_some() || state.goal.is_empty() && !state.sync.ended {
         return false;
     }
     state.goal.iter().all(|id| {
         let Some(op) = state.outbox.ops.iter().find(|op| op.id() == *id) else { return true };
         match op.state {
+            OpState::Queued | OpState::Unknown if !state.sender => left_to_itself(state, op),
             OpState::Held | OpState::Sending => false,
-            OpState::Queued => op.seq != 0 && state.sender && (op.tries > 0 || state.sync.link == Link::Unauthorized || waits(state, id)),
+            OpState::Queued => op.seq != 0 && state.sender && (state.sync.link == Link::Unauthorized || waits(state, id)),
             OpState::Unknown => state.reads.get(id).is_some_and(|reads| *reads >= 2) || state.sync.link == Link::Offline,
             OpState::NeedsReview | OpState::Failed | OpState::Sent | OpState::Cancelled => true,
         }
     })
 }
 
-/// Behind an operation of its case that will not be settled now, or behind a server that is away.
+/// Another process sends, and does not get on with it: it waits after a failure, or is stopped.
+fn left_to_itself(state: &State, op: &Op) -> bool {
+    op.seq != 0 && (op.not_before.is_some_and(|at| at > state.now) || patience(state, op) <= state.now)
+}
+
+fn patience(state: &State, op: &Op) -> Timestamp {
+    op.changed + state.settings.scaled(OTHERS)
+}
+
+/// When to look again at what another process is to send.
+pub fn look_again(state: &State) -> Option<Timestamp> {
+    let ops = state.outbox.ops.iter().filter(|op| !state.sender && state.goal.contains(&op.id()));
+    ops.map(|op| patience(state, op)).filter(|at| *at > state.turned).min()
+}
+
+/// Behind an operation of its case that will not be settled now, behind a server that is away, or after a failure of its own.
 fn waits(state: &State, id: &crate::model::OpId) -> bool {
     let ops = &state.outbox.ops;
     let Some(at) = ops.iter().position(|op| op.id() == *id) else { return false };
     let moving = ops.iter().any(|op| op.case() == ops[at].case() && op.state == OpState::Sending);
-    !moving && (super::outbox::blocked(ops, at) || state.sync.hold_pushes.is_some_and(|until| until > state.now))
+    let later = |until: Option<crate::model::Timestamp>| until.is_some_and(|until| until > state.now);
+    !moving && (super::outbox::blocked(ops, at) || later(state.sync.hold_pushes) || later(ops[at].not_before))
 }

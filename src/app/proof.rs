@@ -38,7 +38,8 @@ pub fn schedule(state: &mut State) {
 
 /// The thread was read to find out.
 pub fn read_back(state: &mut State, id: OpId, result: Result<Seen, Failure>) -> Vec<Effect> {
-    let Some(op) = state.outbox.ops.iter().find(|op| op.id() == id).cloned() else { return Vec::new() };
+    // An answer that was overtaken says nothing about what happens now.
+    let Some(op) = state.outbox.ops.iter().find(|op| op.id() == id && op.state == OpState::Unknown).cloned() else { return Vec::new() };
     match result {
         Ok(seen) if seen.copies > 0 || seen.reached => prove(state, op, seen),
         Ok(_) => absent(state, op),

@@ -2,10 +2,14 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, keymap, leave, outbox, prompt, proof, reader, review, sync, triage,
+    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, leave, outbox, prompt, proof, reader, review, screen,
+    sync, triage,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
+
+/// Seconds between two ages of the data that the bar shows: rare, because each wakes the loop.
+pub const AGE_STEP: i64 = 15;
 
 /// Changes the state and says what is to be done. Pure: same state, time and event, same answer.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
@@ -38,6 +42,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     };
     outbox::turn(state, &mut effects);
     sync::turn(state, &mut effects);
+    state.turned = now;
     effects
 }
 
@@ -69,7 +74,7 @@ fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     }
     match state.focus {
         Focus::Prompt => prompt::pressed(state, input),
-        Focus::Help => prompt::help_pressed(state, input),
+        Focus::Help => help::pressed(state, input),
         Focus::Compose => compose::pressed(state, input),
         Focus::List | Focus::Reader | Focus::Outbox => bound(state, input),
     }
@@ -81,7 +86,7 @@ fn interrupted(state: &mut State) -> Vec<Effect> {
     match state.focus {
         Focus::Prompt => prompt::cancel(state),
         Focus::Help => {
-            prompt::help_close(state);
+            help::close(state);
             Vec::new()
         }
         Focus::List if state.interrupted => leave::leave(state, false),
@@ -131,6 +136,8 @@ fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
 }
 
 fn resized(state: &mut State, width: u16, height: u16) -> Vec<Effect> {
+    // The key means show where there is no room and hide where there is.
+    state.card &= (width < screen::WIDE) == (state.size.width < screen::WIDE);
     state.size = ratatui::layout::Size::new(width, height);
     triage::keep_in_view(state);
     Vec::new()
@@ -205,9 +212,20 @@ fn changed_elsewhere(state: &mut State) -> Vec<Effect> {
     [Effect::Load(Ask::Ops)].into_iter().chain(asked).collect()
 }
 
-/// One line for the agent: an error stays longer than good news.
+/// Whoever types on has read a notice that stood there for a moment.
+pub(super) fn read(state: &mut State) {
+    let now = state.now;
+    state.notice.take_if(|notice| notice.until - now <= chrono::Duration::seconds(lasts(notice.level) - 2));
+}
+
+/// How many seconds a notice stays when no key ends it: an error longer than good news.
+fn lasts(level: Level) -> i64 {
+    if level == Level::Done { 6 } else { 15 }
+}
+
+/// A few words for the agent.
 pub(super) fn say(state: &mut State, level: Level, text: impl Into<String>) -> Vec<Effect> {
-    let seconds = if level == Level::Done { 6 } else { 15 };
+    let seconds = lasts(level);
     state.notice = Some(super::Notice { level, text: crate::model::text::harmless(&text.into()), until: state.now + chrono::Duration::seconds(seconds) });
     Vec::new()
 }
@@ -216,7 +234,7 @@ impl State {
     /// When the loop has to wake this state although nothing happened.
     pub fn wake_at(&self) -> Option<Timestamp> {
         let held = self.outbox.ops.iter().filter(|op| matches!(op.state, OpState::Held | OpState::Queued | OpState::Unknown));
-        let ops = held.filter_map(|op| op.not_before).filter(|at| *at > self.now);
+        let ops = held.filter_map(|op| op.not_before).filter(|at| *at > self.turned);
         let minute = self.settings.interactive.then(|| next_minute(self.now));
         let times = [
             self.notice.as_ref().map(|notice| notice.until),
@@ -224,12 +242,21 @@ impl State {
             self.next_snooze,
             self.list.rests_at,
             self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
-            self.sync.hold_pushes.filter(|at| *at > self.now),
+            self.sync.hold_pushes.filter(|at| *at > self.turned),
             self.closing,
             self.deadline,
+            leave::look_again(self),
             minute,
+            self.next_age().filter(|_| self.settings.interactive),
         ];
         times.into_iter().flatten().chain(ops).min()
+    }
+
+    /// The age of the data is shown in steps until it is a minute.
+    fn next_age(&self) -> Option<Timestamp> {
+        let last = self.sync.last_ok?;
+        let steps = (self.now - last).num_seconds() / AGE_STEP + 1;
+        (steps * AGE_STEP <= 60).then(|| last + chrono::Duration::seconds(AGE_STEP * steps.max(1)))
     }
 }
 

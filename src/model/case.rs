@@ -133,6 +133,9 @@ pub struct Case {
 }
 
 impl Case {
+    /// Among `extra`: the server said that there is no follow-up, where others only do not say whether there is one.
+    pub const AWAKE: &str = "noFollowUp";
+
     pub fn is_closed(&self) -> bool {
         self.status == Status::Closed
     }

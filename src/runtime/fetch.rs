@@ -3,7 +3,7 @@
 use super::pull::LIMIT;
 use super::{Server, now};
 use crate::api::{CasesAsk, MessagesAsk, Problem, ProblemKind, Where};
-use crate::model::{Case, CaseId, Channel, Message, OpId};
+use crate::model::{Case, CaseId, Channel, Message, OpId, ThreadId};
 use crate::store::{Sink, StoreError};
 
 /// Pages of one case's messages that are read at most.
@@ -33,10 +33,8 @@ pub async fn fetch(server: &Server, mut sink: Sink, id: CaseId) -> Result<Vec<(O
 
 /// The other cases of the thread.
 async fn chain(server: &Server, case: &Case) -> Result<Vec<Case>, Problem> {
-    let ask = CasesAsk { filter: vec![Where::new("parentId", "eq", case.thread_id.to_string())], limit: LIMIT, ..CasesAsk::default() };
-    let mut others = server.api.cases(&ask).await?.items;
-    // A server that does not know the filter answers with other threads.
-    others.retain(|other| other.thread_id == case.thread_id && other.id != case.id);
+    let mut others = children(server, case.thread_id).await?;
+    others.retain(|other| other.id != case.id);
     if case.thread_id.0 != case.id.0 {
         match server.api.case(CaseId(case.thread_id.0)).await {
             Ok(first) => others.insert(0, first),
@@ -45,6 +43,26 @@ async fn chain(server: &Server, case: &Case) -> Result<Vec<Case>, Problem> {
         }
     }
     Ok(others)
+}
+
+/// The cases that go on with the first one of a thread.
+pub(super) async fn children(server: &Server, thread: ThreadId) -> Result<Vec<Case>, Problem> {
+    let mut all: Vec<Case> = Vec::new();
+    let mut read = 0;
+    for page in 0..PAGES {
+        let ask = CasesAsk { filter: vec![Where::new("parentId", "eq", thread)], page, limit: LIMIT, ..CasesAsk::default() };
+        let got = server.api.cases(&ask).await?;
+        read += got.items.len() as u64;
+        let before = all.len();
+        // A server that does not know the filter answers with other threads.
+        all.extend(got.items.into_iter().filter(|case| case.thread_id == thread));
+        all.sort_by_key(|case| case.id);
+        all.dedup_by_key(|case| case.id);
+        if all.len() == before || got.count.is_some_and(|count| read >= count) {
+            break;
+        }
+    }
+    Ok(all)
 }
 
 /// All messages of one case; mails are the thread's.

@@ -1,7 +1,7 @@
 //! Looking at the server: who it is, and what became of an operation whose answer was lost.
 
 use super::fetch;
-use crate::api::{Api, CasesAsk, Hello, Problem, ProblemKind, Where};
+use crate::api::{Api, Hello, Problem, ProblemKind};
 use crate::app::{Failure, FailureKind, Seen};
 use crate::model::{Case, Change, Op, Status};
 use crate::store::Sink;
@@ -49,7 +49,11 @@ pub async fn look(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Prob
     if op.mutation.change == Change::Reopen {
         return reopened(server, sink, op).await;
     }
-    let case = server.api.case(op.case()).await?;
+    let mut case = server.api.case(op.case()).await?;
+    if case.follow_up.is_none() && matches!(op.mutation.change, Change::Snooze { .. } | Change::Unsnooze) {
+        // Only our own server says it with the case.
+        case.follow_up = server.api.follow_up(case.id, case.contact_id()).await?;
+    }
     let mut messages = fetch::transcript(server, &case).await?;
     fetch::write(&mut sink, &case, &messages)?;
     if fetch::wants_mails(server, &case).await {
@@ -65,8 +69,7 @@ pub async fn look(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Prob
 
 /// A reopened case is another case: an open one of the same thread.
 async fn reopened(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Problem> {
-    let ask = CasesAsk { filter: vec![Where::new("parentId", "eq", op.mutation.thread.to_string())], limit: super::pull::LIMIT, ..CasesAsk::default() };
-    let cases = server.api.cases(&ask).await?.items;
+    let cases = fetch::children(server, op.mutation.thread).await?;
     let open = cases.iter().filter(|case| case.id > op.case() && !case.is_closed()).map(|case| case.id.0).max();
     fetch::store(sink.cases(&cases, true, super::now()))?;
     Ok(Seen { server_id: open, copies: 0, reached: open.is_some() })
@@ -77,6 +80,8 @@ fn is_reached(op: &Op, case: &Case, messages: &[crate::model::Message]) -> bool 
     match &op.mutation.change {
         Change::Close { .. } => case.status == Status::Closed,
         Change::Claim => case.status == Status::Active && case.owned_by(op.mutation.by.id),
+        // Who is in a department nobody tells.
+        Change::Assign { users, .. } if users.is_empty() => false,
         Change::Assign { users, .. } => users.iter().all(|user| case.users.iter().any(|row| row.user_id == user.0)),
         Change::Snooze { until, .. } => case.follow_up.as_ref().is_some_and(|snooze| (snooze.until - *until).num_seconds().abs() <= 1),
         Change::Unsnooze => case.follow_up.is_none(),

@@ -58,8 +58,12 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
         }
         (self.tell)(Answer::Greeting(Box::new(hello.clone())));
         if self.plan.full {
-            let agents = self.server.api.users().await?;
-            (self.tell)(Answer::Agents(agents));
+            match self.server.api.users().await {
+                Ok(agents) => (self.tell)(Answer::Agents(agents)),
+                // A key may be good for cases and not for the list of agents: then they have numbers.
+                Err(problem) if matches!(problem.kind, ProblemKind::Forbidden | ProblemKind::NotFound | ProblemKind::Refused) => {}
+                Err(problem) => return Err(problem),
+            }
         }
         Ok(())
     }
@@ -83,8 +87,7 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
         let total = page.count;
         loop {
             let last = page.items.last().map_or(0, |case| case.id.0);
-            let more = page.items.len() >= usize::try_from(page.limit.unwrap_or(LIMIT).min(LIMIT)).unwrap_or(1);
-            let ahead = more.then(|| self.ahead(last));
+            let ahead = is_full(&page).then(|| self.ahead(last));
             newest = newest.max(self.write(&page, total)?);
             match ahead {
                 Some(next) => page = next.await.map_err(|_| Problem::new(ProblemKind::Offline, "the reading was interrupted"))??,
@@ -99,18 +102,24 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
         tokio::spawn(async move { api.cases(&after(last)).await })
     }
 
+    /// By date of change, each page from where the last one ended: what changes meanwhile moves to the end, and would pull
+    /// others over the border between two numbered pages. Only cases of the very same moment are told apart by number.
     async fn changed_since(&mut self, since: Timestamp) -> Result<Option<Timestamp>, Problem> {
-        let mut newest = None;
-        for number in 0.. {
-            let filter = vec![Where::new("dateUpdated", "gte", date::iso(since))];
+        let (mut newest, mut from, mut number) = (None, since, 0);
+        loop {
+            let filter = vec![Where::new("dateUpdated", "gte", date::iso(from))];
             let ask = CasesAsk { filter, order: Some(("dateUpdated", true)), page: number, limit: LIMIT };
             let page = self.server.api.cases(&ask).await?;
-            newest = newest.max(self.write(&page, page.count)?);
-            if page.items.len() < usize::try_from(page.limit.unwrap_or(LIMIT).min(LIMIT)).unwrap_or(1) {
-                break;
+            let last = self.write(&page, page.count)?;
+            newest = newest.max(last);
+            if !is_full(&page) || number > LIMIT {
+                return Ok(newest);
             }
+            (from, number) = match last {
+                Some(last) if last > from => (last, 0),
+                _ => (from, number + 1),
+            };
         }
-        Ok(newest)
     }
 
     /// One page into the cache; gives its newest change.
@@ -153,13 +162,15 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
     async fn some(&mut self, wanted: &[(CaseId, ThreadId, Channel)]) -> Result<(), Problem> {
         let ids = wanted.iter().map(|(case, ..)| case.to_string()).collect::<Vec<_>>().join(",");
         let mut all: Vec<Message> = Vec::new();
-        for number in 0.. {
-            let filter = vec![Where::new("caseId", "in", &ids)];
-            let ask = MessagesAsk { filter, order: Some(("id", true)), page: number, limit: LIMIT };
+        loop {
+            // From where the last page ended: a message that goes meanwhile moves no other over the border of a page.
+            let last = all.last().map_or(0, |message| message.id.0);
+            let filter = vec![Where::new("caseId", "in", &ids), Where::new("id", "gt", last)];
+            let ask = MessagesAsk { filter, order: Some(("id", true)), page: 0, limit: LIMIT };
             let page = self.server.api.messages(&ask).await?;
-            let last = page.items.len() < usize::try_from(page.limit.unwrap_or(LIMIT).min(LIMIT)).unwrap_or(1);
+            let more = is_full(&page);
             all.extend(page.items);
-            if last {
+            if !more {
                 break;
             }
         }
@@ -194,6 +205,11 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
             (self.tell)(Answer::Event(Event::Sighted(seen)));
         }
     }
+}
+
+/// There may be more behind it.
+fn is_full<T>(page: &Page<T>) -> bool {
+    page.items.len() + page.dropped as usize >= usize::try_from(page.limit.unwrap_or(LIMIT).clamp(1, LIMIT)).unwrap_or(1) && !page.items.is_empty()
 }
 
 /// Cases with a larger id.

@@ -12,12 +12,14 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
 use serde_json::Value;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 const LARGEST_BODY: usize = 1 << 20;
+const LARGEST_DISCARDED: usize = 16 << 20;
 const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// What a route gets.
@@ -53,6 +55,8 @@ async fn collect(headers: &HeaderMap, body: axum::body::Body) -> Result<Bytes, R
     let too_large = || Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "ERROR_INVALID_INPUT", "a body has at most 1 MiB");
     let said: Option<usize> = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse().ok());
     if said.is_some_and(|length| length > LARGEST_BODY) {
+        // Who is cut off while it sends can't read why.
+        let _slow = tokio::time::timeout(BODY_TIME, discard(body)).await;
         return Err(too_large());
     }
     let slow = Refusal::new(StatusCode::REQUEST_TIMEOUT, "ERROR_INVALID_INPUT", "the body did not come in time");
@@ -61,6 +65,18 @@ async fn collect(headers: &HeaderMap, body: axum::body::Body) -> Result<Bytes, R
         let limit = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("length limit"));
         if limit { too_large() } else { Refusal::invalid("the body cannot be read") }
     })
+}
+
+/// Reads and forgets, within reason.
+async fn discard(body: axum::body::Body) {
+    let mut chunks = body.into_data_stream();
+    let mut read = 0;
+    while let Some(Ok(chunk)) = chunks.next().await {
+        read += chunk.len();
+        if read > LARGEST_DISCARDED {
+            return;
+        }
+    }
 }
 
 fn once(method: &Method, headers: &HeaderMap, quirks: &VendorQuirks) -> Result<Option<String>, Refusal> {

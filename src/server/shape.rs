@@ -104,10 +104,8 @@ pub fn case(found: &Found, shown: &Shown) -> Value {
             Relation::Timeline => ("timeline", list(&case.timeline, timeline)),
             Relation::Parent => ("parent", found.parent.as_ref().map_or(Value::Null, |parent| Value::Object(bare(parent)))),
             Relation::LastMessage => ("lastMessage", case.last_message.as_deref().map_or(Value::Null, |last| Value::Object(message(last)))),
-            Relation::FollowUp => match &case.follow_up {
-                Some(snooze) => ("followUp", follow_up(snooze)),
-                None => continue,
-            },
+            // Null, not missing: who has one from before learns that it is over.
+            Relation::FollowUp => ("followUp", case.follow_up.as_ref().map_or(Value::Null, follow_up)),
             Relation::Case => continue,
         };
         out.insert(name.to_owned(), value);

@@ -57,9 +57,11 @@ fn title(canvas: &Canvas, reader: &Reader, room: usize) -> (String, String) {
     }
 }
 
-/// How old the data is, when that is worth a word.
+/// How old the data is, when that is worth a word. What a complete pull did not change is as new as the pull.
 fn age(canvas: &Canvas, reader: &Reader) -> String {
-    match reader.conversation.fetched {
+    let sync = &canvas.state.sync;
+    let pulled = sync.last_ok.filter(|_| sync.complete && sync.incomplete.is_none());
+    match reader.conversation.fetched.map(|at| pulled.map_or(at, |pulled| at.max(pulled))) {
         Some(at) if (canvas.state.now - at).num_seconds() >= 60 => format!("data {} old", canvas.age(at)),
         Some(_) => String::new(),
         None => "messages not read yet".to_owned(),

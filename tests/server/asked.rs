@@ -16,6 +16,7 @@ async fn cases_come_in_pages_with_the_columns_of_the_contract() {
     assert_eq!((&page["page"], &page["offset"], &page["limit"], &page["count"]), (&json!(0), &json!(0), &json!(20), &json!(4)));
     let mut last = page["data"][0].clone();
     last.as_object_mut().unwrap().shift_remove("lastMessage");
+    assert_eq!(last.as_object_mut().unwrap().shift_remove("followUp"), Some(Value::Null));
     let wanted = json!({
         "id": 1, "threadId": 1, "parentId": null, "contactId": 901, "title": "Case 1", "description": "", "channel": "chat", "status": "active", "closingState": null,
         "dateQueue": "2026-11-20T10:00:01.000Z", "datePending": null, "dateActive": "2026-11-20T10:00:01.000Z", "dateClosed": null, "userId": null, "waitTime": 12,

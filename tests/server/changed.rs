@@ -195,7 +195,7 @@ async fn a_case_is_snoozed_and_woken_by_who_snoozed_it() {
     assert_eq!(ok(house.request(Method::DELETE, &path)).await["success"], true);
     refused(house.request(Method::DELETE, &path), 404, "ERROR_RECORD_NOT_FOUND").await;
     refused(house.request(Method::POST, "/crm/follow-up/get").json(&json!({"objectType": "case", "objectId": 1})), 404, "ERROR_RECORD_NOT_FOUND").await;
-    assert_eq!(house.get("/crm/objects/case/1").await.get("followUp"), None);
+    assert_eq!(house.get("/crm/objects/case/1").await.get("followUp"), Some(&Value::Null));
     for wrong in [
         json!({"objectType": "case", "objectId": 1}),
         json!({"scheduleDate": "soon", "objectType": "case", "objectId": 1}),

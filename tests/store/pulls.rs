@@ -104,6 +104,9 @@ fn messages_are_asked_for_until_they_were_read() {
     assert_eq!(needs(&sink, 0, true), [2]);
     sink.cases(&[Case { date_updated: Some(at(5)), ..mine(1) }], false, at(5)).unwrap();
     assert_eq!(needs(&sink, 0, false), [1], "changed since");
+    sink.whole_case(CaseId(1), &[], at(5)).unwrap();
+    sink.cases(&[Case { date_updated: Some(at(5)), description: "and one more".into(), ..mine(1) }], false, at(6)).unwrap();
+    assert_eq!(needs(&sink, 0, false), [1], "changed within the second that the server tells");
     assert_eq!(sink.open_cases().unwrap(), [CaseId(1)]);
 }
 
@@ -120,13 +123,15 @@ fn messages_may_come_before_their_case() {
 #[test]
 fn what_a_list_leaves_out_is_not_forgotten() {
     let snoozed = Some(caseload::model::Snooze { until: at(500), ..Default::default() });
-    let mut world = World::with(&[Case { follow_up: snoozed, ..mine(1) }]);
-    world.pull().cases(&[Case { date_updated: Some(at(1)), ..mine(1) }], true, at(1)).unwrap();
-    assert_eq!(world.ids(View::Snoozed), [1]);
+    let mut world = World::with(&[Case { follow_up: snoozed.clone(), ..mine(1) }, Case { follow_up: snoozed, ..mine(2) }]);
+    let awake = Object::from_iter([(Case::AWAKE.to_owned(), json!(true))]);
+    let read = [Case { date_updated: Some(at(1)), ..mine(1) }, Case { date_updated: Some(at(1)), extra: awake, ..mine(2) }];
+    world.pull().cases(&read, true, at(1)).unwrap();
+    assert_eq!(world.ids(View::Snoozed), [1], "said to be over is another thing than left out");
     let mut ops = [super::op(1, 1, Change::Unsnooze)];
     world.store.queue(&mut ops, at(2)).unwrap();
     world.store.settle(&Op { state: OpState::Sent, ..ops[0].clone() }, &[OpState::Queued], Some(&mine(1)), None).unwrap();
-    assert_eq!(world.ids(View::Mine), [1]);
+    assert_eq!(world.ids(View::Mine), [1, 2]);
 }
 
 #[test]

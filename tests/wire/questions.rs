@@ -81,6 +81,16 @@ async fn a_cursor_the_server_does_not_know_ends_the_mails_and_trouble_does_not()
     }
 }
 
+/// How a vendor answers for a thread that never had a mail is not documented.
+#[tokio::test]
+async fn a_thread_the_mails_do_not_know_has_none() {
+    for (status, body) in [(404, ""), (400, r#"{"error":{"type":"ERROR_RECORD_NOT_FOUND","message":"none"}}"#)] {
+        let server = MockServer::start().await;
+        says(&server, "/mail/messages", status, body).await;
+        assert_eq!(api(&server.uri()).mails(ThreadId(4400)).await, Ok(Vec::new()));
+    }
+}
+
 #[tokio::test]
 async fn follow_ups_and_agents() {
     let server = MockServer::start().await;

@@ -71,6 +71,8 @@ impl Api {
             }
             let listing = match self.listing(request, "a list of mails").await {
                 Err(problem) if cursor.is_some() && problem.kind == ProblemKind::Refused => break,
+                // A thread that never had a mail may not be there for the mails.
+                Err(problem) if problem.kind == ProblemKind::NotFound => break,
                 answer => answer?,
             };
             let before = mails.len();

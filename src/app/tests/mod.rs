@@ -1,6 +1,8 @@
 //! Keys in, effects and state out: the core without a clock, a disk or a network.
 
+mod asking;
 mod sending;
+mod undoing;
 
 use super::*;
 use crate::model::{Change, Message, MessageId, Row, SenderType, Status, ThreadId, View};

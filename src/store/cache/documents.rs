@@ -11,7 +11,7 @@ use std::borrow::Cow;
 /// What became of a document that came in.
 pub(in crate::store) enum Put<'c> {
     New(Cow<'c, Case>),
-    /// `dated`: the server changed it, not only our reading of it.
+    /// `dated`: the server changed it, not only our reading of it: there may be messages we don't have.
     Changed {
         case: Cow<'c, Case>,
         dated: bool,
@@ -62,7 +62,8 @@ impl Cache {
         if old == *case {
             return Ok(Put::Kept);
         }
-        let dated = updated(&case) != known.updated;
+        // Where times are whole seconds, the newest text is all that tells two messages of one second apart.
+        let dated = updated(&case) != known.updated || case.description != old.description;
         self.overwrite(&old, &case)?;
         Ok(Put::Changed { case, dated })
     }
@@ -131,7 +132,7 @@ fn carry_over(old: &Case, case: &mut Cow<Case>) {
     if case.timeline.is_empty() && !old.timeline.is_empty() {
         case.to_mut().timeline.clone_from(&old.timeline);
     }
-    if case.follow_up.is_none() && old.follow_up.is_some() {
+    if case.follow_up.is_none() && old.follow_up.is_some() && !case.extra.contains_key(Case::AWAKE) {
         case.to_mut().follow_up.clone_from(&old.follow_up);
     }
     if case.contact.is_none() && old.contact.is_some() && [None, old.contact_id()].contains(&case.contact_id) {

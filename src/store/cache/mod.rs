@@ -48,6 +48,9 @@ const WIDE: Settings = Settings { synchronous: "NORMAL", page: 4096, mmap: 0, ca
 impl Cache {
     /// The cache of the account; another or a broken one is put aside and an empty one made.
     pub fn open(opening: &Opening) -> Result<Self, Cause> {
+        if file::is_damaged(&opening.cache) {
+            file::put_aside(&opening.cache)?;
+        }
         match Self::existing(opening) {
             Ok(Some(cache)) => return Ok(cache),
             Err(cause) if !cause.is_damage() => return Err(cause),

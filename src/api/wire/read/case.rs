@@ -10,6 +10,7 @@ use serde_json::Value;
 
 /// A case. Only `id` must be there; `threadId` falls back to `parentId`, then to `id`.
 pub fn case(value: Value) -> Option<Case> {
+    let awake = value.get("followUp").is_some_and(Value::is_null);
     let mut members = Members::of(value)?;
     let id = CaseId(members.id("id")?);
     let mut case = Case { id, ..Case::default() };
@@ -18,6 +19,9 @@ pub fn case(value: Value) -> Option<Case> {
     case.status = status(&mut members, &case);
     relations(&mut case, &mut members);
     case.extra = members.rest();
+    if awake {
+        case.extra.insert(Case::AWAKE.to_owned(), Value::Bool(true));
+    }
     Some(case)
 }
 
