@@ -20,6 +20,8 @@ pub struct State {
     pub agents: Vec<Person>,
     /// The time of the last event: labels count from it.
     pub now: Timestamp,
+    /// When what was due was last looked through; preparing a frame moves the time on, not this.
+    pub turned: Timestamp,
     pub size: Size,
     pub focus: Focus,
     pub list: List,
@@ -294,6 +296,7 @@ impl State {
             me: None,
             agents: Vec::new(),
             now,
+            turned: now,
             size,
             focus: Focus::default(),
             list: List::default(),

@@ -38,6 +38,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     };
     outbox::turn(state, &mut effects);
     sync::turn(state, &mut effects);
+    state.turned = now;
     effects
 }
 
@@ -212,14 +213,14 @@ impl State {
     /// When the loop has to wake this state although nothing happened.
     pub fn wake_at(&self) -> Option<Timestamp> {
         let held = self.outbox.ops.iter().filter(|op| matches!(op.state, OpState::Held | OpState::Queued | OpState::Unknown));
-        let ops = held.filter_map(|op| op.not_before).filter(|at| *at > self.now);
+        let ops = held.filter_map(|op| op.not_before).filter(|at| *at > self.turned);
         let minute = self.settings.interactive.then(|| next_minute(self.now));
         let times = [
             self.notice.as_ref().map(|notice| notice.until),
             self.compose.as_ref().and_then(compose::Compose::save_at),
             self.next_snooze,
             self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
-            self.sync.hold_pushes.filter(|at| *at > self.now),
+            self.sync.hold_pushes.filter(|at| *at > self.turned),
             self.closing,
             self.deadline,
             minute,
