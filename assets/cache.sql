@@ -61,7 +61,8 @@ CREATE TABLE line (
   listed INTEGER NOT NULL,
   s0 INTEGER, s1 INTEGER, s2 INTEGER, s3 INTEGER, s4 INTEGER, s5 INTEGER, s6 INTEGER
 );
-CREATE INDEX line_needs ON line (case_id) WHERE needs = 1;
+-- Most cases are old ones whose messages are never asked for: those to read next stand together.
+CREATE INDEX line_needs ON line (status, updated) WHERE needs = 1;
 CREATE INDEX line_overlay ON line (case_id) WHERE overlay = 1;
 CREATE INDEX line_snoozed ON line (snoozed) WHERE snoozed IS NOT NULL;
 

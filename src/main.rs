@@ -3,7 +3,6 @@
 use caseload::cli::args::{Args, Command};
 use caseload::cli::{self, Desk, Exit, Fault};
 use caseload::config::Environment;
-use caseload::model::text::harmless;
 use caseload::{runtime, tui};
 use clap::Parser;
 use std::io::Write;
@@ -39,7 +38,7 @@ async fn enter(args: Args) -> Result<Exit, Fault> {
             let desk = opened.desk.clone();
             Box::pin(opened.serve_while(inbox(&desk))).await?
         }
-        Some(command) => cli::run(&desk, command).await,
+        Some(command) => Box::pin(cli::run(&desk, command)).await,
     }
 }
 
@@ -51,12 +50,14 @@ async fn inbox(desk: &Desk) -> Result<Exit, Fault> {
     Ok(cli::leave(&left))
 }
 
-/// Help goes out as it is; what is wrong may repeat what was typed, and is made harmless.
+/// Help goes out as it is; what is wrong is said like every fault.
 fn usage(error: &clap::Error) -> ExitCode {
-    let printed = if error.use_stderr() { std::io::stderr().write_all(harmless(&error.render().to_string()).as_bytes()) } else { error.print() };
+    if error.use_stderr() {
+        return end(Err(Fault::from(error)));
+    }
     // Where nobody listens there is nothing left to say.
-    drop(printed);
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    drop(error.print());
+    ExitCode::SUCCESS
 }
 
 fn end(ended: Result<Exit, Fault>) -> ExitCode {

@@ -189,3 +189,29 @@ fn drawing_twice_paints_the_same() {
     let state = composing(120, 40, DraftKind::Reply, "one\ntwo");
     assert_eq!(painted(&state), painted(&state));
 }
+
+#[test]
+fn words_too_long_for_the_line_take_the_one_above() {
+    let mut state = listed(40, 12);
+    let text = "\"closed #4117\" is at the server: z again reopens it as a new case of the thread".to_owned();
+    state.notice = Some(Notice { level: Level::Warning, text, until: state.now });
+    assert_snapshot!("notice_40", screen(&state));
+}
+
+#[test]
+fn the_contact_card_where_it_has_no_pane() {
+    for (width, height, name) in [(40, 12, "card_40"), (80, 24, "card_80")] {
+        let mut state = reading(width, height);
+        state.card = true;
+        assert_snapshot!(name, screen(&state));
+    }
+}
+
+#[test]
+fn a_composer_says_what_came_since() {
+    let mut state = composing(60, 24, DraftKind::Reply, "It left today.");
+    if let Some(compose) = &mut state.compose {
+        compose.fresh = 2;
+    }
+    assert_snapshot!("reply_crossed", screen(&state));
+}

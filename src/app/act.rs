@@ -2,11 +2,17 @@
 
 use super::prompt::PromptKind;
 use super::update::say;
-use super::{Action, Effect, Focus, Level, State, compose, leave, outbox, prompt, reader, review, sync, triage, undo};
-use crate::model::{Change, DraftKind, View};
+use super::{Action, Effect, Focus, Level, State, compose, help, leave, outbox, prompt, reader, review, screen, sync, triage, undo, words};
+use crate::model::{Change, DraftKind, Status, View};
 
 /// Runs an action where the focus is.
 pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    if action != Action::Undo {
+        undo::distracted(state);
+    }
+    if let Some(by) = over_card(state, action) {
+        return reader::scroll_card(state, by);
+    }
     match action {
         Action::Next => moved(state, 1),
         Action::Previous => moved(state, -1),
@@ -22,6 +28,9 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PreviousMessage => reader::message(state, -1),
         Action::NextCase => triage::walk(state, 1),
         Action::PreviousCase => triage::walk(state, -1),
+        Action::NewerCase => reader::chain(state, 1),
+        Action::OlderCase => reader::chain(state, -1),
+        Action::NewestCase => reader::chain(state, isize::MAX),
         Action::NextView => triage::turn_view(state, 1),
         Action::PreviousView => triage::turn_view(state, -1),
         Action::View(at) => View::ALL.get(usize::from(at)).map_or_else(Vec::new, |view| triage::view(state, *view)),
@@ -29,12 +38,30 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::FindNext => find_next(state, 1),
         Action::FindPrevious => find_next(state, -1),
         Action::Command => prompt::open(state, PromptKind::Command),
-        Action::Help => prompt::help_open(state),
+        Action::Help => help::open(state),
         Action::Refresh => sync::refresh(state),
         Action::Outbox => review::show(state),
+        Action::Card => reader::card(state),
         Action::CopyId | Action::CopyMessage | Action::CopyContact => reader::copy(state, action),
         Action::Quit => quit(state),
         _ => change(state, action),
+    }
+}
+
+/// What scrolls, scrolls the card while it lies over the thread; in the list `j` and `k` go on to the next card.
+fn over_card(state: &State, action: Action) -> Option<isize> {
+    let reading = state.focus == Focus::Reader;
+    let covered = state.card && screen::card_covers(state) && matches!(state.focus, Focus::List | Focus::Reader);
+    if !covered {
+        return None;
+    }
+    let half = isize::try_from(state.size.height / 2).unwrap_or(1);
+    match action {
+        Action::ScrollDown | Action::HalfDown => Some(half),
+        Action::ScrollUp | Action::HalfUp => Some(-half),
+        Action::Next if reading => Some(1),
+        Action::Previous if reading => Some(-1),
+        _ => None,
     }
 }
 
@@ -70,7 +97,14 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 fn with_target(state: &mut State, kind: PromptKind) -> Vec<Effect> {
-    if state.target().is_none() { nothing_chosen(state) } else { prompt::open(state, kind) }
+    match state.target() {
+        None => nothing_chosen(state),
+        Some(case) if outbox::status(state, case) == Some(Status::Closed) => {
+            let why = words::closed(state, case);
+            say(state, Level::Warning, why)
+        }
+        Some(_) => prompt::open(state, kind),
+    }
 }
 
 pub(super) fn nothing_chosen(state: &mut State) -> Vec<Effect> {
@@ -116,6 +150,7 @@ fn open(state: &mut State) -> Vec<Effect> {
 /// One level back: outbox, thread, filter; never discards and never quits.
 fn back(state: &mut State) -> Vec<Effect> {
     match state.focus {
+        Focus::List | Focus::Reader if state.card && screen::card_covers(state) => state.card = false,
         Focus::Outbox => review::hide(state),
         Focus::Reader => state.focus = Focus::List,
         _ if !state.list.filter.is_empty() => triage::filter(state, crate::model::Filter::default(), String::new()),
@@ -125,5 +160,5 @@ fn back(state: &mut State) -> Vec<Effect> {
 }
 
 fn quit(state: &mut State) -> Vec<Effect> {
-    if state.focus == Focus::List { leave::leave(state, false) } else { back(state) }
+    if state.focus == Focus::List && !(state.card && screen::card_covers(state)) { leave::leave(state, false) } else { back(state) }
 }

@@ -17,6 +17,10 @@ pub enum Action {
     PreviousMessage,
     NextCase,
     PreviousCase,
+    NewerCase,
+    OlderCase,
+    /// Of the thread; a menu's, no key's.
+    NewestCase,
     NextView,
     PreviousView,
     /// Counted from 0.
@@ -40,6 +44,7 @@ pub enum Action {
     Help,
     Refresh,
     Outbox,
+    Card,
     CopyId,
     CopyMessage,
     CopyContact,
@@ -75,11 +80,12 @@ impl Action {
             "sync" | "refresh" => Self::Refresh,
             "outbox" => Self::Outbox,
             "help" => Self::Help,
+            "contact" => Self::Card,
             _ => return None,
         })
     }
 
     /// The words of the command line, for completion.
-    pub const WORDS: [&'static str; 15] =
-        ["assign", "claim", "close", "help", "note", "outbox", "quit", "redo", "reopen", "reply", "snooze", "sync", "undo", "unsnooze", "view"];
+    pub const WORDS: [&'static str; 16] =
+        ["assign", "claim", "close", "contact", "help", "note", "outbox", "quit", "redo", "reopen", "reply", "snooze", "sync", "undo", "unsnooze", "view"];
 }

@@ -3,7 +3,7 @@
 
 use super::update::say;
 use super::{Ask, Effect, Focus, Level, State, keymap, outbox, triage};
-use crate::model::{CaseId, Change, Draft, DraftKind, MessageId, Status, Timestamp};
+use crate::model::{CaseId, Change, Draft, DraftKind, Message, MessageId, MessageKind, SenderType, Status, Timestamp};
 use chrono::Duration;
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
 
@@ -24,6 +24,9 @@ pub struct Compose {
     pub dirty: Option<Timestamp>,
     /// When the draft was last saved.
     pub saved: Option<Timestamp>,
+    /// What others had written when the agent began, counted once the thread is known; and how much came since.
+    pub known: Option<usize>,
+    pub fresh: usize,
 }
 
 impl Compose {
@@ -40,13 +43,15 @@ impl Compose {
 pub fn open(state: &mut State, kind: DraftKind) -> Vec<Effect> {
     let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
     if outbox::status(state, case) == Some(Status::Closed) {
-        return say(state, Level::Warning, format!("#{case} is closed and takes no messages: o, then 1 (or :reopen) reopens it"));
+        let why = super::words::closed(state, case);
+        return say(state, Level::Warning, why);
     }
     let mut effects = autosave_now(state);
     effects.extend(super::reader::open_case(state, case));
     state.focus = Focus::Compose;
     let answers = newest(state, case);
-    state.compose = Some(Compose { case, kind, area: area(""), answers, dirty: None, saved: None });
+    state.compose = Some(Compose { case, kind, area: area(""), answers, dirty: None, saved: None, known: None, fresh: 0 });
+    news(state);
     effects.push(Effect::Load(Ask::Draft(case)));
     effects
 }
@@ -54,6 +59,53 @@ pub fn open(state: &mut State, kind: DraftKind) -> Vec<Effect> {
 fn newest(state: &State, case: CaseId) -> Option<MessageId> {
     let reader = state.reader.as_ref().filter(|reader| reader.case == case)?;
     reader.conversation.messages.iter().rev().find(|message| message.from_contact()).map(|message| message.id)
+}
+
+/// The thread was loaded: what others wrote since the agent began is said, so that no answer crosses a question.
+pub fn news(state: &mut State) {
+    let me = state.me_id().map(|me| me.0);
+    let Some(compose) = &mut state.compose else { return };
+    let Some(reader) = state.reader.as_ref().filter(|reader| reader.case == compose.case && reader.loaded) else { return };
+    let conversation = &reader.conversation;
+    let mine = |message: &Message| message.sender_type == SenderType::User && message.sender_id == me;
+    let others: Vec<&Message> = conversation.messages.iter().filter(|message| message.kind != MessageKind::Event && !mine(message)).collect();
+    if conversation.fetched.is_none() {
+        return;
+    }
+    let Some(known) = compose.known else {
+        // A draft knows what it answers, and when it was left: what the customer wrote after the one, and colleagues after the other.
+        let answered = others.iter().position(|message| message.from_contact() && Some(message.id) == compose.answers);
+        let later = |(at, message): &(usize, &&Message)| {
+            if message.from_contact() { answered.is_some_and(|answered| *at > answered) } else { message.date_created > compose.saved }
+        };
+        compose.fresh = if compose.saved.is_some() { others.iter().enumerate().filter(later).count() } else { 0 };
+        compose.known = Some(others.len() - compose.fresh);
+        compose.answers = compose.answers.or_else(|| others.iter().rev().find(|message| message.from_contact()).map(|message| message.id));
+        return;
+    };
+    let fresh = others.len().saturating_sub(known);
+    let grown = fresh > compose.fresh;
+    compose.fresh = fresh;
+    if let Some(last) = others.last().filter(|_| grown) {
+        let case = conversation.case(last.case_id).or_else(|| conversation.latest());
+        let contact = || case.map_or_else(|| "the customer".to_owned(), |case| case.contact_name().brief(40));
+        let colleague = || last.sender.as_ref().map_or_else(|| "a colleague".to_owned(), |sender| sender.name.brief(40));
+        let who = if last.from_contact() { contact() } else { colleague() };
+        let _notice = say(state, Level::Warning, format!("{who} wrote while you were writing: it stands above"));
+    }
+}
+
+/// A reply that others wrote before stops once, so that the agent looks; the next press sends it.
+fn crossed(state: &mut State) -> Option<Vec<Effect>> {
+    let case = state.compose.as_ref().filter(|compose| compose.fresh > 0 && compose.kind == DraftKind::Reply)?.case;
+    let answers = newest(state, case);
+    let compose = state.compose.as_mut()?;
+    let fresh = std::mem::take(&mut compose.fresh);
+    compose.known = compose.known.map(|known| known + fresh);
+    compose.answers = answers.or(compose.answers);
+    compose.dirty = compose.dirty.or(Some(state.now));
+    let new = if fresh == 1 { "1 new message".to_owned() } else { format!("{fresh} new messages") };
+    Some(say(state, Level::Warning, format!("not sent yet: {new} since you began, see above. The same key again sends it")))
 }
 
 fn area(text: &str) -> TextArea<'static> {
@@ -72,14 +124,17 @@ pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) {
     compose.area = area(&draft.text);
     compose.answers = draft.answers.or(compose.answers);
     compose.saved = Some(draft.updated);
+    compose.known = None;
     if draft.kind != compose.kind {
         compose.kind = draft.kind;
         let what = if draft.kind == DraftKind::Note { "note" } else { "reply" };
         let _notice = say(state, Level::Warning, format!("your draft here is a {what}; Ctrl-t switches"));
     }
+    news(state);
 }
 
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
+    super::update::read(state);
     let name = keymap::name(input);
     let typed = if state.keys.is_empty() { name.clone() } else { format!("{} {name}", state.keys) };
     if input.ctrl || input.key == Key::Esc || !state.keys.is_empty() {
@@ -192,6 +247,9 @@ pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
     let text = text.trim_end();
     if text.trim().is_empty() {
         return say(state, Level::Warning, "there is nothing to send; Esc goes back".to_owned());
+    }
+    if let Some(stopped) = crossed(state) {
+        return stopped;
     }
     let change = if kind == DraftKind::Note { Change::Note { text: text.to_owned() } } else { Change::Reply { text: text.to_owned() } };
     let mut changes = Vec::new();

@@ -1,7 +1,7 @@
 //! The one table of keys: what the program obeys, `?` shows, the bar hints at and the README prints.
 //! Another key is another row; a new action is a variant of [`Action`] and its arm in `act`.
 
-use super::{Action, Focus, State};
+use super::{Action, Focus};
 use Focus::{Compose, List, Outbox, Reader};
 use tui_textarea::{Input, Key as Code};
 
@@ -39,7 +39,7 @@ pub const KEYS: &[Key] = &[
     key(ALL, &["z"], Action::Undo, "undo the last change", "undo"),
     key(ALL, &["Z"], Action::Redo, "redo what was undone", ""),
     key(CASE, &["Enter", "l", "o"], Action::Open, "open the thread; in a closed case: its menu (reopen)", "open"),
-    key(ALL, &["Esc", "h"], Action::Back, "back one level; never discards", ""),
+    key(ALL, &["Esc", "h"], Action::Back, "back one level; never discards", "back"),
     key(ALL, &["j", "Down"], Action::Next, "next row; in a thread scroll down", ""),
     key(ALL, &["k", "Up"], Action::Previous, "previous row; in a thread scroll up", ""),
     key(ALL, &["gg", "Home"], Action::First, "first row, or the top of the thread", ""),
@@ -52,6 +52,9 @@ pub const KEYS: &[Key] = &[
     key(CASE, &["K"], Action::PreviousMessage, "previous message", ""),
     key(CASE, &["]"], Action::NextCase, "next case, also while reading", ""),
     key(CASE, &["["], Action::PreviousCase, "previous case, also while reading", ""),
+    key(&[Reader], &[")"], Action::NewerCase, "newer case of the thread", ""),
+    key(&[Reader], &["("], Action::OlderCase, "older case of the thread", ""),
+    key(CASE, &["v"], Action::Card, "contact card: show or hide it", ""),
     key(CASE, &["Tab"], Action::NextView, "next view", ""),
     key(CASE, &["Shift-Tab"], Action::PreviousView, "previous view", ""),
     key(ALL, &["1", "gi"], Action::View(0), "view: Queue", ""),
@@ -66,22 +69,22 @@ pub const KEYS: &[Key] = &[
     key(CASE, &["n"], Action::FindNext, "next match", ""),
     key(CASE, &["N"], Action::FindPrevious, "previous match", ""),
     key(ALL, &[":"], Action::Command, "command line", ""),
-    key(CASE, &["R"], Action::Refresh, "fold news in; again: sync now", ""),
+    key(ALL, &["R"], Action::Refresh, "fold news in; again: sync now", "sync"),
     key(CASE, &["yi"], Action::CopyId, "copy the case's id", ""),
     key(CASE, &["ym"], Action::CopyMessage, "copy the message", ""),
     key(CASE, &["yc"], Action::CopyContact, "copy the contact", ""),
     key(ALL, &["?"], Action::Help, "the keys for this place", "keys"),
     key(ALL, &["q"], Action::Quit, "back; in the list: quit", ""),
     key(&[Compose], &["Ctrl-s"], Action::Send, "send, and stay", "send"),
+    key(&[Compose], &["Esc"], Action::Leave, "keep the draft and go back", "keep draft"),
     key(&[Compose], &["Ctrl-x e"], Action::SendAndClose, "send, close, go to the next", "send and close"),
     key(&[Compose], &["Ctrl-t"], Action::SwitchKind, "switch between reply and note", "reply/note"),
     key(&[Compose], &["Ctrl-o"], Action::Editor, "write in $EDITOR", "editor"),
-    key(&[Compose], &["Esc"], Action::Leave, "keep the draft and go back", "keep as draft"),
     key(&[Outbox], &["Enter", "o", "l"], Action::Open, "open the case", "open"),
     key(&[Outbox], &["r"], Action::Retry, "look at the server, then send again if it is not there", "retry"),
     key(&[Outbox], &["s"], Action::MarkSent, "it was sent: take it as done", "was sent"),
     key(&[Outbox], &["n"], Action::ToNote, "say it to colleagues as a note instead", "as note"),
-    key(&[Outbox], &["d"], Action::ToDraft, "do not send it; its text goes back to the draft", "to draft"),
+    key(&[Outbox], &["d"], Action::ToDraft, "do not send it; a text goes back to the draft", "to draft"),
 ];
 
 /// What a sequence of keys means in a place.
@@ -127,25 +130,4 @@ pub fn name(input: &Input) -> String {
         (false, true) => format!("Shift-{base}"),
         (false, false) => base,
     }
-}
-
-/// What the bottom line offers now: key and word, most useful first.
-pub fn hints(state: &State) -> Vec<(&'static str, String)> {
-    let place = match state.focus {
-        Focus::Prompt | Focus::Help => return Vec::new(),
-        place => place,
-    };
-    let shown = KEYS.iter().filter(|row| row.places.contains(&place) && !row.hint.is_empty());
-    shown
-        .filter(|row| row.action != Action::Undo || !state.undo.is_empty())
-        .filter(|row| place != Outbox || !state.outbox.ops.is_empty() || matches!(row.action, Action::Help))
-        .filter(|row| place != Reader || row.action != Action::Open)
-        .map(|row| {
-            let word = match (row.action, state.undo.last()) {
-                (Action::Undo, Some(done)) => format!("undo \"{}\"", done.words),
-                _ => row.hint.to_owned(),
-            };
-            (row.keys[0], word)
-        })
-        .collect()
 }

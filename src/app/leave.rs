@@ -2,11 +2,13 @@
 //! what was asked for is settled.
 
 use super::{Effect, Link, State, compose};
-use crate::model::OpState;
+use crate::model::{Op, OpState, Timestamp};
 use chrono::Duration;
 
 /// What the outbox gets after `q`.
 const PATIENCE: Duration = Duration::milliseconds(1500);
+/// What a command gives the process that sends, before it says that the change waits.
+const OTHERS: Duration = Duration::seconds(10);
 
 /// Ends the program: at once when it is told to from outside, else after the outbox had its moment.
 pub fn leave(state: &mut State, at_once: bool) -> Vec<Effect> {
@@ -51,12 +53,28 @@ pub fn is_over(state: &State) -> bool {
     state.goal.iter().all(|id| {
         let Some(op) = state.outbox.ops.iter().find(|op| op.id() == *id) else { return true };
         match op.state {
+            OpState::Queued | OpState::Unknown if !state.sender => left_to_itself(state, op),
             OpState::Held | OpState::Sending => false,
             OpState::Queued => op.seq != 0 && state.sender && (state.sync.link == Link::Unauthorized || waits(state, id)),
             OpState::Unknown => state.reads.get(id).is_some_and(|reads| *reads >= 2) || state.sync.link == Link::Offline,
             OpState::NeedsReview | OpState::Failed | OpState::Sent | OpState::Cancelled => true,
         }
     })
+}
+
+/// Another process sends, and does not get on with it: it waits after a failure, or is stopped.
+fn left_to_itself(state: &State, op: &Op) -> bool {
+    op.seq != 0 && (op.not_before.is_some_and(|at| at > state.now) || patience(state, op) <= state.now)
+}
+
+fn patience(state: &State, op: &Op) -> Timestamp {
+    op.changed + state.settings.scaled(OTHERS)
+}
+
+/// When to look again at what another process is to send.
+pub fn look_again(state: &State) -> Option<Timestamp> {
+    let ops = state.outbox.ops.iter().filter(|op| !state.sender && state.goal.contains(&op.id()));
+    ops.map(|op| patience(state, op)).filter(|at| *at > state.turned).min()
 }
 
 /// Behind an operation of its case that will not be settled now, behind a server that is away, or after a failure of its own.

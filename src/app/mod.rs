@@ -5,6 +5,8 @@
 mod act;
 pub mod action;
 pub mod compose;
+pub mod help;
+pub mod hints;
 pub mod keymap;
 mod leave;
 pub mod lines;
@@ -13,6 +15,7 @@ pub mod pending;
 pub mod prompt;
 mod proof;
 pub mod reader;
+mod reopen;
 pub mod review;
 pub mod screen;
 pub mod state;
@@ -22,10 +25,11 @@ mod tests;
 pub mod triage;
 pub mod undo;
 mod update;
+mod words;
 
 pub use action::Action;
 pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Reader, Settings, State, SyncState};
-pub use update::update;
+pub use update::{AGE_STEP, update};
 
 use crate::model::{Actor, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Window, WindowAsk};
 use tui_textarea::Input;

@@ -2,8 +2,9 @@
 //! proves. An outcome that nobody knows is never sent again blindly: it is looked up first.
 //! `held → queued → sending → sent`, or back to `queued` when surely nothing left, or `unknown`, `failed`, `needs_review`.
 
+use super::undo::{Done, Undone};
 use super::update::say;
-use super::{Ask, Effect, Level, Link, State, pending, proof, sync, triage, undo};
+use super::{Ask, Effect, Level, Link, State, pending, proof, reader, reopen, sync, triage, undo, words};
 use crate::model::{Actor, CaseId, Change, MessageId, Mutation, Op, OpId, OpState, Outcome, Status, ThreadId};
 use chrono::Duration;
 
@@ -16,7 +17,7 @@ const REMEMBERED: usize = 200;
 pub fn status(state: &State, case: CaseId) -> Option<Status> {
     let reader = state.reader.as_ref().filter(|reader| reader.case == case);
     if let Some(confirmed) = reader.and_then(|reader| reader.conversation.case(case)) {
-        return Some(pending::replay(confirmed, &state.outbox.ops).status);
+        return Some(pending::replay(confirmed, &state.outbox.ops).status.clone());
     }
     state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.status.clone())
 }
@@ -24,8 +25,8 @@ pub fn status(state: &State, case: CaseId) -> Option<Status> {
 /// One change of the painted case; what takes it out of the way moves on to the next row.
 pub fn act_on_target(state: &mut State, change: Change) -> Vec<Effect> {
     let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
-    if let Some(why) = pointless(&change, status(state, case).as_ref()) {
-        return say(state, Level::Warning, format!("#{case} {why}"));
+    if let Some(why) = pointless(state, case, &change) {
+        return say(state, Level::Warning, why);
     }
     let leaves = matches!(change, Change::Close { .. } | Change::Snooze { .. });
     let mut effects = act(state, case, vec![change], None);
@@ -35,11 +36,22 @@ pub fn act_on_target(state: &mut State, change: Change) -> Vec<Effect> {
     effects
 }
 
-fn pointless(change: &Change, status: Option<&Status>) -> Option<&'static str> {
-    match (change, status?) {
-        (Change::Close { .. }, Status::Closed) => Some("is closed already"),
-        (Change::Claim | Change::Snooze { .. } | Change::Assign { .. }, Status::Closed) => Some("is closed: o, then 1 (or :reopen) reopens it"),
-        (Change::Reopen, Status::Pending | Status::Active) => Some("is not closed"),
+/// Is the case, as the screen shows it, the agent's own?
+pub fn mine(state: &State, case: CaseId) -> bool {
+    let confirmed = state.reader.as_ref().and_then(|reader| reader.conversation.case(case));
+    let shown = confirmed.map(|case| pending::replay(case, &state.outbox.ops));
+    let row = || state.list.window.rows.iter().any(|row| row.id == case && row.mine);
+    shown.map_or_else(row, |shown| state.me_id().is_some_and(|me| shown.owned_by(me)))
+}
+
+/// Why a change would change nothing, or is not taken.
+fn pointless(state: &State, case: CaseId, change: &Change) -> Option<String> {
+    let status = status(state, case)?;
+    match (change, status) {
+        (Change::Close { .. }, Status::Closed) => Some(format!("#{case} is closed already: o reopens it")),
+        (Change::Claim | Change::Snooze { .. } | Change::Assign { .. }, Status::Closed) => Some(words::closed(state, case)),
+        (Change::Reopen, Status::Pending | Status::Active) => Some(format!("#{case} is not closed")),
+        (Change::Claim, Status::Active) if mine(state, case) => Some(format!("#{case} is yours already")),
         _ => None,
     }
 }
@@ -47,12 +59,27 @@ fn pointless(change: &Change, status: Option<&Status>) -> Option<&'static str> {
 /// Composes operations on a case, as one step of undo: durable before the next frame shows them.
 pub fn act(state: &mut State, case: CaseId, changes: Vec<Change>, answers: Option<MessageId>) -> Vec<Effect> {
     let thread = thread_of(state, case);
-    let words = changes.iter().filter(|change| !matches!(change, Change::Claim) || changes.len() == 1).map(done_word).collect::<Vec<_>>().join(" and ");
-    let words = format!("{words} #{case}");
+    act_in(state, case, thread, changes, answers)
+}
+
+/// The same on a case that may be on no screen.
+pub fn act_in(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Change>, answers: Option<MessageId>) -> Vec<Effect> {
+    let text = undo::words_of(&changes, case);
+    let more = words::more(state, &changes);
     let ops = compose(state, case, thread, changes, answers);
-    undo::remember(state, words.clone(), case, ops.iter().map(Op::id).collect());
-    let _notice = say(state, Level::Done, format!("{words} · z takes it back"));
+    let held = ops.iter().any(|op| op.state == OpState::Held);
+    remember(state, text.clone(), &ops);
+    let _notice = say(state, Level::Done, format!("{text}{more}{}", if held { " · z takes it back" } else { "" }));
     vec![Effect::Queue(ops)]
+}
+
+fn remember(state: &mut State, words: String, ops: &[Op]) {
+    let Some(first) = ops.first() else { return };
+    let (case, thread) = (first.case(), first.mutation.thread);
+    let row = state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.channel.clone());
+    let reader = || state.reader.as_ref().and_then(|reader| reader.conversation.case(case)).map(|case| case.channel.clone());
+    let undone = Undone { words, case, thread, view: state.list.view, channel: row.or_else(reader), ops: ops.iter().map(Op::id).collect(), named: false };
+    undo::remember(state, undone);
 }
 
 /// The same without a screen: nothing is held.
@@ -74,7 +101,7 @@ fn compose(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Chang
             let op = OpId::new(state.now, state.session, state.op_count);
             let held = state.settings.interactive && is_held(&change) && state.settings.undo > Duration::zero();
             let not_before = held.then(|| state.now + state.settings.undo);
-            state.done.push((op, change.clone()));
+            state.done.push(Done { op, change: change.clone(), server_id: None });
             let mutation = Mutation { op, case, thread, at: state.now, by: by.clone(), change };
             Op { answers, ..Op::new(mutation, not_before) }
         })
@@ -93,23 +120,8 @@ fn is_held(change: &Change) -> bool {
 
 fn thread_of(state: &State, case: CaseId) -> ThreadId {
     let row = state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.thread);
-    let reader = state.reader.as_ref().filter(|reader| reader.case == case).map(|reader| reader.conversation.thread);
-    row.or(reader).unwrap_or(ThreadId(case.0))
-}
-
-fn done_word(change: &Change) -> &'static str {
-    match change {
-        Change::Reply { .. } => "replied to",
-        Change::Note { .. } => "noted on",
-        Change::Close { .. } => "closed",
-        Change::Reopen => "reopened",
-        Change::Claim => "claimed",
-        Change::Assign { .. } => "assigned",
-        Change::Snooze { .. } => "snoozed",
-        Change::Unsnooze => "woke",
-        Change::Edit { .. } => "edited a message of",
-        Change::Delete { .. } => "deleted a message of",
-    }
+    let reader = || state.reader.as_ref().map(|reader| &reader.conversation).and_then(|chain| chain.case(case).map(|_| chain.thread));
+    row.or_else(reader).filter(|thread| thread.0 != 0).unwrap_or(ThreadId(case.0))
 }
 
 /// What is painted depends on the operations.
@@ -131,20 +143,28 @@ pub fn stored(state: &mut State, ops: Vec<Op>) {
 pub fn loaded(state: &mut State, ops: Vec<Op>) {
     let first = state.outbox.ops.is_empty() && state.undo.is_empty();
     let ours = std::mem::replace(&mut state.outbox.ops, ops);
-    // What this process is sending or looking up it knows better than the disk.
-    for op in ours.into_iter().filter(|op| matches!(op.state, OpState::Sending | OpState::Unknown)) {
-        match state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
-            Some(held) if op.state == OpState::Sending || held.state == op.state => *held = op,
-            None if op.state == OpState::Sending => state.outbox.ops.push(op),
+    // Somebody asks for it, now: a wait after earlier failures is over.
+    let asked = |op: &Op| op.state == OpState::Queued && !ours.iter().any(|known| known.id() == op.id() && known.changed >= op.changed);
+    if state.outbox.ops.iter().any(asked) {
+        state.sync.hold_pushes = None;
+    }
+    // What this process is sending or looking up it knows better than the disk; of what another one does it knows less.
+    let sender = state.sender;
+    for op in ours.into_iter().filter(|_| sender) {
+        match (op.state, state.outbox.ops.iter_mut().find(|held| held.id() == op.id())) {
+            (OpState::Sending, Some(held)) => *held = op,
+            (OpState::Sending, None) => state.outbox.ops.push(op),
+            (OpState::Unknown, Some(held)) if held.state == OpState::Unknown => held.not_before = op.not_before,
             _ => {}
         }
     }
     if first && state.settings.interactive {
         let held: Vec<_> = state.outbox.ops.iter().filter(|op| op.state == OpState::Held).cloned().collect();
         for op in held {
-            let words = format!("{} #{}", done_word(&op.mutation.change), op.case());
-            state.done.push((op.id(), op.mutation.change.clone()));
-            undo::remember(state, words, op.case(), vec![op.id()]);
+            let change = op.mutation.change.clone();
+            let words = undo::words_of(std::slice::from_ref(&change), op.case());
+            state.done.push(Done { op: op.id(), change, server_id: None });
+            remember(state, words, &[op]);
         }
     }
     proof::schedule(state);
@@ -154,6 +174,10 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
 /// An operation that another process may have finished, or that was seen at the server after it was sent.
 pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
     let Some(op) = op else { return Vec::new() };
+    // When it is looked up next stands only here.
+    if state.outbox.ops.iter().any(|held| held.id() == op.id() && (held.state, op.state) == (OpState::Unknown, OpState::Unknown)) {
+        return Vec::new();
+    }
     state.outbox.ops.retain(|held| held.id() != op.id());
     touched(state);
     if op.state == OpState::Sent {
@@ -163,11 +187,16 @@ pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
         state.outbox.ops.push(*op);
         state.outbox.ops.sort_by_key(|op| op.seq);
     }
+    proof::schedule(state);
     Vec::new()
 }
 
 /// This process sends from now on, or no longer: what a dead sender left was made unknown on the disk first.
 pub fn sender(state: &mut State, sender: bool) -> Vec<Effect> {
+    if !state.sender {
+        // What was seen in flight until now was the other one's.
+        state.outbox.ops.retain(|op| op.state != OpState::Sending);
+    }
     state.sender = sender;
     vec![Effect::Load(Ask::Ops)]
 }
@@ -183,12 +212,14 @@ pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
         Outcome::Accepted { server_id, message, .. } => {
             sync::reached(state);
             (op.state, op.cause, op.server_id, op.proof) = (OpState::Sent, None, *server_id, Some("response".to_owned()));
+            let now = server_id.filter(|_| op.mutation.change == Change::Reopen).map_or(op.case(), CaseId);
+            effects.extend(reopen::became(state, op.case(), now));
             op.twins = proof::twins(state, id, *server_id);
             if op.twins > 0 {
                 let _notice = proof::tell_twins(state, &op);
             }
             if !op.mutation.change.adds_message() || message.is_none() {
-                effects.push(Effect::Fetch(CaseId(server_id.filter(|_| op.mutation.change == Change::Reopen).unwrap_or(op.case().0))));
+                effects.push(Effect::Fetch(now));
             }
         }
         Outcome::NotSent { cause, retry_after } => {
@@ -219,7 +250,7 @@ pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
 
 /// Takes an operation that has not left back.
 pub fn cancel(state: &mut State, mut op: Op) -> Vec<Effect> {
-    let from = vec![OpState::Held, OpState::Queued];
+    let from = vec![OpState::Held, OpState::Queued, OpState::Failed];
     (op.state, op.not_before, op.changed) = (OpState::Cancelled, None, state.now);
     replace(state, &op);
     vec![Effect::Advance { op: Box::new(op), from }]
@@ -228,6 +259,7 @@ pub fn cancel(state: &mut State, mut op: Op) -> Vec<Effect> {
 /// Puts an operation in its place; final ones leave the list.
 pub fn replace(state: &mut State, op: &Op) {
     if op.state.is_final() {
+        undo::ended(state, op);
         state.outbox.ops.retain(|held| held.id() != op.id());
     } else if let Some(held) = state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
         *held = op.clone();
@@ -249,17 +281,32 @@ pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
         compose.dirty = Some(state.now);
     }
     touched(state);
-    say(state, Level::Error, format!("{why}: nothing was queued, the text is still here"))
+    let kept = if state.settings.interactive { ", the text is still here" } else { "" };
+    say(state, Level::Error, format!("{why}: nothing was queued{kept}"))
 }
 
 /// What is next: ended holds, the heads of the lanes, and what has to be looked up.
 pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
     if state.sender && !super::leave::is_over(state) {
+        let before = effects.len();
         release(state, effects);
         send(state, effects);
+        relabel(state, &effects[before..]);
         proof::look_up(state, effects);
     }
     super::leave::turn(state, effects);
+}
+
+/// The open thread says `held`, `queued`, `sending` as it is now.
+fn relabel(state: &mut State, effects: &[Effect]) {
+    let thread = state.reader.as_ref().map(|reader| reader.conversation.thread);
+    let of_it = |effect: &Effect| match effect {
+        Effect::Advance { op, .. } | Effect::Push(op) => Some(op.mutation.thread) == thread,
+        _ => false,
+    };
+    if effects.iter().any(of_it) {
+        reader::lay_out(state, true);
+    }
 }
 
 /// The undo window ended, or the agent leaves.

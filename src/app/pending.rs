@@ -1,13 +1,14 @@
 //! shown = confirmed + pending, replayed.
 
 use crate::model::{Case, Op};
+use std::borrow::Cow;
 
 /// The case with its shown operations applied in order; what it refuses leaves it as it was.
-pub fn replay(confirmed: &Case, ops: &[Op]) -> Case {
-    let mut case = confirmed.clone();
+pub fn replay<'c>(confirmed: &'c Case, ops: &[Op]) -> Cow<'c, Case> {
+    let mut case = Cow::Borrowed(confirmed);
     for op in ops.iter().filter(|op| op.case() == confirmed.id && op.state.is_shown()) {
         // A refusal is the server's to say; until then the change is simply not visible.
-        let _refused = op.mutation.apply(&mut case);
+        let _refused = op.mutation.apply(case.to_mut());
     }
     case
 }

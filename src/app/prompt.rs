@@ -1,8 +1,11 @@
-//! The line at the bottom that asks for words, and the key help: filter, command, snooze, and the numbered pickers.
+//! The line at the bottom that asks for words: filter, command, snooze, and the numbered pickers.
 
-use super::{Action, Effect, Focus, State, keymap, leave, outbox, reader, triage};
-use crate::model::{Change, Filter, Status, UserId, View, when};
+use super::{Action, Effect, Focus, State, leave, outbox, reader, triage};
+use crate::model::{CaseId, Change, Filter, Status, UserId, View, when};
 use tui_textarea::{Input, Key};
+
+/// No choice is lit: what was typed counts.
+const NONE: usize = usize::MAX;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +53,30 @@ impl Prompt {
             PromptKind::Menu => "do",
         }
     }
+
+    /// The heading of the choices: what may be typed besides.
+    pub fn title(&self) -> &'static str {
+        match self.kind {
+            PromptKind::CloseAs => "close as · number, or your own words",
+            PromptKind::Assign => "assign to · number or name",
+            PromptKind::Snooze => "snooze until · or 2h, mon 14:30",
+            PromptKind::Command => "commands · Tab completes",
+            PromptKind::Menu => "this case",
+            PromptKind::Filter | PromptKind::Find => self.label(),
+        }
+    }
+
+    /// Does a number pick at once? Only while nothing is typed, and not where a text begins with a digit: `2h`.
+    pub fn numbered(&self) -> bool {
+        matches!(self.kind, PromptKind::CloseAs | PromptKind::Assign | PromptKind::Menu) && self.text.is_empty()
+    }
 }
 
 pub fn open(state: &mut State, kind: PromptKind) -> Vec<Effect> {
     let text = if kind == PromptKind::Filter { state.list.filter_text.clone() } else { String::new() };
     let mut prompt = Prompt { kind, text, choices: Vec::new(), chosen: 0, error: None, from: state.focus };
     prompt.choices = choices(state, &prompt);
+    prompt.chosen = first(&prompt);
     if kind == PromptKind::Menu && prompt.choices.is_empty() {
         return Vec::new();
     }
@@ -64,11 +85,20 @@ pub fn open(state: &mut State, kind: PromptKind) -> Vec<Effect> {
     Vec::new()
 }
 
+/// What is lit after typing: where the text itself is an answer, nothing but it.
+fn first(prompt: &Prompt) -> usize {
+    let itself = matches!(prompt.kind, PromptKind::Snooze | PromptKind::Command);
+    if itself && !prompt.text.trim().is_empty() { NONE } else { 0 }
+}
+
 /// What fits the typed text.
 fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
     let fits = |name: &String| name.to_lowercase().contains(&prompt.text.to_lowercase());
     match prompt.kind {
-        PromptKind::CloseAs => state.settings.closing_states.iter().filter(|name| fits(name)).cloned().collect(),
+        PromptKind::CloseAs => {
+            let own = Some(prompt.text.trim().to_owned()).filter(|own| !own.is_empty() && !state.settings.closing_states.contains(own));
+            state.settings.closing_states.iter().filter(|name| fits(name)).cloned().chain(own).collect()
+        }
         PromptKind::Assign => state.agents.iter().map(|agent| agent.name.one_line()).filter(fits).collect(),
         PromptKind::Snooze => ["1h", "3h", "tomorrow 9", "mon 9", "1 week"].map(str::to_owned).into_iter().filter(fits).collect(),
         PromptKind::Command => {
@@ -76,26 +106,36 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
             let words = Action::WORDS.iter().map(|word| (*word).to_owned()).chain(views);
             words.filter(|word| !prompt.text.is_empty() && word.starts_with(&prompt.text)).collect()
         }
-        PromptKind::Menu => menu(state).into_iter().map(|(name, _)| name.to_owned()).collect(),
+        PromptKind::Menu => menu(state).into_iter().map(|(name, _)| name).collect(),
         PromptKind::Filter | PromptKind::Find => Vec::new(),
     }
 }
 
 /// What a case offers in its state.
-fn menu(state: &State) -> Vec<(&'static str, Action)> {
+fn menu(state: &State) -> Vec<(String, Action)> {
     let Some(case) = state.target().or(state.list.selected) else { return Vec::new() };
-    match outbox::status(state, case) {
+    let chain = state.reader.as_ref().map(|reader| &reader.conversation);
+    let newer = chain.filter(|chain| chain.case(case).is_some()).and_then(|chain| chain.latest()).filter(|latest| latest.id != case);
+    let mut menu = match outbox::status(state, case) {
         Some(Status::Closed) => vec![("reopen: a new case in this thread", Action::Reopen)],
-        Some(Status::Pending) => vec![("claim", Action::Claim), ("close", Action::Close), ("assign…", Action::Assign)],
-        Some(_) => vec![
-            ("close", Action::Close),
-            ("close as…", Action::CloseAs),
-            ("assign…", Action::Assign),
-            ("snooze until…", Action::SnoozeUntil),
-            ("end the snooze", Action::Unsnooze),
-        ],
-        None => Vec::new(),
+        Some(Status::Pending) => vec![("claim", Action::Claim)],
+        Some(_) | None => Vec::new(),
+    };
+    if !matches!(outbox::status(state, case), Some(Status::Closed) | None) {
+        menu.extend([("close", Action::Close), ("close as…", Action::CloseAs), ("assign…", Action::Assign), ("snooze until…", Action::SnoozeUntil)]);
     }
+    if snoozed(state, case) {
+        menu.push(("end the snooze", Action::Unsnooze));
+    }
+    let menu = menu.into_iter().map(|(name, action)| (name.to_owned(), action));
+    newer.map(|newer| (format!("go to #{}, the newest of this thread", newer.id), Action::NewestCase)).into_iter().chain(menu).collect()
+}
+
+fn snoozed(state: &State, case: CaseId) -> bool {
+    let confirmed = state.reader.as_ref().and_then(|reader| reader.conversation.case(case));
+    let shown = confirmed.map(|case| super::pending::replay(case, &state.outbox.ops));
+    let row = || state.list.window.rows.iter().find(|row| row.id == case).and_then(|row| row.snoozed_until);
+    shown.map_or_else(row, |shown| shown.follow_up.as_ref().map(|snooze| snooze.until)).is_some_and(|until| until > state.now)
 }
 
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
@@ -108,8 +148,8 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     match (input.key, input.ctrl) {
         (Key::Esc, _) => return cancel(state),
         (Key::Enter, _) => return accept(state),
-        (Key::Down, _) | (Key::Char('n'), true) => prompt.chosen = (prompt.chosen + 1).min(last),
-        (Key::Up, _) | (Key::Char('p'), true) => prompt.chosen = prompt.chosen.saturating_sub(1),
+        (Key::Down, _) | (Key::Char('n'), true) => prompt.chosen = prompt.chosen.wrapping_add(1).min(last),
+        (Key::Up, _) | (Key::Char('p'), true) => prompt.chosen = prompt.chosen.saturating_sub(1).min(last),
         (Key::Tab, _) => complete(prompt),
         (Key::Char('u'), true) => prompt.text.clear(),
         (Key::Char('w'), true) => {
@@ -127,24 +167,23 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
         (Key::Char(c), false) => prompt.text.push(c),
         _ => return Vec::new(),
     }
-    typed(state, input.key)
+    let moved = input.ctrl && matches!(input.key, Key::Char('n' | 'p'));
+    typed(state, if moved { Key::Down } else { input.key })
 }
 
-/// Numbers pick at once, but only while nothing is typed: a snooze `2h` begins with a digit.
 fn picks(prompt: &Prompt, c: char) -> bool {
-    let picker = matches!(prompt.kind, PromptKind::CloseAs | PromptKind::Assign | PromptKind::Menu);
-    picker && prompt.text.is_empty() && c.to_digit(10).is_some_and(|digit| (1..=prompt.choices.len()).contains(&(digit as usize)))
+    prompt.numbered() && c.to_digit(10).is_some_and(|digit| (1..=prompt.choices.len()).contains(&(digit as usize)))
 }
 
 fn complete(prompt: &mut Prompt) {
-    if let Some(choice) = prompt.choices.get(prompt.chosen) {
+    if let Some(choice) = prompt.choices.get(prompt.chosen).or(prompt.choices.first()) {
         prompt.text.clone_from(choice);
     }
 }
 
 pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(prompt) = &mut state.prompt {
-        let line = crate::model::text::harmless(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = text.split_whitespace().map(crate::model::text::harmless).collect::<Vec<_>>().join(" ");
         prompt.text.extend(line.chars().take(500));
     }
     typed(state, Key::Null)
@@ -155,7 +194,7 @@ fn typed(state: &mut State, key: Key) -> Vec<Effect> {
     let Some(mut prompt) = state.prompt.take() else { return Vec::new() };
     if !matches!(key, Key::Up | Key::Down | Key::Tab) {
         prompt.choices = choices(state, &prompt);
-        prompt.chosen = 0;
+        prompt.chosen = first(&prompt);
     }
     if prompt.kind == PromptKind::Filter {
         match Filter::parse(&prompt.text) {
@@ -185,15 +224,15 @@ fn accept(state: &mut State) -> Vec<Effect> {
     match prompt.kind {
         PromptKind::Filter => filtered(state, prompt),
         PromptKind::Find => reader::find(state, &prompt.text),
-        PromptKind::Command => command(state, prompt),
+        PromptKind::Command => command(state, prompt, picked),
         PromptKind::CloseAs => {
-            let word = picked.filter(|_| !prompt.text.contains('=')).unwrap_or_else(|| prompt.text.trim().to_owned());
+            let word = picked.unwrap_or_else(|| prompt.text.trim().to_owned());
             close_as(state, prompt, &word)
         }
         PromptKind::Snooze => snooze(state, prompt, picked),
         PromptKind::Assign => assign(state, prompt, picked),
         PromptKind::Menu => {
-            let action = menu(state).into_iter().find(|(name, _)| Some(*name) == picked.as_deref()).map(|(_, action)| action);
+            let action = menu(state).into_iter().find(|(name, _)| Some(name) == picked.as_ref()).map(|(_, action)| action);
             action.map_or_else(Vec::new, |action| super::act::act(state, action))
         }
     }
@@ -223,7 +262,7 @@ fn close_as(state: &mut State, prompt: Prompt, word: &str) -> Vec<Effect> {
 }
 
 fn snooze(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Effect> {
-    let words = if prompt.text.trim().is_empty() { picked.unwrap_or_default() } else { prompt.text.clone() };
+    let words = picked.unwrap_or_else(|| prompt.text.clone());
     match when::parse(&words, state.now, state.settings.utc_offset) {
         Ok(until) => outbox::act_on_target(state, Change::Snooze { until, message: None }),
         Err(error) => again(state, prompt, error),
@@ -239,8 +278,10 @@ fn assign(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Effe
 }
 
 /// `:close handled`, `:snooze tomorrow 9`, `:mine`, or the name of an action.
-fn command(state: &mut State, prompt: Prompt) -> Vec<Effect> {
-    let text = prompt.text.trim().to_owned();
+fn command(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Effect> {
+    // A beginning that only one word has is that word.
+    let only = || prompt.choices.first().filter(|_| prompt.choices.len() == 1).cloned();
+    let text = picked.or_else(only).unwrap_or_else(|| prompt.text.trim().to_owned());
     let (word, rest) = text.split_once(' ').unwrap_or((&text, ""));
     let rest = rest.trim();
     match (word, rest) {
@@ -261,44 +302,8 @@ fn command(state: &mut State, prompt: Prompt) -> Vec<Effect> {
         (name, "") if View::parse(name).is_some() => View::parse(name).map_or_else(Vec::new, |view| triage::view(state, view)),
         (name, _) => match Action::parse(name) {
             Some(action) => super::act::act(state, action),
-            None => again(state, prompt, format!("no command is called '{name}'")),
+            None if prompt.choices.is_empty() => again(state, prompt, format!("no command is called '{name}'")),
+            None => again(state, prompt, "more than one: type on, or choose with the arrows".to_owned()),
         },
     }
-}
-
-pub fn help_open(state: &mut State) -> Vec<Effect> {
-    state.help = Some(super::state::Help { from: state.focus, ..Default::default() });
-    state.focus = Focus::Help;
-    Vec::new()
-}
-
-pub fn help_close(state: &mut State) {
-    if let Some(help) = state.help.take() {
-        state.focus = help.from;
-    }
-}
-
-/// Letters search, arrows scroll, Esc closes.
-pub fn help_pressed(state: &mut State, input: &Input) -> Vec<Effect> {
-    let Some(help) = &mut state.help else {
-        state.focus = Focus::List;
-        return Vec::new();
-    };
-    match (input.key, input.ctrl) {
-        (Key::Esc | Key::Enter, _) => help_close(state),
-        (Key::Char('q' | '?'), false) if help.search.is_empty() => help_close(state),
-        (Key::Down, _) => help.scroll = help.scroll.saturating_add(1).min(keymap::KEYS.len()),
-        (Key::Up, _) => help.scroll = help.scroll.saturating_sub(1),
-        (Key::PageDown, _) | (Key::Char('d'), true) => help.scroll = help.scroll.saturating_add(10).min(keymap::KEYS.len()),
-        (Key::PageUp, _) | (Key::Char('u'), true) => help.scroll = help.scroll.saturating_sub(10),
-        (Key::Backspace, _) => {
-            help.search.pop();
-        }
-        (Key::Char(c), false) => {
-            help.search.push(c);
-            help.scroll = 0;
-        }
-        _ => {}
-    }
-    Vec::new()
 }

@@ -1,8 +1,11 @@
 //! The thread: loaded for the chosen case, laid out for its width, scrolled by lines and by messages.
 
 use super::update::say;
-use super::{Action, Ask, Effect, Focus, Level, Link, Reader, State, lines, screen};
+use super::{Action, Ask, Effect, Focus, Level, Link, Reader, State, compose, lines, screen};
 use crate::model::{CaseId, Conversation};
+
+/// No card is longer than this.
+const CARD_END: usize = 100;
 
 /// Opens the chosen case for reading; asks the server when the cache has never seen its messages.
 pub fn open(state: &mut State) -> Vec<Effect> {
@@ -21,12 +24,17 @@ pub fn open_case(state: &mut State, case: CaseId) -> Vec<Effect> {
 
 /// What the thread pane needs for the next frame: the chosen case's thread, or a newer state of it.
 pub fn missing(state: &mut State) -> Vec<Effect> {
-    let visible = screen::panes(state).thread.is_some();
+    let panes = screen::panes(state);
+    let visible = panes.thread.is_some() || panes.contact.is_some();
     // What is read stays open when its row leaves the list; only the list's preview follows the cursor.
     let follows = state.focus == Focus::List || state.reader.is_none();
     let wanted = if follows { state.list.selected } else { state.reader.as_ref().map(|reader| reader.case) };
     let held = state.reader.as_ref().map(|reader| reader.case);
     if !visible {
+        return Vec::new();
+    }
+    if follows && held.is_some() && state.list.rests_at.is_some() {
+        lay_out(state, false);
         return Vec::new();
     }
     match wanted {
@@ -59,6 +67,7 @@ pub fn loaded(state: &mut State, case: CaseId, conversation: Option<Conversation
     }
     reader.loaded = true;
     lay_out(state, true);
+    compose::news(state);
     if first && state.focus == Focus::List { Vec::new() } else { looked_at(state) }
 }
 
@@ -85,7 +94,13 @@ fn looked_at(state: &mut State) -> Vec<Effect> {
 
 /// Lays the thread out when its words, its operations or its width changed; keeps the place, or the end.
 pub fn lay_out(state: &mut State, changed: bool) {
-    let inner = screen::panes(state).thread_inner();
+    let panes = screen::panes(state);
+    if panes.thread.is_none() {
+        // No width to lay it out for; the next one that there is differs from this.
+        state.reader.iter_mut().filter(|_| changed).for_each(|reader| reader.width = 0);
+        return;
+    }
+    let inner = panes.thread_inner();
     let how = lines::Layout { width: inner.width.saturating_sub(1), now: state.now, utc_offset: state.settings.utc_offset, me: state.me_id() };
     let Some(reader) = &mut state.reader else { return };
     let at_end = reader.scroll + usize::from(reader.height) >= reader.lines.len();
@@ -140,24 +155,52 @@ pub fn message(state: &mut State, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Scrolls to the next line that holds the words that are looked for.
-pub fn find_next(state: &mut State, direction: isize) -> Vec<Effect> {
-    let end = bottom(state);
+/// Goes to the next newer or older case of the thread: keys act on it from now on.
+pub fn chain(state: &mut State, by: isize) -> Vec<Effect> {
     let Some(reader) = &mut state.reader else { return Vec::new() };
+    let cases = &reader.conversation.cases;
+    let at = cases.iter().position(|case| case.id == reader.case);
+    let wanted = at.and_then(|at| at.checked_add_signed(by)).filter(|_| by.abs() == 1).or_else(|| cases.len().checked_sub(1).filter(|_| by > 1));
+    let Some((at, case)) = wanted.and_then(|at| Some((at, cases.get(at)?.id))) else {
+        return say(state, Level::Warning, format!("this is the {} case of the thread", if by > 0 { "newest" } else { "oldest" }));
+    };
+    reader.case = case;
+    let rules = reader.lines.iter().enumerate().filter(|(_, line)| line.role == lines::Role::CaseRule).map(|(line, _)| line);
+    reader.scroll = at.checked_sub(1).and_then(|before| rules.into_iter().nth(before)).unwrap_or(0);
+    reader.message = None;
+    scroll(state, 0)
+}
+
+/// Shows the contact card, or hides it.
+pub fn card(state: &mut State) -> Vec<Effect> {
+    if !state.card && state.target().is_none() {
+        return super::act::nothing_chosen(state);
+    }
+    state.card = !state.card;
+    state.card_scroll = 0;
+    Vec::new()
+}
+
+pub fn scroll_card(state: &mut State, by: isize) -> Vec<Effect> {
+    state.card_scroll = state.card_scroll.saturating_add_signed(by).min(CARD_END);
+    Vec::new()
+}
+
+/// Scrolls to the next line that holds the words that are looked for; past the end it begins again.
+pub fn find_next(state: &mut State, direction: isize) -> Vec<Effect> {
+    let Some(reader) = &state.reader else { return Vec::new() };
     if reader.find.is_empty() {
         return say(state, Level::Warning, "nothing is looked for; / finds".to_owned());
     }
+    let hits = hits(reader);
     let from = reader.found.unwrap_or(reader.scroll);
-    let hits = |(_, line): &(usize, &lines::Line)| line.text.to_lowercase().contains(&reader.find);
-    let hit =
-        if direction > 0 { reader.lines.iter().enumerate().skip(from + 1).find(hits) } else { reader.lines.iter().enumerate().take(from).rev().find(hits) };
-    let Some((at, _)) = hit else {
-        let words = reader.find.clone();
-        return say(state, Level::Warning, format!("no more '{words}' in this direction"));
-    };
-    reader.found = Some(at);
-    reader.scroll = at.saturating_sub(3).min(end);
-    Vec::new()
+    let next = if direction > 0 { hits.iter().position(|line| *line > from) } else { hits.iter().rposition(|line| *line < from) };
+    let around = if direction > 0 { (0, " · from the top again") } else { (hits.len().saturating_sub(1), " · from the end again") };
+    let (at, again) = next.map_or(around, |at| (at, ""));
+    let words = reader.find.clone();
+    let Some(line) = hits.get(at).copied() else { return say(state, Level::Warning, format!("'{words}' is not in this thread")) };
+    show_hit(state, line);
+    say(state, Level::Done, format!("'{words}' {} of {}{again}", at + 1, hits.len()))
 }
 
 /// Looks for words from the beginning of the thread.
@@ -165,16 +208,27 @@ pub fn find(state: &mut State, words: &str) -> Vec<Effect> {
     let Some(reader) = &mut state.reader else { return Vec::new() };
     reader.find = words.to_lowercase();
     reader.found = None;
-    let first = reader.lines.iter().position(|line| line.text.to_lowercase().contains(&reader.find));
-    match first {
-        _ if reader.find.is_empty() => Vec::new(),
-        Some(at) => {
-            reader.scroll = at.saturating_sub(3);
-            reader.found = Some(at);
-            scroll(state, 0)
-        }
-        None => say(state, Level::Warning, format!("'{words}' is not in this thread")),
+    if reader.find.is_empty() {
+        return Vec::new();
     }
+    let hits = hits(reader);
+    let Some(first) = hits.first().copied() else { return say(state, Level::Warning, format!("'{words}' is not in this thread")) };
+    show_hit(state, first);
+    say(state, Level::Done, format!("'{words}' 1 of {} · n next, N previous", hits.len()))
+}
+
+/// The lines that hold the words.
+fn hits(reader: &Reader) -> Vec<usize> {
+    let lines = reader.lines.iter().enumerate();
+    lines.filter(|(_, line)| line.text.to_lowercase().contains(&reader.find)).map(|(at, _)| at).collect()
+}
+
+fn show_hit(state: &mut State, line: usize) {
+    if let Some(reader) = &mut state.reader {
+        reader.found = Some(line);
+        reader.scroll = line.saturating_sub(3);
+    }
+    scroll(state, 0);
 }
 
 /// Copies through the terminal; the text is made harmless first.

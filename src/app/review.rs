@@ -1,5 +1,6 @@
 //! The outbox pane and the agent's decisions on what waits in it.
 
+use super::hints::may_be_there;
 use super::update::say;
 use super::{Decision, Effect, Focus, Level, State, outbox, reader};
 use crate::model::{Change, Op, OpId, OpState};
@@ -36,19 +37,46 @@ pub fn open_case(state: &mut State) -> Vec<Effect> {
     reader::open_case(state, case)
 }
 
-fn chosen(state: &State) -> Option<Op> {
+/// The operation the cursor is on.
+pub fn chosen(state: &State) -> Option<Op> {
     state.outbox.ops.iter().find(|op| Some(op.id()) == state.outbox.selected).cloned()
 }
 
 /// A key of the pane.
 pub fn choose(state: &mut State, decision: Decision) -> Vec<Effect> {
-    let Some(op) = chosen(state) else { return say(state, Level::Warning, "the outbox is empty".to_owned()) };
+    let Some(op) = chosen(state) else { return say(state, Level::Warning, "nothing is chosen".to_owned()) };
+    if decision == Decision::Sent && !may_be_there(op.state) {
+        return say(state, Level::Warning, "it has not left this machine, so it was not sent; r sends it, d drops it".to_owned());
+    }
+    if decision == Decision::Note && !matches!(op.mutation.change, Change::Reply { .. }) {
+        return say(state, Level::Warning, format!("a {} has no words to note", op.mutation.change.kind()));
+    }
     let id = op.id();
+    let (at, sending) = (state.outbox.ops.iter().position(|held| held.id() == id).unwrap_or(0), op.state == OpState::Sending);
     let effects = decided(state, id, decision);
+    if !sending {
+        let _notice = say(state, Level::Done, told(&op, decision));
+    }
     if !state.outbox.ops.iter().any(|op| op.id() == id) {
-        state.outbox.selected = state.outbox.ops.first().map(Op::id);
+        let ops = &state.outbox.ops;
+        state.outbox.selected = ops.get(at.min(ops.len().saturating_sub(1))).map(Op::id);
     }
     effects
+}
+
+/// What became of it, in words.
+fn told(op: &Op, decision: Decision) -> String {
+    let what = format!("{} #{}", op.mutation.change.kind(), op.case());
+    match decision {
+        Decision::Retry if matches!(op.state, OpState::Unknown | OpState::NeedsReview) => {
+            format!("{what}: looking at the server; it goes again if it is not there")
+        }
+        Decision::Retry => format!("{what}: trying again"),
+        Decision::Sent => format!("{what}: taken as sent"),
+        Decision::Draft if op.mutation.change.adds_message() => format!("{what} is not sent; its text is the draft of #{}", op.case()),
+        Decision::Draft => format!("{what} dropped"),
+        Decision::Note => format!("{what} becomes a note"),
+    }
 }
 
 /// What the agent decided, here or on the command line.

@@ -43,7 +43,12 @@ pub fn panes(state: &State) -> Panes {
     let mut panes =
         Panes { bar: Rect::new(0, 0, width, 1.min(height)), hints: Rect::new(0, height.saturating_sub(1), width, u16::from(height > 1)), ..Panes::default() };
     let reading = matches!(place(state), Focus::Reader | Focus::Compose);
+    let card = state.card && state.compose.is_none();
     let thread = if width < NARROW {
+        if card {
+            panes.contact = Some(body);
+            return panes;
+        }
         if !reading {
             panes.list = Some(body);
             return panes;
@@ -51,13 +56,24 @@ pub fn panes(state: &State) -> Panes {
         body
     } else {
         let list = if width >= WIDE { (width * 30 / 100).clamp(33, 48) } else { (width * 40 / 100).clamp(30, 44) };
-        let contact = if width >= WIDE { (width * 20 / 100).clamp(22, 32) } else { 0 };
+        let rest = Rect { x: list, width: width.saturating_sub(list), ..body };
         panes.list = Some(Rect { width: list, ..body });
+        if width < WIDE && card {
+            panes.contact = Some(rest);
+            return panes;
+        }
+        // Where it has a place of its own the key hides it.
+        let contact = if width >= WIDE && !state.card { (width * 20 / 100).clamp(22, 32) } else { 0 };
         panes.contact = (contact > 0).then(|| Rect { x: width - contact, width: contact, ..body });
-        Rect { x: list, width: width.saturating_sub(list + contact), ..body }
+        Rect { width: rest.width - contact, ..rest }
     };
     split(&mut panes, thread, state);
     panes
+}
+
+/// Does a card that is asked for lie over something else?
+pub fn card_covers(state: &State) -> bool {
+    state.size.width < WIDE
 }
 
 /// The pane below the prompt or the key help: where the keys will go when that is over.

@@ -4,8 +4,8 @@ use super::PullPlan;
 use super::compose::Compose;
 use super::lines::Line;
 use super::prompt::Prompt;
-use super::undo::Undone;
-use crate::model::{Actor, CaseId, Change, Conversation, Filter, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
+use super::undo::{Done, Undone};
+use crate::model::{Actor, CaseId, Conversation, Filter, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
 use chrono::Duration;
 use ratatui::layout::Size;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ pub struct State {
     pub agents: Vec<Person>,
     /// The time of the last event: labels count from it.
     pub now: Timestamp,
-    /// When what was due was last looked through; preparing a frame moves the time on, not this.
+    /// When what was due was last done: what became due since waits for its moment.
     pub turned: Timestamp,
     pub size: Size,
     pub focus: Focus,
@@ -31,6 +31,10 @@ pub struct State {
     pub prompt: Option<Prompt>,
     /// Some while the key help is up: how far it is scrolled, and what is searched in it.
     pub help: Option<Help>,
+    /// The contact card: hidden where there is room for it, or shown where there is none.
+    pub card: bool,
+    /// How far it is scrolled where it lies over the thread.
+    pub card_scroll: usize,
     pub outbox: OutboxPane,
     pub sync: SyncState,
     pub notice: Option<Notice>,
@@ -38,7 +42,7 @@ pub struct State {
     pub undo: Vec<Undone>,
     pub redo: Vec<Undone>,
     /// What the last operations changed, so that undo can name the opposite.
-    pub done: Vec<(OpId, Change)>,
+    pub done: Vec<Done>,
     /// How often each unknown operation was looked up.
     pub reads: BTreeMap<OpId, usize>,
     /// What the server was seen to call our operations: more than one name is more than one copy.
@@ -129,6 +133,11 @@ pub struct List {
     pub filter_text: String,
     pub window: Window,
     pub selected: Option<CaseId>,
+    /// Where the chosen row was last seen in the window: looked at first.
+    pub near: usize,
+    /// When the cursor last moved; and while it moves fast, when it may be taken to rest. Until then no thread is previewed.
+    pub moved: Option<Timestamp>,
+    pub rests_at: Option<Timestamp>,
     /// The index in `window.rows` of the first painted row.
     pub top: usize,
     /// The question that is on its way, so that it is not asked twice.
@@ -139,6 +148,9 @@ impl List {
     /// The index of the chosen row in the window.
     pub fn at(&self) -> Option<usize> {
         let id = self.selected?;
+        if self.window.rows.get(self.near).is_some_and(|row| row.id == id) {
+            return Some(self.near);
+        }
         self.window.rows.iter().position(|row| row.id == id)
     }
 
@@ -304,6 +316,8 @@ impl State {
             compose: None,
             prompt: None,
             help: None,
+            card: false,
+            card_scroll: 0,
             outbox: OutboxPane::default(),
             sync: SyncState::default(),
             notice: None,

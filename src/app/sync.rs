@@ -3,7 +3,7 @@
 
 use super::update::say;
 use super::{Effect, Failure, FailureKind, Level, Link, PullPlan, PullReport, State};
-use crate::model::Actor;
+use crate::model::{Actor, OpState};
 use chrono::Duration;
 
 /// With a server that pushes events, polls are only a safety net: this many times rarer.
@@ -44,13 +44,25 @@ pub fn asked(state: &mut State, plan: PullPlan) -> Vec<Effect> {
     state.sync.ended = false;
     at_once(state);
     state.goal = state.outbox.ops.iter().map(crate::model::Op::id).collect();
-    Vec::new()
+    if state.sender { Vec::new() } else { nudge(state) }
+}
+
+/// The process that sends learns from the files that somebody wants it now.
+fn nudge(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    let queued = state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Queued);
+    queued
+        .map(|op| {
+            op.changed = now;
+            Effect::Advance { op: Box::new(op.clone()), from: vec![OpState::Queued] }
+        })
+        .collect()
 }
 
 /// Whoever asks without a screen wants it now: waits after earlier failures are over.
 pub fn at_once(state: &mut State) {
     state.sync.hold_pushes = None;
-    for op in state.outbox.ops.iter_mut().filter(|op| op.state == crate::model::OpState::Queued) {
+    for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Queued) {
         op.not_before = None;
     }
 }

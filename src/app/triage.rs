@@ -5,6 +5,12 @@
 use super::{Ask, Effect, State, screen};
 use crate::model::query::Anchor;
 use crate::model::{CaseId, Filter, View, Window, WindowAsk};
+use chrono::Duration;
+
+/// Two steps within this time belong to one walk through the list: the thread is previewed where it ends, not at every row.
+const STRIDE: Duration = Duration::milliseconds(80);
+/// After keys that came all at once, this is rest enough.
+const REST: Duration = Duration::milliseconds(4);
 
 /// Steps in the list; asks for the next piece of it in time.
 pub fn select(state: &mut State, by: isize) -> Vec<Effect> {
@@ -12,11 +18,35 @@ pub fn select(state: &mut State, by: isize) -> Vec<Effect> {
     let Some(at) = state.list.at() else { return Vec::new() };
     let wanted = at.saturating_add_signed(by).min(last);
     state.list.selected = state.list.window.rows.get(wanted).map(|row| row.id);
-    keep_in_view(state);
-    let margin = page(state).max(1);
+    state.list.near = wanted;
+    stride(state);
+    let page = page(state).max(1);
+    scroll_to(state, wanted, page);
     let window = &state.list.window;
+    let margin = page;
     let short = by > 0 && window.more_after && last - wanted < margin || by < 0 && window.more_before && wanted < margin;
     if short && !state.list.asked { ask(state, None) } else { Vec::new() }
+}
+
+/// A first step is previewed at once; those that follow quickly, when the cursor has not moved for twice the time between two of them.
+fn stride(state: &mut State) {
+    let list = &mut state.list;
+    let walked = list.moved.map(|at| state.now - at).filter(|since| *since < STRIDE);
+    list.moved = Some(state.now);
+    list.rests_at = walked.map(|since| state.now + (since * 2).clamp(REST, STRIDE));
+}
+
+/// Steps beyond an edge of the pane turn half a page: a row more would paint all rows anew at every step.
+fn scroll_to(state: &mut State, at: usize, page: usize) {
+    let list = &mut state.list;
+    let half = page / 2;
+    if at < list.top {
+        list.top = (at + half + 1).saturating_sub(page);
+    } else if at >= list.top + page {
+        list.top = at - half.min(at);
+    }
+    let end = list.window.rows.len().saturating_sub(page);
+    list.top = list.top.min(end);
 }
 
 pub fn half(state: &mut State, direction: isize) -> Vec<Effect> {
@@ -102,7 +132,9 @@ fn ask(state: &mut State, anchor: Option<Anchor>) -> Vec<Effect> {
     state.list.asked = true;
     let page = page(state).max(10);
     let anchor = anchor.or(state.list.selected.map(Anchor::At)).unwrap_or_default();
-    let ask = WindowAsk { view: state.list.view, filter: state.list.filter.clone(), anchor, before: 2 * page, after: 4 * page };
+    // Whoever walks is not asked to wait at every other page.
+    let ahead = if state.list.rests_at.is_some() { 10 } else { 4 };
+    let ask = WindowAsk { view: state.list.view, filter: state.list.filter.clone(), anchor, before: 2 * page, after: ahead * page };
     vec![Effect::Load(Ask::Window(ask))]
 }
 
@@ -121,6 +153,7 @@ pub fn loaded(state: &mut State, window: Window) {
         None => window.at.min(window.rows.len().saturating_sub(1)),
     };
     list.selected = window.rows.get(at).map(|row| row.id);
+    list.near = at;
     list.top = at.saturating_sub(painted.unwrap_or(0));
     list.window = window;
     keep_in_view(state);

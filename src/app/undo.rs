@@ -1,28 +1,59 @@
 //! What `z` takes back: the last changes of the agent. What has not left yet is cancelled; what the server has needs a
-//! compensating step, which is named first and done by a second `z`.
+//! compensating step, which is named first and done by a second `z` that follows at once.
 
 use super::update::say;
-use super::{Effect, Level, State, outbox, triage};
-use crate::model::{CaseId, Change, Op, OpId, OpState};
+use super::{Effect, Focus, Level, State, outbox, reader, words};
+use crate::model::{CaseId, Change, Channel, MessageId, Op, OpId, OpState, ThreadId, View};
 
 /// One key's work: its operations, and the words for the bar: `closed #4409`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undone {
     pub words: String,
     pub case: CaseId,
+    pub thread: ThreadId,
+    /// Where the agent was: the cursor goes back to the case only there.
+    pub view: View,
+    /// A mail that was sent can't be deleted, a chat message can.
+    pub channel: Option<Channel>,
     pub ops: Vec<OpId>,
-    /// The compensating step was named; the next `z` takes it.
+    /// The compensating step was named; a `z` that follows takes it.
     pub named: bool,
+}
+
+/// What an operation changed and what the server called its result, for as long as it may be undone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Done {
+    pub op: OpId,
+    pub change: Change,
+    pub server_id: Option<i64>,
 }
 
 /// At most this many are remembered.
 const DEPTH: usize = 100;
 
-pub fn remember(state: &mut State, words: String, case: CaseId, ops: Vec<OpId>) {
+pub fn remember(state: &mut State, undone: Undone) {
     state.redo.clear();
-    state.undo.push(Undone { words, case, ops, named: false });
+    state.undo.push(undone);
     if state.undo.len() > DEPTH {
         state.undo.remove(0);
+    }
+}
+
+/// An operation came to its end: what is gone can't be undone, what was sent has a name at the server.
+pub fn ended(state: &mut State, op: &Op) {
+    if let Some(done) = state.done.iter_mut().find(|done| done.op == op.id()) {
+        done.server_id = op.server_id.or(done.server_id);
+    }
+    if op.state == OpState::Cancelled {
+        state.undo.iter_mut().for_each(|undone| undone.ops.retain(|id| *id != op.id()));
+        state.undo.retain(|undone| !undone.ops.is_empty());
+    }
+}
+
+/// A key in between: the next `z` names the step again before it takes it.
+pub fn distracted(state: &mut State) {
+    if let Some(last) = state.undo.last_mut() {
+        last.named = false;
     }
 }
 
@@ -30,54 +61,78 @@ pub fn undo(state: &mut State) -> Vec<Effect> {
     let Some(last) = state.undo.last().cloned() else {
         return say(state, Level::Warning, "there is nothing to undo".to_owned());
     };
-    let waiting: Vec<Op> =
-        state.outbox.ops.iter().filter(|op| last.ops.contains(&op.id()) && matches!(op.state, OpState::Held | OpState::Queued)).cloned().collect();
-    if waiting.len() == last.ops.len() {
-        return take_back(state, waiting);
+    let ours: Vec<Op> = state.outbox.ops.iter().filter(|op| last.ops.contains(&op.id())).cloned().collect();
+    let waiting: Vec<Op> = ours.iter().filter(|op| matches!(op.state, OpState::Held | OpState::Queued | OpState::Failed)).cloned().collect();
+    if !waiting.is_empty() {
+        return take_back(state, &last, waiting);
     }
-    if state.outbox.ops.iter().any(|op| last.ops.contains(&op.id()) && matches!(op.state, OpState::Sending | OpState::Unknown)) {
+    if ours.iter().any(|op| matches!(op.state, OpState::Sending | OpState::Unknown)) {
         return say(state, Level::Warning, format!("\"{}\" is on its way to the server; try again in a moment", last.words));
     }
-    compensate(state, &last, waiting)
+    if ours.iter().any(|op| op.state == OpState::NeedsReview) {
+        return say(state, Level::Warning, format!("\"{}\" waits for your decision in the outbox: g x", last.words));
+    }
+    compensate(state, &last)
 }
 
-/// Nothing of it left the machine: it never happened.
-fn take_back(state: &mut State, waiting: Vec<Op>) -> Vec<Effect> {
-    let Some(done) = state.undo.pop() else { return Vec::new() };
-    state.list.selected = Some(done.case);
-    let _notice = say(state, Level::Done, format!("undone: {}", done.words));
-    state.redo.push(done);
-    let opened = triage::follow(state);
-    waiting.into_iter().rev().flat_map(|op| outbox::cancel(state, op)).chain(opened).collect()
+/// Nothing of this left the machine: it never happened. What had left before it is named.
+fn take_back(state: &mut State, last: &Undone, waiting: Vec<Op>) -> Vec<Effect> {
+    state.undo.pop();
+    let taken: Vec<OpId> = waiting.iter().map(Op::id).collect();
+    let stays: Vec<&str> = changes(state, &last.ops).filter(|done| !taken.contains(&done.op)).map(|done| done.change.kind()).collect();
+    let stays = if stays.is_empty() { String::new() } else { format!(" (the {} stays: the server has it)", stays.join(" and ")) };
+    let text = if waiting.iter().any(|op| op.mutation.change.adds_message()) { " · its text is the draft again, r opens it" } else { "" };
+    let _notice = say(state, Level::Done, format!("undone: {}{stays}{text}", last.words));
+    let mut effects: Vec<Effect> = waiting.into_iter().rev().flat_map(|op| outbox::cancel(state, op)).collect();
+    state.redo.push(Undone { ops: taken, named: false, ..last.clone() });
+    effects.extend(go_back(state, last));
+    effects
 }
 
-/// The server has it, or a part of it: the opposite is named, then done.
-fn compensate(state: &mut State, last: &Undone, waiting: Vec<Op>) -> Vec<Effect> {
-    let sent: Vec<Change> = last.ops.iter().filter_map(|id| state.done.iter().rev().find(|(op, _)| op == id)).map(|(_, change)| change.clone()).collect();
-    let opposite = sent.iter().rev().find_map(opposite);
-    let Some((change, words)) = opposite else {
+/// The cursor, and a reader, go back to the case.
+fn go_back(state: &mut State, last: &Undone) -> Vec<Effect> {
+    if state.list.view == last.view {
+        state.list.selected = Some(last.case);
+    }
+    if state.focus == Focus::Reader { reader::open_case(state, last.case) } else { Vec::new() }
+}
+
+/// The server has all of it: the opposite is named, then done.
+fn compensate(state: &mut State, last: &Undone) -> Vec<Effect> {
+    let sent: Vec<Done> = changes(state, &last.ops).cloned().collect();
+    let Some((case, change, step)) = sent.iter().rev().find_map(|done| opposite(state, last, done)) else {
         state.undo.pop();
-        let mut effects: Vec<Effect> = waiting.into_iter().rev().flat_map(|op| outbox::cancel(state, op)).collect();
-        effects.extend(say(state, Level::Warning, format!("\"{}\" is at the server and can't be taken back", last.words)));
-        return effects;
+        return say(state, Level::Warning, format!("\"{}\" is at the server and can't be taken back", last.words));
     };
     if !last.named {
         if let Some(top) = state.undo.last_mut() {
             top.named = true;
         }
-        return say(state, Level::Warning, format!("the server has it: z again {words}"));
+        return say(state, Level::Warning, format!("\"{}\" is at the server: z again {step}", last.words));
     }
     state.undo.pop();
-    let mut effects: Vec<Effect> = waiting.into_iter().rev().flat_map(|op| outbox::cancel(state, op)).collect();
-    effects.extend(outbox::act(state, last.case, vec![change], None));
-    effects
+    outbox::act_in(state, case, last.thread, vec![change], None)
 }
 
-/// What undoes a change that the server has, and the words for it.
-fn opposite(change: &Change) -> Option<(Change, &'static str)> {
-    match change {
-        Change::Close { .. } => Some((Change::Reopen, "reopens it as a new case of the thread")),
-        Change::Snooze { .. } => Some((Change::Unsnooze, "ends the snooze")),
+fn changes<'s>(state: &'s State, ops: &'s [OpId]) -> impl Iterator<Item = &'s Done> {
+    ops.iter().filter_map(|id| state.done.iter().rev().find(|done| done.op == *id))
+}
+
+/// What undoes a change that the server has, on which case, and the words for it.
+fn opposite(state: &State, last: &Undone, done: &Done) -> Option<(CaseId, Change, String)> {
+    let deleted = |words: &str| {
+        let message = MessageId(done.server_id?);
+        Some((last.case, Change::Delete { message }, words.to_owned()))
+    };
+    match &done.change {
+        Change::Close { .. } => Some((last.case, Change::Reopen, "reopens it as a new case of the thread".to_owned())),
+        Change::Snooze { .. } => Some((last.case, Change::Unsnooze, "ends the snooze".to_owned())),
+        Change::Reopen => {
+            let case = CaseId(done.server_id?);
+            Some((case, Change::Close { state: state.last_state.clone() }, format!("closes #{case} as {}", state.last_state)))
+        }
+        Change::Note { .. } => deleted("deletes the note"),
+        Change::Reply { .. } if last.channel == Some(Channel::Chat) => deleted("deletes the message, which the customer may have read"),
         _ => None,
     }
 }
@@ -87,9 +142,15 @@ pub fn redo(state: &mut State) -> Vec<Effect> {
     let Some(undone) = state.redo.pop() else {
         return say(state, Level::Warning, "there is nothing to redo".to_owned());
     };
-    let changes: Vec<Change> = undone.ops.iter().filter_map(|id| state.done.iter().rev().find(|(op, _)| op == id)).map(|(_, change)| change.clone()).collect();
+    let changes: Vec<Change> = changes(state, &undone.ops).map(|done| done.change.clone()).collect();
     let rest = std::mem::take(&mut state.redo);
-    let effects = outbox::act(state, undone.case, changes, None);
+    let effects = outbox::act_in(state, undone.case, undone.thread, changes, None);
     state.redo = rest;
     effects
+}
+
+/// `replied to and closed #4410`: what the key did, without what needs no word.
+pub fn words_of(changes: &[Change], case: CaseId) -> String {
+    let told = changes.iter().filter(|change| !matches!(change, Change::Claim) || changes.len() == 1);
+    format!("{} #{case}", told.map(words::done).collect::<Vec<_>>().join(" and "))
 }

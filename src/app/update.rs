@@ -2,10 +2,14 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, keymap, leave, outbox, prompt, proof, reader, review, sync, triage,
+    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, leave, outbox, prompt, proof, reader, review, screen,
+    sync, triage,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
+
+/// Seconds between two ages of the data that the bar shows: rare, because each wakes the loop.
+pub const AGE_STEP: i64 = 15;
 
 /// Changes the state and says what is to be done. Pure: same state, time and event, same answer.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
@@ -70,7 +74,7 @@ fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     }
     match state.focus {
         Focus::Prompt => prompt::pressed(state, input),
-        Focus::Help => prompt::help_pressed(state, input),
+        Focus::Help => help::pressed(state, input),
         Focus::Compose => compose::pressed(state, input),
         Focus::List | Focus::Reader | Focus::Outbox => bound(state, input),
     }
@@ -82,7 +86,7 @@ fn interrupted(state: &mut State) -> Vec<Effect> {
     match state.focus {
         Focus::Prompt => prompt::cancel(state),
         Focus::Help => {
-            prompt::help_close(state);
+            help::close(state);
             Vec::new()
         }
         Focus::List if state.interrupted => leave::leave(state, false),
@@ -104,6 +108,7 @@ fn bound(state: &mut State, input: &Input) -> Vec<Effect> {
         keymap::Found::Action(action) => {
             state.keys.clear();
             state.notice = None;
+            state.list.rests_at = None;
             super::act::act(state, action)
         }
         keymap::Found::Begun => {
@@ -131,6 +136,8 @@ fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
 }
 
 fn resized(state: &mut State, width: u16, height: u16) -> Vec<Effect> {
+    // The key means show where there is no room and hide where there is.
+    state.card &= (width < screen::WIDE) == (state.size.width < screen::WIDE);
     state.size = ratatui::layout::Size::new(width, height);
     triage::keep_in_view(state);
     Vec::new()
@@ -140,6 +147,9 @@ fn woke(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     if state.notice.as_ref().is_some_and(|notice| notice.until <= now) {
         state.notice = None;
+    }
+    if state.list.rests_at.is_some_and(|at| at <= now) {
+        state.list.rests_at = None;
     }
     let mut effects = compose::autosave(state);
     if state.next_snooze.is_some_and(|at| at <= now) {
@@ -202,9 +212,20 @@ fn changed_elsewhere(state: &mut State) -> Vec<Effect> {
     [Effect::Load(Ask::Ops)].into_iter().chain(asked).collect()
 }
 
-/// One line for the agent: an error stays longer than good news.
+/// Whoever types on has read a notice that stood there for a moment.
+pub(super) fn read(state: &mut State) {
+    let now = state.now;
+    state.notice.take_if(|notice| notice.until - now <= chrono::Duration::seconds(lasts(notice.level) - 2));
+}
+
+/// How many seconds a notice stays when no key ends it: an error longer than good news.
+fn lasts(level: Level) -> i64 {
+    if level == Level::Done { 6 } else { 15 }
+}
+
+/// A few words for the agent.
 pub(super) fn say(state: &mut State, level: Level, text: impl Into<String>) -> Vec<Effect> {
-    let seconds = if level == Level::Done { 6 } else { 15 };
+    let seconds = lasts(level);
     state.notice = Some(super::Notice { level, text: crate::model::text::harmless(&text.into()), until: state.now + chrono::Duration::seconds(seconds) });
     Vec::new()
 }
@@ -219,13 +240,23 @@ impl State {
             self.notice.as_ref().map(|notice| notice.until),
             self.compose.as_ref().and_then(compose::Compose::save_at),
             self.next_snooze,
+            self.list.rests_at,
             self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
             self.sync.hold_pushes.filter(|at| *at > self.turned),
             self.closing,
             self.deadline,
+            leave::look_again(self),
             minute,
+            self.next_age().filter(|_| self.settings.interactive),
         ];
         times.into_iter().flatten().chain(ops).min()
+    }
+
+    /// The age of the data is shown in steps until it is a minute.
+    fn next_age(&self) -> Option<Timestamp> {
+        let last = self.sync.last_ok?;
+        let steps = (self.now - last).num_seconds() / AGE_STEP + 1;
+        (steps * AGE_STEP <= 60).then(|| last + chrono::Duration::seconds(AGE_STEP * steps.max(1)))
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Global {
     pub offline: bool,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Try it: a server on this machine with a morning's cases and customers who write, and the inbox on it
     Demo(Demo),
@@ -84,7 +84,7 @@ pub enum Command {
     Completions { shell: clap_complete::Shell },
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Demo {
     /// How many cases there are: 120 unless given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
@@ -100,7 +100,7 @@ pub struct Demo {
     pub quiet: bool,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Serve {
     /// The address; port 0 picks a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
@@ -119,7 +119,7 @@ pub struct Serve {
     pub allow_remote: bool,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Keys {
     /// Make a key and print its secret, once
     Create(KeysCreate),
@@ -134,14 +134,14 @@ pub enum Keys {
     },
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Database {
     /// The database file of the server
     #[arg(long, value_name = "FILE", default_value = "caseload-server.db")]
     pub database: PathBuf,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct KeysCreate {
     /// What it is for
     #[arg(long)]
@@ -175,7 +175,7 @@ pub enum Permission {
     Chat,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct List {
     /// Which: a view (mine, queue, pending, closed, …), status:active, channel:email, unread, words
     pub filter: Vec<String>,
@@ -184,13 +184,13 @@ pub struct List {
     pub all: bool,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Target {
     /// The number of a case
     pub id: CaseId,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Search {
     #[arg(required = true)]
     pub words: Vec<String>,
@@ -200,7 +200,7 @@ pub struct Search {
 }
 
 /// A change of a case without further words.
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Plain {
     /// The number of the case
     pub id: CaseId,
@@ -215,7 +215,7 @@ pub struct Dry {
     pub dry_run: bool,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Write {
     /// The number of the case
     pub id: CaseId,
@@ -225,14 +225,14 @@ pub struct Write {
     pub dry: Dry,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Text {
     /// The words; `-` or nothing reads them from standard input
     #[arg(long, allow_hyphen_values = true)]
     pub text: Option<String>,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Close {
     /// The number of the case
     pub id: CaseId,
@@ -243,7 +243,7 @@ pub struct Close {
     pub dry: Dry,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Snooze {
     /// The number of the case
     pub id: CaseId,
@@ -257,7 +257,7 @@ pub struct Snooze {
     pub dry: Dry,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Assign {
     /// The number of the case
     pub id: CaseId,
@@ -268,7 +268,7 @@ pub struct Assign {
     pub dry: Dry,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Edit {
     /// The number of the case
     pub id: CaseId,
@@ -280,7 +280,7 @@ pub struct Edit {
     pub dry: Dry,
 }
 
-#[derive(Debug, Group)]
+#[derive(Debug, Clone, Group)]
 pub struct Delete {
     /// The number of the case
     pub id: CaseId,
@@ -297,7 +297,7 @@ pub struct Sync {
     pub full: bool,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Outbox {
     /// What is not done yet
     List {
@@ -330,7 +330,7 @@ pub enum Decision {
     Discard,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum ConfigCommand {
     /// Write the example file where it is read, unless one is there
     Init,

@@ -5,6 +5,7 @@ use crate::config::ConfigError;
 use crate::model::text::harmless;
 use crate::server::DbError;
 use crate::store::StoreError;
+use clap::error::ErrorKind;
 use std::io;
 
 /// The exit codes, the same for every command.
@@ -55,8 +56,37 @@ impl Fault {
 
     /// The line and the hint as they may be printed.
     pub fn lines(&self) -> String {
-        let text = one_line(&self.text);
-        if self.hint.is_empty() { format!("caseload: {text}\n") } else { format!("caseload: {text}\nhint: {}\n", one_line(&self.hint)) }
+        let hint = match (self.hint.as_str(), self.exit) {
+            ("", Exit::Usage) => "`caseload --help` shows what can be said",
+            ("", _) => "`caseload doctor` looks for the reason",
+            (hint, _) => hint,
+        };
+        format!("caseload: {}\nhint: {}\n", lower(&one_line(&self.text)), one_line(hint))
+    }
+}
+
+/// What a library says may begin like a sentence; a name in capitals stays one.
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.as_str().chars().next()) {
+        (Some(first), Some(second)) if first.is_ascii_uppercase() && second.is_ascii_lowercase() => first.to_ascii_lowercase().to_string() + chars.as_str(),
+        _ => text.to_owned(),
+    }
+}
+
+/// What stands in the arguments and can't be understood, in the words of the parser.
+impl From<&clap::Error> for Fault {
+    fn from(error: &clap::Error) -> Self {
+        let said = error.render().to_string();
+        let part = |mark: &str| said.lines().find_map(|line| line.trim_start().strip_prefix(mark));
+        let usage = part("Usage: ");
+        if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            return Self::usage("a command is missing").hint(format!("{}; --help names them", usage.unwrap_or_default()));
+        }
+        let what = said.split("\n\n").next().unwrap_or_default();
+        let more = usage.map_or_else(|| "--help behind the command says more".to_owned(), |usage| format!("{usage}; --help says more"));
+        let hint = part("tip: ").map_or(more, str::to_owned);
+        Self::usage(what.strip_prefix("error: ").unwrap_or(what)).hint(hint)
     }
 }
 
@@ -78,7 +108,8 @@ impl From<io::Error> for Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        Self::failed(error.to_string()).hint("`caseload doctor` looks at the files")
+        let hint = if error.source.is_disk() { "make room on the disk, or look whether it can be written to" } else { "`caseload doctor` looks at the files" };
+        Self::failed(error.to_string()).hint(hint)
     }
 }
 
@@ -91,11 +122,12 @@ impl From<DbError> for Fault {
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
         let hint = match problem.kind {
-            ProblemKind::Config | ProblemKind::Unauthorized | ProblemKind::Forbidden => "`caseload doctor` looks at address and key",
+            ProblemKind::Unauthorized | ProblemKind::Forbidden => "`caseload doctor` looks at address and key",
             ProblemKind::Offline | ProblemKind::Server => "--offline reads the cache",
             _ => "",
         };
-        Self::failed(problem.text).hint(hint)
+        let (text, hint) = problem.text.split_once("; hint: ").unwrap_or((&problem.text, hint));
+        Self::failed(text).hint(hint)
     }
 }
 

@@ -26,15 +26,26 @@ pub use door::{enter, leave};
 pub use fault::{Exit, Fault};
 pub use log::start as start_log;
 
+use crate::store;
 use args::{Command, Outbox};
 use out::Out;
 
 /// Performs a command that needs no screen.
 pub async fn run(desk: &Desk, command: Command) -> Result<Exit, Fault> {
     let mut out = Out::new(desk.global.json);
-    let exit = perform(desk, command, &mut out).await?;
+    let again = reads(&command).then(|| command.clone());
+    let exit = match (perform(desk, command, &mut out).await, again) {
+        // The cache is a mirror: it was put aside when it was opened again, and is read anew.
+        (Err(_), Some(command)) if store::met_damage() && out.start_over() => perform(desk, command, &mut out).await?,
+        (done, _) => done?,
+    };
     out.flush()?;
     Ok(exit)
+}
+
+/// What may be done twice.
+fn reads(command: &Command) -> bool {
+    matches!(command, Command::List(_) | Command::Show(_) | Command::Search(_) | Command::Export | Command::Outbox(Outbox::List { .. }) | Command::Sync(_))
 }
 
 async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, Fault> {

@@ -8,12 +8,21 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 /// Where a command writes to.
 pub struct Out {
     pub json: bool,
-    out: BufWriter<Stdout>,
+    stdout: BufWriter<Stdout>,
+    /// Nothing has left the buffer.
+    whole: bool,
+}
+
+/// Room for what most commands say, so that it can be taken back.
+const ROOM: usize = 64 << 10;
+
+fn buffer() -> BufWriter<Stdout> {
+    BufWriter::with_capacity(ROOM, io::stdout())
 }
 
 impl Out {
     pub fn new(json: bool) -> Self {
-        Self { json, out: BufWriter::new(io::stdout()) }
+        Self { json, stdout: buffer(), whole: true }
     }
 
     /// Cells of the terminal; none where the output is piped, which cuts nothing.
@@ -25,12 +34,14 @@ impl Out {
     }
 
     pub fn object(&mut self, value: &impl Serialize) -> Result<(), Fault> {
-        Ok(json::line(&mut self.out, value)?)
+        let mut line = Vec::new();
+        json::line(&mut line, value)?;
+        self.bytes(&line)
     }
 
     /// A line of our own words and of texts that were made harmless.
     pub fn line(&mut self, text: impl AsRef<str>) -> Result<(), Fault> {
-        Ok(writeln!(self.out, "{}", harmless(text.as_ref()))?)
+        self.bytes(format!("{}\n", harmless(text.as_ref())).as_bytes())
     }
 
     pub fn lines(&mut self, lines: impl IntoIterator<Item = String>) -> Result<(), Fault> {
@@ -42,13 +53,23 @@ impl Out {
         if self.json { self.object(value) } else { self.line(line) }
     }
 
-    /// Bytes that are ours: completions, the example config.
+    /// Bytes that are ours, or were made harmless.
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        Ok(self.out.write_all(bytes)?)
+        self.whole &= self.stdout.buffer().len() + bytes.len() < ROOM;
+        Ok(self.stdout.write_all(bytes)?)
+    }
+
+    /// Takes back what was not written yet; `false`: something was.
+    pub fn start_over(&mut self) -> bool {
+        let fresh = self.whole;
+        if fresh {
+            drop(std::mem::replace(&mut self.stdout, buffer()).into_parts());
+        }
+        fresh
     }
 
     pub fn flush(&mut self) -> Result<(), Fault> {
-        Ok(self.out.flush()?)
+        Ok(self.stdout.flush()?)
     }
 }
 

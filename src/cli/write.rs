@@ -9,7 +9,7 @@ use super::{ledger, refresh, words};
 use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
 use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpId, OpState, Person, Timestamp, UserId, when};
 use crate::runtime::{self, Blind, World};
-use crate::store::Store;
+use crate::store::{self, Store};
 use chrono::Duration;
 use ratatui::layout::Size;
 use serde_json::json;
@@ -25,13 +25,17 @@ const LONGEST: u64 = 1 << 20;
 pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, Fault> {
     let (id, dry) = about(&command).ok_or_else(|| Fault::usage("this is no change of a case"))?;
     let change = asked(desk, command).await?;
-    let (store, case) = refresh::known(desk, id).await?;
+    let (store, thread) = match refresh::known(desk, id, &change).await {
+        // A damaged cache was put aside when it was opened again; nothing is stored yet.
+        Err(_) if store::met_damage() => refresh::known(desk, id, &change).await?,
+        known => known?,
+    };
     if dry {
         let value = json!({"dry_run": true, "caseId": id, "kind": change.kind(), "text": change.text(), "change": change});
         out.either(&value, format!("would {} #{id}", change.kind()))?;
         return Ok(Exit::Done);
     }
-    let event = Event::Commanded { case: id, thread: case.thread_id, change };
+    let event = Event::Commanded { case: id, thread, change };
     let (state, world) = converse(desk, store, event).await?;
     let op = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
     let op = op.ok_or_else(|| Fault::failed(state.notice.map_or_else(|| "nothing was stored".to_owned(), |notice| notice.text)))?;
@@ -104,6 +108,9 @@ fn closing_state(desk: &Desk, given: Option<String>) -> Result<String, Fault> {
 /// User ids as they are; names and addresses through the list of agents.
 async fn colleagues(desk: &Desk, names: &[String]) -> Result<Vec<UserId>, Fault> {
     let names: Vec<&str> = names.iter().flat_map(|name| name.split(',')).map(str::trim).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return Err(Fault::usage("--to: names nobody").hint("--to me, or a name, or a user id"));
+    }
     if let Ok(ids) = names.iter().map(|name| name.parse()).collect::<Result<Vec<UserId>, _>>() {
         return Ok(ids);
     }

@@ -30,7 +30,7 @@ impl fmt::Display for ConfigError {
 
 impl ConfigError {
     pub(super) fn new(place: &Path, what: impl Into<String>) -> Self {
-        Self { place: Some(place.to_owned()), line: None, what: what.into(), hint: "`caseload config show` prints what is in force".to_owned() }
+        Self { place: Some(place.to_owned()), line: None, what: what.into(), hint: "correct it there, or name another file with --config".to_owned() }
     }
 
     /// Something no file is to blame for.
@@ -54,7 +54,7 @@ impl ConfigError {
         let line = error.span().map(|span| text.get(..span.start).unwrap_or(text).matches('\n').count() + 1);
         let message = error.message().lines().next().unwrap_or("not TOML").replace('`', "'");
         // The list of what is expected is long; the hint names the nearest one instead.
-        let what = message.split(", expected one of").next().unwrap_or(&message).to_owned();
+        let what: String = message.split(", expected one of").next().unwrap_or(&message).chars().take(200).collect();
         let meant = what.strip_prefix("unknown field '").and_then(|rest| nearest(rest.trim_end_matches('\''), &message));
         let fault = Self { line, ..Self::new(place, what) };
         match meant {
@@ -67,9 +67,12 @@ impl ConfigError {
     }
 }
 
+/// A longer name is no slip of the finger.
+const LONGEST: usize = 64;
+
 /// The expected name that takes the fewest changes to reach, when that is few.
 fn nearest(word: &str, message: &str) -> Option<String> {
-    let expected = message.split("expected").nth(1)?;
+    let expected = message.split("expected").nth(1).filter(|_| word.len() <= LONGEST)?;
     let names = expected.split('\'').skip(1).step_by(2);
     names.map(|name| (changes(word, name), name)).min().filter(|(count, _)| *count <= 2.max(word.len() / 3)).map(|(_, name)| name.to_owned())
 }

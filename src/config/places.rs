@@ -5,6 +5,9 @@ use directories::ProjectDirs;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+/// More makes minutes of days, which nobody waits for.
+const SLOWEST: f64 = 1000.0;
+
 /// What of the environment this program listens to; the key is read by [`super::key`] alone.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Environment {
@@ -28,8 +31,8 @@ impl Environment {
             None => Ok(None),
         };
         let scale = text("CASELOAD_TIME_SCALE")?.map(|value| match value.parse::<f64>() {
-            Ok(scale) if scale.is_finite() && scale > 0.0 => Ok(scale),
-            _ => Err(ConfigError::bare("CASELOAD_TIME_SCALE must be a number above 0").hint("unset it: it is a knob for tests")),
+            Ok(scale) if scale > 0.0 && scale <= SLOWEST => Ok(scale),
+            _ => Err(ConfigError::bare("CASELOAD_TIME_SCALE must be a number above 0, at most 1000").hint("unset it: it is a knob for tests")),
         });
         Ok(Self {
             url: text("CASELOAD_URL")?,

@@ -51,7 +51,7 @@ fn durations_are_read_and_written_alike() {
 
 #[test]
 fn an_error_names_the_line_and_the_way_out() {
-    let shown = "`caseload config show` prints what is in force";
+    let shown = "correct it there, or name another file with --config";
     for (text, wanted) in [
         ("\n\nulr = \"x\"", format!("config.toml:3: unknown field 'ulr' | did you mean 'url'? {shown}")),
         ("zzzzzzzzzz = 1", format!("config.toml:1: unknown field 'zzzzzzzzzz' | {shown}")),

@@ -20,8 +20,9 @@ use crate::app::{self, Event, State};
 use crate::model::Timestamp;
 use crate::store::Store;
 use std::io;
+use std::pin::Pin;
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender, channel, unbounded_channel};
 
 /// What the loop works on: the files, and the server when one is configured.
 pub struct World {
@@ -36,6 +37,10 @@ pub trait Screen {
     fn edit(&mut self, text: &str) -> io::Result<Option<String>>;
     /// Sends a text to the terminal's clipboard.
     fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// Has it vanished without a word?
+    fn gone(&self) -> bool {
+        false
+    }
 }
 
 /// No screen: the command line.
@@ -72,25 +77,26 @@ pub fn now() -> Timestamp {
 /// So many events are handled before a frame is drawn all the same.
 const BATCH: usize = 4096;
 
-/// Between two looks at what other processes wrote.
-const WATCH: Duration = Duration::from_secs(1);
+/// Between two looks at what other processes wrote. A look wakes two threads, and nothing else wakes an idle inbox: it is
+/// as rare as can be without being noticed.
+const WATCH: Duration = Duration::from_millis(1250);
 const WATCH_BLIND: Duration = Duration::from_millis(40);
 
 /// Runs until the core says `Quit`, the inputs end, or the screen is gone.
 pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event>, screen: &mut impl Screen) -> (State, World) {
     let (sender, mut answers) = unbounded_channel();
     let watch = if state.settings.interactive { WATCH } else { WATCH_BLIND };
-    let mut desk = Desk { state, world, answers: sender, quit: false, listening: false, screen };
+    let mut desk = Desk { state, world, answers: sender, quit: false, listening: false, stale: true, screen };
     desk.start();
-    let mut ticks = tokio::time::interval(watch);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut ticks = ticks(watch);
+    let mut alarm = Alarm::default();
     loop {
         desk.drain(&mut inputs, &mut answers);
-        desk.settle();
-        if desk.quit || desk.screen.draw(&desk.state).is_err() {
+        let shown = desk.show();
+        if desk.quit || shown.is_err() {
             break;
         }
-        let wake = desk.until_wake();
+        alarm.set(&desk.state);
         tokio::select! {
             biased;
             input = inputs.recv() => match input {
@@ -99,11 +105,49 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
                 None => std::future::pending().await,
             },
             Some(answer) = answers.recv() => desk.answered(answer),
-            () = tokio::time::sleep(wake) => desk.handle(Event::Woke),
-            _ = ticks.tick() => desk.watch(),
+            () = alarm.rings() => desk.handle(Event::Woke),
+            Some(()) = ticks.recv() => desk.watch(),
         }
     }
     (desk.state, desk.world)
+}
+
+/// Ticks from a thread that sleeps: a timer of the workers wakes them several times for each tick.
+#[expect(clippy::disallowed_methods, reason = "this is the one clock of the client")]
+fn ticks(every: Duration) -> Receiver<()> {
+    let (sender, ticks) = channel(1);
+    std::thread::spawn(move || {
+        while sender.blocking_send(()).is_ok() {
+            std::thread::sleep(every);
+        }
+    });
+    ticks
+}
+
+/// The timer of the loop; set anew only when it is for another moment.
+#[derive(Default)]
+struct Alarm {
+    at: Option<Timestamp>,
+    timer: Option<Pin<Box<tokio::time::Sleep>>>,
+}
+
+impl Alarm {
+    fn set(&mut self, state: &State) {
+        let at = state.wake_at();
+        if at != self.at || self.timer.as_ref().is_none_or(|timer| timer.is_elapsed()) {
+            self.at = at;
+            // A moment later than asked, so that the time has surely come.
+            let wait = |at: Timestamp| (at - now()).to_std().unwrap_or_default() + Duration::from_millis(1);
+            self.timer = at.map(|at| Box::pin(tokio::time::sleep(wait(at))));
+        }
+    }
+
+    async fn rings(&mut self) {
+        match &mut self.timer {
+            Some(timer) => timer.await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 /// The loop's own hands.
@@ -113,6 +157,8 @@ struct Desk<'s, S> {
     answers: UnboundedSender<Answer>,
     quit: bool,
     listening: bool,
+    /// Something happened since the last frame.
+    stale: bool,
     screen: &'s mut S,
 }
 
@@ -143,6 +189,16 @@ impl<S: Screen> Desk<'_, S> {
         }
     }
 
+    /// Draws, unless the frame would be the one that is there.
+    fn show(&mut self) -> io::Result<()> {
+        if !self.stale {
+            return Ok(());
+        }
+        self.settle();
+        self.stale = false;
+        if self.quit { Ok(()) } else { self.screen.draw(&self.state) }
+    }
+
     /// Gets what the next frame needs.
     fn settle(&mut self) {
         // A load may show that another is needed: the list decides the thread. More than a few rounds mean a fault.
@@ -156,6 +212,7 @@ impl<S: Screen> Desk<'_, S> {
     }
 
     fn handle(&mut self, event: Event) {
+        self.stale = true;
         let effects = app::update(&mut self.state, now(), event);
         self.perform(effects);
     }
@@ -194,16 +251,17 @@ impl<S: Screen> Desk<'_, S> {
         }
     }
 
-    fn until_wake(&self) -> Duration {
-        let wake = self.state.wake_at().map_or(chrono::Duration::seconds(3600), |at| at - now());
-        // A moment later than asked, so that the time has surely come.
-        wake.to_std().unwrap_or_default() + Duration::from_millis(1)
-    }
-
     /// What other processes did, and whether the one that sends has gone.
     fn watch(&mut self) {
         if !self.state.sender {
             self.become_sender();
+        }
+        if self.screen.gone() {
+            self.handle(Event::Closing);
+        }
+        // Timers stand still while the machine sleeps, the clock does not.
+        if self.state.wake_at().is_some_and(|at| at <= now()) {
+            self.handle(Event::Woke);
         }
         match self.world.store.changed_elsewhere() {
             Ok(true) => self.handle(Event::ChangedElsewhere),

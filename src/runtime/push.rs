@@ -22,7 +22,7 @@ async fn prepare(server: &Server, op: &Op, conversation: Option<Conversation>) -
     };
     let mut mail = conversation.as_ref().and_then(|conversation| before(&case.channel, &conversation.messages));
     if mail.is_none() && case.channel == Channel::Email && matches!(op.mutation.change, Change::Reply { .. }) {
-        let mails = server.api.mails(op.mutation.thread).await.map_err(not_sent)?;
+        let mails = server.api.mails(case.thread_id).await.map_err(not_sent)?;
         mail = before(&case.channel, &mails);
     }
     if mail.is_none() && case.channel == Channel::Voip && matches!(op.mutation.change, Change::Reply { .. }) {

@@ -1,10 +1,10 @@
 //! Files of the store: made private before anything is written into them, opened with the settings both databases share,
 //! put aside when they are beyond use. Only paths and pragmas; no table is named here.
 
-use super::error::Cause;
+use super::error::{Cause, met_unreadable};
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,6 +12,8 @@ use std::time::Duration;
 pub(super) const APPLICATION: i64 = 0x6373_6c64;
 /// The first `SQLite` without the WAL reset bug, which can lose committed data.
 const OLDEST_SQLITE: i32 = 3_051_003;
+/// The name of a note beside a database.
+const SUSPECT: &str = ".suspect";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a database file is opened.
@@ -68,6 +70,35 @@ pub(super) fn put_aside(path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Leaves a note that a database may be damaged. Where nothing can be written there is nothing to mend either.
+pub(super) fn mark(path: &Path) {
+    let note = || -> io::Result<()> {
+        let mut note = private_options().append(true).create(true).open(beside(path, SUSPECT))?;
+        if met_unreadable() { note.write_all(b"unreadable\n") } else { Ok(()) }
+    };
+    if let Err(error) = note() {
+        tracing::warn!("{} may be damaged: {error}", path.display());
+    }
+}
+
+/// Takes the note away; is the database damaged indeed? This reads all of it.
+#[expect(clippy::disallowed_methods, reason = "the store owns its files")]
+pub(super) fn is_damaged(path: &Path) -> bool {
+    let note = beside(path, SUSPECT);
+    if !note.exists() {
+        return false;
+    }
+    let look = || {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0))
+    };
+    let unreadable = fs::metadata(&note).is_ok_and(|note| note.len() > 0);
+    let damaged = unreadable || look().map_or(true, |said| said != "ok");
+    // Without the note taken away it is only looked at again.
+    fs::remove_file(&note).unwrap_or_default();
+    damaged
 }
 
 /// `outbox.db` -> `outbox.db-wal`

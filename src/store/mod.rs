@@ -15,7 +15,7 @@ mod search;
 mod settle;
 mod sink;
 
-pub use error::{Cause, StoreError};
+pub use error::{Cause, StoreError, met_damage};
 pub use search::Hit;
 pub use sink::{Report, Sink};
 
@@ -83,7 +83,12 @@ pub struct Store {
 }
 
 impl Store {
+    /// A cache that shows itself damaged is put aside by the second attempt.
     pub fn open(opening: &Opening) -> Result<Self> {
+        Self::attempt(opening).or_else(|error| if error.source.is_damage() { Self::attempt(opening) } else { Err(error) })
+    }
+
+    fn attempt(opening: &Opening) -> Result<Self> {
         let outbox = Outbox::open(opening).doing("opening the outbox")?;
         let cache = Cache::open(opening).doing("opening the cache")?;
         let mut store = Self { cache, outbox, gate: Arc::default(), opening: opening.clone(), sender: None, versions: (0, 0) };
@@ -327,6 +332,15 @@ impl Store {
     /// Full text over messages, titles and contacts, newest first.
     pub fn search(&self, words: &str, limit: usize) -> Result<Vec<Hit>> {
         self.cache.search(words, limit).doing("searching")
+    }
+}
+
+impl Drop for Store {
+    /// The next one to open it looks closer.
+    fn drop(&mut self) {
+        if met_damage() {
+            file::mark(&self.opening.cache);
+        }
     }
 }
 

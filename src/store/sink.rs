@@ -22,6 +22,10 @@ const FILLING: usize = 4000;
 const FOLLOWING: usize = 400;
 const DOING: &str = "writing the cache";
 
+/// The cases among which those to read are: open as they are shown, changed since, or with operations of ours over them.
+pub(super) const RECENT: &str = "SELECT case_id FROM line WHERE needs = 1 AND status < 'closed' UNION ALL SELECT case_id FROM line WHERE needs = 1 AND status > 'closed' \
+     UNION ALL SELECT case_id FROM line WHERE needs = 1 AND status = 'closed' AND updated >= ?1 UNION ALL SELECT case_id FROM line WHERE overlay = 1";
+
 /// A pull's door to the cache.
 pub struct Sink {
     cache: Cache,
@@ -196,10 +200,13 @@ impl Sink {
 
     /// Cases whose messages were never read or that changed after they were: open ones and those changed since, or all. Open ones first, newest first.
     pub fn needs_messages(&self, since: Timestamp, all: bool) -> Result<Vec<(CaseId, ThreadId, Channel)>> {
-        let sql = "SELECT line.case_id, line.thread_id, line.channel FROM line JOIN confirmed ON confirmed.case_id = line.case_id \
-             WHERE line.needs = 1 AND (?2 OR confirmed.status <> 'closed' OR confirmed.date_updated >= ?1) ORDER BY confirmed.status = 'closed', line.updated DESC";
+        let those = if all { "SELECT case_id FROM line WHERE needs = 1" } else { RECENT };
+        let sql = format!(
+            "SELECT line.case_id, line.thread_id, line.channel FROM line JOIN confirmed ON confirmed.case_id = line.case_id WHERE line.case_id IN ({those}) \
+             AND line.needs = 1 AND (?2 OR confirmed.status <> 'closed' OR confirmed.date_updated >= ?1) ORDER BY confirmed.status = 'closed', line.updated DESC"
+        );
         let read = || -> Result<_, Cause> {
-            let mut select = self.cache.db.prepare_cached(sql)?;
+            let mut select = self.cache.db.prepare_cached(&sql)?;
             let rows = select.query_map(params![since.timestamp_millis(), all], |row| {
                 Ok((CaseId(row.get(0)?), ThreadId(row.get(1)?), Channel::from(row.get::<_, String>(2)?)))
             })?;

@@ -1,20 +1,21 @@
-//! Keys, pastes and sizes as events. Ctrl-z is never a command: it suspends the program.
+//! Keys, pastes and sizes as events, read by a thread of their own: a pull that keeps the workers busy must not make a
+//! key wait. Ctrl-z is never a command: it suspends the program.
 
 use crate::app::Event;
-use crossterm::event::{Event as Raw, EventStream, KeyCode, KeyEventKind, KeyModifiers};
-use futures::StreamExt;
-use std::io::{self, IsTerminal};
+use crossterm::event::{Event as Raw, EventStream, KeyCode, KeyEventKind, KeyModifiers, poll, read};
+use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::task::JoinHandle;
 use tui_textarea::Input;
 
 static SUSPEND: AtomicBool = AtomicBool::new(false);
 static REPAINT: AtomicBool = AtomicBool::new(false);
 
-/// Between two looks whether the terminal is still there: the stream itself does not end when it vanishes.
-const LOOK: Duration = Duration::from_secs(2);
+/// The thread waits for keys this long at a time; nothing is done in between.
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// Was Ctrl-z pressed since the last question?
 pub fn suspend_asked() -> bool {
@@ -26,34 +27,59 @@ pub fn repaint_asked() -> bool {
     REPAINT.swap(false, Ordering::SeqCst)
 }
 
-/// Reads until it is aborted or the terminal is gone.
-#[expect(clippy::disallowed_methods, reason = "the keys are read beside the loop")]
-pub fn read(events: UnboundedSender<Event>) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        let mut stream = EventStream::new();
-        let mut look = tokio::time::interval(LOOK);
-        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            let raw = tokio::select! {
-                raw = stream.next() => raw,
-                _ = look.tick() => {
-                    if io::stdin().is_terminal() {
-                        continue;
-                    }
-                    None
-                }
-            };
-            let Some(Ok(raw)) = raw else {
+/// Reads the keys until it is stopped or the terminal is gone.
+pub struct Keys {
+    events: UnboundedSender<Event>,
+    over: Arc<AtomicBool>,
+    /// Never read from: when it is dropped, the thread's waiting ends.
+    waker: Option<EventStream>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Keys {
+    pub fn new(events: UnboundedSender<Event>) -> Self {
+        let mut keys = Self { events, over: Arc::default(), waker: None, thread: None };
+        keys.start();
+        keys
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the keys are read beside everything else")]
+    pub fn start(&mut self) {
+        self.over = Arc::default();
+        self.waker = Some(EventStream::new());
+        let (events, over) = (self.events.clone(), Arc::clone(&self.over));
+        self.thread = Some(std::thread::spawn(move || {
+            if listen(&events, &over).is_err() {
                 drop(events.send(Event::Closing));
-                return;
-            };
-            if let Some(event) = event(raw)
-                && events.send(event).is_err()
-            {
-                return;
             }
+        }));
+    }
+
+    /// No further key is taken. Not waited for: where the terminal vanished, the thread never comes back from it.
+    pub fn end(&mut self) {
+        self.over.store(true, Ordering::SeqCst);
+        self.waker = None;
+    }
+
+    /// When this is over nobody reads: the terminal can be lent.
+    pub fn stop(&mut self) {
+        self.end();
+        if let Some(thread) = self.thread.take() {
+            // It ended on its own where it failed, and has said so.
+            drop(thread.join());
         }
-    })
+    }
+}
+
+fn listen(events: &UnboundedSender<Event>, over: &AtomicBool) -> io::Result<()> {
+    while !over.load(Ordering::SeqCst) && !events.is_closed() {
+        if poll(HOUR)?
+            && let Some(event) = event(read()?)
+        {
+            drop(events.send(event));
+        }
+    }
+    Ok(())
 }
 
 fn event(raw: Raw) -> Option<Event> {

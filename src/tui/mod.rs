@@ -45,7 +45,7 @@ pub async fn inbox(state: State, world: World, scratch: PathBuf) -> anyhow::Resu
     let mut terminal = Tty::new(events.clone(), scratch).context("preparing the terminal")?;
     guard::on_signals(&events).context("listening for signals")?;
     let ended = runtime::run(state, world, inputs, &mut terminal).await;
-    terminal.reader.abort();
+    terminal.keys.end();
     drop(guard);
     Ok(ended)
 }
@@ -56,8 +56,8 @@ type Paper = ratatui::Terminal<Settled<CrosstermBackend<BufWriter<Stdout>>>>;
 struct Tty {
     paper: Paper,
     events: UnboundedSender<Event>,
-    /// Reads the keys; stopped while the editor has the terminal.
-    reader: tokio::task::JoinHandle<()>,
+    /// Stopped while the editor has the terminal.
+    keys: keys::Keys,
     scratch: PathBuf,
 }
 
@@ -65,31 +65,37 @@ impl Tty {
     fn new(events: UnboundedSender<Event>, scratch: PathBuf) -> io::Result<Self> {
         let backend = Settled::new(CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout())));
         let paper = ratatui::Terminal::new(backend)?;
-        let reader = keys::read(events.clone());
-        Ok(Self { paper, events, reader, scratch })
+        let keys = keys::Keys::new(events.clone());
+        Ok(Self { paper, events, keys, scratch })
     }
 
     /// Gives the terminal to somebody else for a while.
     fn lend<T>(&mut self, borrower: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-        self.reader.abort();
+        self.keys.stop();
         guard::leave();
         let result = borrower();
         guard::enter()?;
         self.repaint()?;
         let Size { width, height } = size();
         drop(self.events.send(Event::Resized { width, height }));
-        self.reader = keys::read(self.events.clone());
+        self.keys.start();
         result
     }
 
     /// Every cell anew. `Terminal::clear` would ask the terminal where its cursor is, and nothing is asked once text from outside was shown.
     fn repaint(&mut self) -> io::Result<()> {
         let Size { width, height } = size();
+        self.paper.backend_mut().lent();
         self.paper.resize(Rect::new(0, 0, width, height))
     }
 }
 
 impl Screen for Tty {
+    /// The thread that reads the keys does not hear of it: for crossterm a terminal that vanished has nothing to read.
+    fn gone(&self) -> bool {
+        !io::stdin().is_terminal()
+    }
+
     fn draw(&mut self, state: &State) -> io::Result<()> {
         if keys::suspend_asked() {
             self.lend(guard::suspend)?;

@@ -1,8 +1,9 @@
-//! A backend around a backend that paints the cells behind a wide character before the character itself.
+//! A backend around a backend that paints the cells behind a wide character before the character itself, and hides a
+//! hidden cursor only once.
 //!
 //! ratatui 0.30 names the second cell of an emoji with a variation selector after the emoji, and the crossterm backend
-//! then writes it where the terminal's cursor stands: one cell too far right, which shifts the row. To be removed when
-//! a ratatui is out that does not do that; the test below says when.
+//! then writes it where the terminal's cursor stands: one cell too far right, which shifts the row. That part is to be
+//! removed when a ratatui is out that does not do that; the test below says when.
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Cell, CellWidth};
@@ -12,11 +13,18 @@ use ratatui::layout::{Position, Size};
 #[derive(Debug)]
 pub struct Settled<B> {
     pub inner: B,
+    /// Is the cursor hidden? ratatui hides it with every frame; saying it once saves bytes on every key.
+    hidden: bool,
 }
 
 impl<B> Settled<B> {
     pub fn new(inner: B) -> Self {
-        Self { inner }
+        Self { inner, hidden: false }
+    }
+
+    /// Somebody else had the terminal.
+    pub fn lent(&mut self) {
+        self.hidden = false;
     }
 }
 
@@ -52,10 +60,14 @@ impl<B: Backend> Backend for Settled<B> {
     }
 
     fn hide_cursor(&mut self) -> Result<(), Self::Error> {
-        self.inner.hide_cursor()
+        if !std::mem::replace(&mut self.hidden, true) {
+            self.inner.hide_cursor()?;
+        }
+        Ok(())
     }
 
     fn show_cursor(&mut self) -> Result<(), Self::Error> {
+        self.hidden = false;
         self.inner.show_cursor()
     }
 
@@ -110,10 +122,22 @@ mod tests {
     }
 
     #[test]
+    fn a_hidden_cursor_is_hidden_once() {
+        let mut out = Vec::new();
+        let mut backend = Settled::new(CrosstermBackend::new(&mut out));
+        for _ in 0..3 {
+            assert!(backend.hide_cursor().is_ok());
+        }
+        backend.lent();
+        assert!(backend.hide_cursor().and_then(|()| backend.show_cursor()).and_then(|()| backend.hide_cursor()).is_ok());
+        assert_eq!(String::from_utf8_lossy(&out).matches("\u{1b}[?25l").count(), 3);
+    }
+
+    #[test]
     fn the_wrapper_is_still_needed() {
         let plain = bytes(|out, old, new| {
             let _done = CrosstermBackend::new(out).draw(old.diff_iter(new));
         });
-        assert!(plain.starts_with("\u{1b}[1;1H❤️ "), "ratatui is mended: remove view/backend.rs ({plain:?})");
+        assert!(plain.starts_with("\u{1b}[1;1H❤️ "), "ratatui is mended: remove `settled` ({plain:?})");
     }
 }

@@ -2,19 +2,26 @@
 
 use super::{Canvas, Part};
 use crate::app::lines::wrap::{cells, clip};
-use crate::app::{Link, State};
+use crate::app::{AGE_STEP, Link, State};
 use crate::model::{OpState, Untrusted, View};
+use chrono::TimeDelta;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-/// Left of the sync state stays at least this much for the views.
-const VIEWS: usize = 12;
+/// Left of the sync state stays at least this much for the views: on a small screen and on others.
+const VIEWS: [usize; 2] = [12, 32];
 
 pub fn draw(canvas: &mut Canvas, area: Rect) {
     let room = usize::from(area.width);
-    let (sync, part) = sync(canvas.state, room.saturating_sub(VIEWS));
     let outbox = outbox(canvas.state);
-    let left = views(canvas, room.saturating_sub(cells(&sync) + cells(&outbox.0) + 4));
+    let both = |aged| {
+        let (sync, part) = sync(canvas.state, room.saturating_sub(VIEWS[usize::from(room >= 70)]), aged);
+        let left = views(canvas, room.saturating_sub(cells(&sync) + cells(&outbox.0) + 4));
+        (left, sync, part)
+    };
+    // The views are worth more than the seconds.
+    let (aged, plain) = (both(true), both(false));
+    let (left, sync, part) = if aged.0.len() < plain.0.len() { plain } else { aged };
     let (sync_style, outbox_style) = (canvas.look.part(part), canvas.look.part(outbox.1));
     let mut row = canvas.row(area, 0);
     row.right(" ", 0, Style::new()).right(&outbox.0, 1, outbox_style);
@@ -62,15 +69,18 @@ fn line_of(canvas: &Canvas, name: &str, views: &[View], between: &str) -> Vec<(S
 }
 
 /// In words: live, connecting, offline since when and why, the key refused, how far a pull is.
-fn sync(state: &State, room: usize) -> (String, Part) {
+fn sync(state: &State, room: usize, aged: bool) -> (String, Part) {
     let sync = &state.sync;
     let why = || sync.cause.as_ref().map_or(String::new(), |cause| format!(": {}", Untrusted::from(cause.as_str()).brief(60)));
     let ago = sync.last_ok.map_or(String::new(), |at| format!(" {}", crate::app::lines::time::span(state.now - at)));
+    // In steps, as often as the state wakes for it; below the first one `live` says it.
+    let age = sync.last_ok.map(|at| state.now - at).filter(|age| aged && age.num_seconds() >= AGE_STEP);
+    let age = age.map_or(String::new(), |age| format!(" {}", crate::app::lines::time::span(age - TimeDelta::seconds(age.num_seconds() % AGE_STEP))));
     let (words, part) = match sync.link {
         Link::Unauthorized => (format!("! key refused{}", why()), Part::Bad),
         Link::Offline => (format!("○ offline{ago}{}", why()), Part::Warning),
         Link::Connecting => ("… connecting".to_owned(), Part::Dim),
-        Link::Live => ("● live".to_owned(), Part::Good),
+        Link::Live => (format!("● live{age}"), Part::Good),
     };
     let words = match sync.progress {
         Some((done, Some(total))) if !sync.complete => format!("{words} · reading {done} of {total}"),

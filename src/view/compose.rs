@@ -3,6 +3,7 @@
 use super::{Canvas, Framed, Part};
 use crate::app::Focus;
 use crate::app::compose::Compose;
+use crate::app::lines::wrap::{cells, clip};
 use crate::model::DraftKind;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
@@ -13,7 +14,8 @@ pub fn draw(canvas: &mut Canvas, area: Rect) -> Option<Position> {
     let compose = canvas.state.compose.as_ref()?;
     let note = compose.kind == DraftKind::Note;
     let saved = saved(canvas, compose);
-    let frame = Framed { title: title(note, area.width), bottom_right: &saved, focus: canvas.is_at(Focus::Compose), double: note, ..Framed::default() };
+    let frame =
+        Framed { title: &title(canvas, compose, area.width), bottom_right: &saved, focus: canvas.is_at(Focus::Compose), double: note, ..Framed::default() };
     let inner = canvas.framed(area, &frame);
     if inner.is_empty() {
         return None;
@@ -27,13 +29,23 @@ pub fn draw(canvas: &mut Canvas, area: Rect) -> Option<Position> {
     Some(cursor(canvas, inner, compose))
 }
 
-fn title(note: bool, width: u16) -> &'static str {
-    match (note, width >= 50) {
-        (false, true) => " Reply · Ctrl-s sends it to the customer ",
-        (false, false) => " Reply · Ctrl-s sends ",
-        (true, true) => " Note · the customer never sees it · Ctrl-s adds it ",
-        (true, false) => " Note · Ctrl-s adds it ",
+/// To whom, and what came since the agent began: a text in the wrong place, or past a question, is seen here.
+fn title(canvas: &Canvas, compose: &Compose, width: u16) -> String {
+    let fresh = match compose.fresh {
+        0 => String::new(),
+        1 => "! 1 new message above".to_owned(),
+        count => format!("! {count} new messages above"),
+    };
+    if compose.kind == DraftKind::Note {
+        let rest = if fresh.is_empty() { "the customer never sees it" } else { &fresh };
+        return format!(" Note on #{} · {rest} ", compose.case);
     }
+    let reader = canvas.state.reader.as_ref().filter(|reader| reader.case == compose.case);
+    let case = reader.and_then(|reader| reader.conversation.case(compose.case));
+    let rest = if fresh.is_empty() { "Ctrl-s sends it" } else { &fresh };
+    let room = usize::from(width).saturating_sub(cells(rest) + 18).clamp(8, 40);
+    let whom = case.map_or_else(|| format!("#{}", compose.case), |case| clip(&case.contact_name().brief(40), room));
+    format!(" Reply to {whom} · {rest} ")
 }
 
 fn saved(canvas: &Canvas, compose: &Compose) -> String {

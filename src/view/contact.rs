@@ -12,11 +12,17 @@ const MOST: usize = 12;
 const FIRST: [&str; 4] = ["name", "email", "phone", "city"];
 
 pub fn draw(canvas: &mut Canvas, area: Rect) {
-    let inner = canvas.framed(area, &Framed { title: " Contact ", ..Framed::default() });
-    let Some(reader) = &canvas.state.reader else { return };
-    let Some(case) = reader.conversation.latest() else { return };
-    let card = card(canvas, case, &reader.conversation.cases, usize::from(inner.width).max(1));
-    for (at, (part, line)) in card.iter().take(usize::from(inner.height)).enumerate() {
+    let covers = canvas.state.card;
+    let room = usize::from(area.width.saturating_sub(2)).max(1);
+    let height = usize::from(area.height.saturating_sub(2));
+    let reader = canvas.state.reader.as_ref();
+    let latest = reader.and_then(|reader| reader.conversation.latest().map(|case| (case, &reader.conversation.cases)));
+    let card = latest.map_or_else(Vec::new, |(case, chain)| card(canvas, case, chain, room));
+    let first = if covers { canvas.state.card_scroll.min(card.len().saturating_sub(height)) } else { 0 };
+    let more = if covers && first + height < card.len() { " ↓ more " } else { "" };
+    let closes = if covers { " v closes " } else { "" };
+    let inner = canvas.framed(area, &Framed { title: " Contact ", bottom: closes, bottom_right: more, focus: covers, ..Framed::default() });
+    for (at, (part, line)) in card.iter().skip(first).take(height).enumerate() {
         let style = canvas.look.part(*part);
         canvas.row(inner, at).put(line, style);
     }

@@ -44,7 +44,10 @@ fn rows(help: &Help, column: usize, room: usize) -> Vec<(String, String)> {
     let sought = help.search.to_lowercase();
     let fits = |row: &(String, String)| sought.is_empty() || row.1.to_lowercase().contains(&sought) || row.0.to_lowercase().contains(&sought);
     let keys = KEYS.iter().filter(|key| !sought.is_empty() || key.places.contains(&help.from));
-    let keys = keys.map(|key| (key.keys.join(" "), key.help.to_owned()));
+    let mut keys: Vec<_> = keys.collect();
+    // What belongs to this place alone comes first.
+    keys.sort_by_key(|key| key.places.len() > 1);
+    let keys = keys.into_iter().map(|key| (key.keys.join(" "), key.help.to_owned()));
     let signs = SIGNS.iter().filter(|_| !sought.is_empty() || help.from == Focus::List);
     let all = keys.chain(signs.map(|(sign, means)| ((*sign).to_owned(), (*means).to_owned()))).filter(fits);
     all.flat_map(|(key, does)| {

@@ -66,7 +66,7 @@ fn draw_row(canvas: &mut Canvas, area: Rect, row: &Row, chosen: bool) {
     let look = canvas.look;
     let (due, due_part) = due(canvas, row, area.width);
     let (mark, mark_part) = mark(row);
-    let bar = if chosen { "▌" } else { " " };
+    let (bar, bar_part) = if chosen { ("▌", Part::Focus) } else { (" ", Part::Plain) };
     let id = format!("#{}", row.id);
     let owner = if row.mine {
         "you".to_owned()
@@ -82,7 +82,7 @@ fn draw_row(canvas: &mut Canvas, area: Rect, row: &Row, chosen: bool) {
     if roomy {
         first.right(&id, 24, dim);
     }
-    first.put(bar, look.part(Part::Focus)).put(if row.unread { "●" } else { " " }, look.part(Part::Key)).put(mark, look.part(mark_part)).skip(1);
+    first.put(bar, look.part(bar_part)).put(if row.unread { "●" } else { " " }, look.part(Part::Key)).put(mark, look.part(mark_part)).skip(1);
     first.column(&due, DUE[usize::from(roomy)].max(cells(&due) + 1), look.part(due_part));
     first.column(channel(&row.channel), 5, dim);
     first.put(&row.contact.brief(60), name);
@@ -90,7 +90,7 @@ fn draw_row(canvas: &mut Canvas, area: Rect, row: &Row, chosen: bool) {
     let mut second = canvas.row(area, 1);
     let right = if roomy { owner } else { [owner, id].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ") };
     second.right(&right, 12, dim);
-    second.put(bar, look.part(Part::Focus)).skip(3);
+    second.put(bar, look.part(bar_part)).skip(3);
     second.put(&row.snippet.brief(usize::from(area.width)), if row.unread { Style::new() } else { dim });
     if chosen {
         canvas.buffer.set_style(area.intersection(canvas.buffer.area), look.part(Part::Chosen));

@@ -22,6 +22,8 @@ use crate::model::Timestamp;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::symbols::border;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
 
@@ -119,9 +121,8 @@ impl Canvas<'_> {
             (false, true) => BorderType::Thick,
             (false, false) => BorderType::Plain,
         };
-        let block = Block::bordered().border_type(kind).border_style(style);
-        let inner = block.inner(area);
-        block.render(area, self.buffer);
+        let inner = Block::bordered().inner(area);
+        self.outline(area.intersection(self.buffer.area), &kind.to_border_set(), style);
         let title = if what.focus || what.double { style } else { self.look.part(Part::Strong) };
         let top = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: area.height.min(1), ..area };
         let bottom = Rect { y: area.bottom().saturating_sub(1), ..top };
@@ -131,6 +132,20 @@ impl Canvas<'_> {
             text::Row::new(self.buffer, bottom, 0).right(what.bottom_right, 1, self.look.part(Part::Dim)).put(what.bottom, bottom_style);
         }
         inner
+    }
+
+    /// What a `Block` paints, without touching the cells inside.
+    fn outline(&mut self, area: Rect, set: &border::Set, style: Style) {
+        if area.is_empty() {
+            return;
+        }
+        let (right, bottom) = (area.right() - 1, area.bottom() - 1);
+        let sides = area.rows().flat_map(|row| [(area.x, row.y, set.vertical_left), (right, row.y, set.vertical_right)]);
+        let ends = area.columns().flat_map(|column| [(column.x, area.y, set.horizontal_top), (column.x, bottom, set.horizontal_bottom)]);
+        let corners = [(right, bottom, set.bottom_right), (right, area.y, set.top_right), (area.x, bottom, set.bottom_left), (area.x, area.y, set.top_left)];
+        for (x, y, symbol) in sides.chain(ends).chain(corners) {
+            self.buffer[(x, y)].set_symbol(symbol).set_style(style);
+        }
     }
 
     fn clear(&mut self, area: Rect) {

@@ -10,7 +10,7 @@ const NARROW: u16 = 70;
 pub fn draw(canvas: &mut Canvas, area: Rect) {
     let pane = &canvas.state.outbox;
     let waiting = pane.unsent();
-    let title = format!(" Outbox · {waiting} not proven sent ");
+    let title = if waiting == 0 { " Outbox ".to_owned() } else { format!(" Outbox · {waiting} not proven sent ") };
     let rows = if area.width < NARROW { 3 } else { 2 };
     let fit = usize::from(area.height.saturating_sub(2) / rows);
     let at = pane.ops.iter().position(|op| Some(op.id()) == pane.selected).unwrap_or(0);

@@ -1,9 +1,10 @@
 //! The bottom line: what is asked, else what just happened, else what the keys do; and the choices of a picker above it.
 
 use super::{Canvas, Framed, Part};
-use crate::app::lines::wrap::{cells, tail};
-use crate::app::prompt::Prompt;
-use crate::app::{Level, keymap};
+use crate::app::hints::hints;
+use crate::app::lines::wrap::{cells, tail, wrap};
+use crate::app::prompt::{Prompt, PromptKind};
+use crate::app::{Level, Notice};
 use crate::model::Untrusted;
 use ratatui::layout::{Position, Rect};
 
@@ -13,7 +14,8 @@ const CHOICES: usize = 10;
 /// Gives where the cursor stands when something is asked.
 pub fn draw(canvas: &mut Canvas, area: Rect, body: Rect) -> Option<Position> {
     if let Some(prompt) = &canvas.state.prompt {
-        choices(canvas, prompt, body);
+        let above = u16::from(!beside(prompt, area));
+        choices(canvas, prompt, Rect { height: body.height.saturating_sub(above), ..body });
         return Some(ask(canvas, prompt, area));
     }
     let (key, dim) = (canvas.look.part(Part::Key), canvas.look.part(Part::Dim));
@@ -24,39 +26,92 @@ pub fn draw(canvas: &mut Canvas, area: Rect, body: Rect) -> Option<Position> {
         return None;
     }
     if let Some(notice) = &state.notice {
-        let part = match notice.level {
-            Level::Done => Part::Good,
-            Level::Warning => Part::Warning,
-            Level::Error => Part::Bad,
-        };
-        let style = canvas.look.part(part);
-        let sign = if notice.level == Level::Error { " ! " } else { " " };
-        canvas.row(area, 0).right(&typed, 10, key).put(sign, style).put(&Untrusted::from(notice.text.as_str()).one_line(), style);
+        tell(canvas, notice, &typed, area, body);
         return None;
     }
+    let hints = hints(state);
     let mut row = canvas.row(area, 0);
-    row.right(&typed, 4, key).put(" ", dim);
-    for (at, (name, word)) in keymap::hints(state).iter().enumerate() {
-        // Half a hint says nothing: what does not fit is left out.
-        let wanted = cells(name) + 1 + cells(word) + if at == 0 { 0 } else { 3 };
-        if wanted <= row.room() {
-            row.put(if at == 0 { "" } else { " · " }, dim).put(name, key).put(" ", dim).put(word, dim);
+    row.right(&typed, 4, key);
+    row.put(" ", dim);
+    // The last one, the key help, keeps its place; half a hint says nothing: what does not fit is left out.
+    let size = |(name, word): &(&str, String)| cells(name) + 1 + cells(word);
+    let kept = hints.last().filter(|(name, _)| *name == "?").map_or(0, |hint| size(hint) + 3);
+    for (at, hint) in hints.iter().enumerate() {
+        let (between, kept) = (if at == 0 { "" } else { " · " }, if at + 1 == hints.len() { 0 } else { kept });
+        if cells(between) + size(hint) + kept <= row.room() {
+            row.put(between, dim).put(hint.0, key).put(" ", dim).put(&hint.1, dim);
         }
     }
     None
 }
 
+/// What just happened; words that need more than the bottom line take what is above it.
+fn tell(canvas: &mut Canvas, notice: &Notice, typed: &str, area: Rect, body: Rect) {
+    let part = match notice.level {
+        Level::Done => Part::Good,
+        Level::Warning => Part::Warning,
+        Level::Error => Part::Bad,
+    };
+    let (style, key) = (canvas.look.part(part), canvas.look.part(Part::Key));
+    let sign = if notice.level == Level::Error { " ! " } else { " " };
+    let room = usize::from(area.width).saturating_sub(cells(sign) + cells(typed) + 1).max(10);
+    let words = Untrusted::from(notice.text.as_str()).one_line();
+    let lines: Vec<String> = wrap(&words, room).into_iter().take(usize::from(body.height / 3).clamp(1, 4)).collect();
+    let above = u16::try_from(lines.len().saturating_sub(1)).unwrap_or(0);
+    let place = Rect { y: area.y.saturating_sub(above), height: area.height + above, ..area };
+    if above > 0 {
+        canvas.clear(place);
+    }
+    for (at, line) in lines.iter().enumerate() {
+        let mut row = canvas.row(place, at);
+        if at + 1 == lines.len() {
+            row.right(typed, 10, key);
+        }
+        row.put(if at == 0 { sign } else { &"   "[..sign.len()] }, style).put(line, style);
+    }
+}
+
 fn ask(canvas: &mut Canvas, prompt: &Prompt, area: Rect) -> Position {
-    let (strong, bad) = (canvas.look.part(Part::Strong), canvas.look.part(Part::Bad));
+    let (strong, bad, dim) = (canvas.look.part(Part::Strong), canvas.look.part(Part::Bad), canvas.look.part(Part::Dim));
     let text = Untrusted::from(prompt.text.as_str()).display().replace('\n', " ");
-    let error = prompt.error.as_ref().map_or(String::new(), |error| format!("{} ", Untrusted::from(error.as_str()).brief(80)));
+    let (error, beside) = (wrong(prompt), beside(prompt, area));
     let y = area.y;
+    if !beside && y > 0 {
+        // What is wrong is said above when it has no place beside.
+        let line = Rect { y: y - 1, height: 1, ..area };
+        canvas.clear(line);
+        canvas.row(line, 0).put(" ", bad).put(&error, bad);
+    }
+    let meaning = meaning(canvas, prompt);
     let mut row = canvas.row(area, 0);
-    row.right(&error, 16, bad).put(" ", strong).put(prompt.label(), strong).put(" ", strong);
+    if beside {
+        row.right(&error, 16, bad);
+    }
+    row.right(&meaning, 16, dim).put(" ", strong).put(prompt.label(), strong).put(" ", strong);
     // One cell stays for the cursor.
     let room = row.room().saturating_sub(1);
     row.put(tail(&text, room), ratatui::style::Style::new());
     Position { x: row.x(), y }
+}
+
+fn wrong(prompt: &Prompt) -> String {
+    prompt.error.as_ref().map_or(String::new(), |error| format!("{} ", Untrusted::from(error.as_str()).brief(200)))
+}
+
+/// Is there a place for what is wrong beside what was typed?
+fn beside(prompt: &Prompt, area: Rect) -> bool {
+    let error = wrong(prompt);
+    error.is_empty() || cells(&error) + cells(prompt.label()) + 16 <= usize::from(area.width)
+}
+
+/// What the words of a snooze mean, while they are typed.
+fn meaning(canvas: &Canvas, prompt: &Prompt) -> String {
+    if prompt.kind != PromptKind::Snooze || prompt.error.is_some() {
+        return String::new();
+    }
+    let words = prompt.choices.get(prompt.chosen).map_or(prompt.text.as_str(), String::as_str);
+    let until = crate::model::when::parse(words, canvas.state.now, canvas.state.settings.utc_offset);
+    until.map_or_else(|_| String::new(), |until| format!("= {} ", canvas.stamp(until)))
 }
 
 fn choices(canvas: &mut Canvas, prompt: &Prompt, body: Rect) {
@@ -64,21 +119,22 @@ fn choices(canvas: &mut Canvas, prompt: &Prompt, body: Rect) {
         return;
     }
     let count = prompt.choices.len().min(CHOICES).min(usize::from(body.height.saturating_sub(2)));
-    let first = (prompt.chosen + 1).saturating_sub(count);
+    let lit = prompt.choices.get(prompt.chosen).map(|_| prompt.chosen);
+    let first = lit.map_or(0, |lit| (lit + 1).saturating_sub(count));
     let shown: Vec<String> = prompt.choices.iter().skip(first).take(count).map(|choice| Untrusted::from(choice.as_str()).brief(80)).collect();
-    let widest = shown.iter().map(|choice| cells(choice)).max().unwrap_or(0).max(cells(prompt.label()));
+    let widest = shown.iter().map(|choice| cells(choice)).max().unwrap_or(0).max(cells(prompt.title()).saturating_sub(3));
     let width = u16::try_from(widest + 8).unwrap_or(u16::MAX).min(body.width);
     let height = u16::try_from(count + 2).unwrap_or(u16::MAX).min(body.height);
     let area = Rect { x: body.x, y: body.bottom().saturating_sub(height), width, height };
     canvas.clear(area);
     let rest = prompt.choices.len() - count;
     let more = if rest > 0 { format!(" {rest} more ") } else { String::new() };
-    let inner = canvas.framed(area, &Framed { title: &format!(" {} ", prompt.label()), bottom_right: &more, focus: true, ..Framed::default() });
+    let inner = canvas.framed(area, &Framed { title: &format!(" {} ", prompt.title()), bottom_right: &more, focus: true, ..Framed::default() });
     for (at, choice) in shown.iter().enumerate() {
         let chosen = first + at == prompt.chosen;
         let (key, plain, look) = (canvas.look.part(Part::Key), canvas.look.part(Part::Plain), canvas.look.part(Part::Chosen));
         // Only the first nine have a key of their own.
-        let number = if first + at < 9 { (first + at + 1).to_string() } else { String::new() };
+        let number = if first + at < 9 && prompt.numbered() { (first + at + 1).to_string() } else { String::new() };
         canvas.row(inner, at).put(if chosen { "▌" } else { " " }, key).column(&number, 2, key).put(choice, plain);
         if chosen {
             let line = Rect { y: inner.y + u16::try_from(at).unwrap_or(0), height: 1, ..inner };

@@ -37,10 +37,28 @@ impl<'b> Row<'b> {
     /// The same in a column of `room` cells at most; what is not used is left for the next text.
     pub fn put_in(&mut self, text: &str, room: usize, style: Style) -> &mut Self {
         let room = room.min(self.room());
-        if room > 0 {
-            (self.x, _) = self.buffer.set_stringn(self.x, self.y, clip(text, room), room, style);
+        if room == 0 {
+            return self;
+        }
+        if cells(text) <= room {
+            self.write(text, room, style);
+        } else {
+            self.write(&clip(text, room), room, style);
         }
         self
+    }
+
+    /// Where every byte is a cell, nobody has to look for the ends of graphemes.
+    fn write(&mut self, text: &str, room: usize, style: Style) {
+        if !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            (self.x, _) = self.buffer.set_stringn(self.x, self.y, text, room, style);
+            return;
+        }
+        let from = self.buffer.index_of(self.x, self.y);
+        for (cell, byte) in self.buffer.content[from..].iter_mut().zip(text.bytes()) {
+            cell.set_char(char::from(byte)).set_style(style);
+        }
+        self.x = self.x.saturating_add(u16::try_from(text.len()).unwrap_or(u16::MAX));
     }
 
     /// A column of exactly `room` cells.
@@ -48,7 +66,11 @@ impl<'b> Row<'b> {
         let room = room.min(self.room());
         let end = self.x.saturating_add(u16::try_from(room).unwrap_or(u16::MAX));
         self.put_in(text, room, style);
-        self.x = self.x.max(end);
+        if self.x < end {
+            // The rest of the column in the same look: a change of it costs more bytes than a blank.
+            self.buffer.set_style(Rect { x: self.x, y: self.y, width: end - self.x, height: 1 }, style);
+            self.x = end;
+        }
         self
     }
 

@@ -57,9 +57,11 @@ fn title(canvas: &Canvas, reader: &Reader, room: usize) -> (String, String) {
     }
 }
 
-/// How old the data is, when that is worth a word.
+/// How old the data is, when that is worth a word. What a complete pull did not change is as new as the pull.
 fn age(canvas: &Canvas, reader: &Reader) -> String {
-    match reader.conversation.fetched {
+    let sync = &canvas.state.sync;
+    let pulled = sync.last_ok.filter(|_| sync.complete && sync.incomplete.is_none());
+    match reader.conversation.fetched.map(|at| pulled.map_or(at, |pulled| at.max(pulled))) {
         Some(at) if (canvas.state.now - at).num_seconds() >= 60 => format!("data {} old", canvas.age(at)),
         Some(_) => String::new(),
         None => "messages not read yet".to_owned(),
@@ -106,7 +108,7 @@ fn draw_line(canvas: &mut Canvas, area: Rect, at: usize, line: &Line, reader: &R
     let here = canvas.is_at(Focus::Reader) && line.message.is_some() && line.message == reader.message;
     let (bar, style, found) = (canvas.look.part(Part::Focus), canvas.look.role(line.role), canvas.look.part(Part::Found));
     let mut row = canvas.row(area, at);
-    row.put(if here { "▌" } else { " " }, bar);
+    let _margin = if here { row.put("▌", bar) } else { row.skip(1) };
     for (text, hit) in pieces(&line.text, &reader.find) {
         row.put(text, if hit { style.patch(found) } else { style });
     }
@@ -114,8 +116,11 @@ fn draw_line(canvas: &mut Canvas, area: Rect, at: usize, line: &Line, reader: &R
 
 /// The line cut where the sought words stand. Where lower case has other lengths nothing is marked.
 fn pieces<'l>(line: &'l str, sought: &str) -> Vec<(&'l str, bool)> {
+    if sought.is_empty() {
+        return vec![(line, false)];
+    }
     let lower = line.to_lowercase();
-    if sought.is_empty() || lower.len() != line.len() {
+    if lower.len() != line.len() {
         return vec![(line, false)];
     }
     let mut pieces = Vec::new();

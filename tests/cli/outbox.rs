@@ -85,3 +85,92 @@ fn two_syncs_at_once_send_once() {
     let texts: Vec<_> = shown["messages"].as_array().unwrap().iter().filter_map(|message| message["message"].as_str()?.strip_prefix("number ")).collect();
     assert_eq!(texts, ["0", "1", "2", "3", "4"]);
 }
+
+#[test]
+fn a_reply_that_was_killed_while_it_was_sent_is_there_once_after_a_sync() {
+    let mut house = House::of(30);
+    let ids: Vec<_> = house.json(&["list", "mine"]).iter().map(|case| case["id"].to_string()).collect();
+    let slow = Slow::before(&house);
+    for (n, id) in ids.iter().take(3).enumerate() {
+        let text = format!("killed {n}");
+        let mut reply = house.command().env("CASELOAD_URL", &slow.url).args(["note", id, "--text", &text]).spawn().unwrap();
+        slow.wait_for_a_change();
+        reply.kill().unwrap();
+        reply.wait().unwrap();
+    }
+    // The outbox belongs to the address it was written for.
+    house.url.clone_from(&slow.url);
+    let sync = house.said(house.command().arg("sync").env("CASELOAD_TIME_SCALE", "0.2"), "");
+    assert_eq!(sync.code, 0, "{sync:?}");
+    assert_eq!(house.json(&["outbox", "list"]), Vec::<serde_json::Value>::new());
+    for (n, id) in ids.iter().take(3).enumerate() {
+        let shown = house.json(&["show", id]).remove(0);
+        let there = shown["messages"].as_array().unwrap().iter().filter(|message| message["message"] == format!("killed {n}")).count();
+        assert_eq!(there, 1, "{n}");
+    }
+}
+
+#[test]
+fn a_case_that_was_never_read_can_be_answered_without_the_server() {
+    let mut house = House::of(40);
+    let id = house.json(&["list", "mine", "channel:chat"]).remove(0)["id"].to_string();
+    std::fs::remove_dir_all(house.home()).unwrap();
+    house.stop();
+    for args in [&["reply", &id, "--text", "from nowhere", "--json"][..], &["note", &id, "--text", "to nobody", "--offline", "--json"]] {
+        let said = house.run(args);
+        assert_eq!((said.code, &said.only()["state"]), (75, &"queued".into()), "{said:?}");
+    }
+    assert_eq!(house.run(&["delete", &id, "1"]).code, 1);
+    house.start();
+    assert_eq!(house.run(&["delete", &id, "1"]).code, 1, "there is no such message");
+    assert_eq!(house.run(&["reply", "999999999", "--text", "x"]).code, 1, "there is no such case");
+    assert_eq!(house.run(&["sync"]).code, 0);
+    let shown = house.json(&["show", &id]).remove(0);
+    let texts: Vec<_> = shown["messages"].as_array().unwrap().iter().filter_map(|message| message["message"].as_str()).collect();
+    assert!(texts.ends_with(&["from nowhere", "to nobody"]), "{texts:?}");
+}
+
+/// Stands before the server and takes its time with changes.
+struct Slow {
+    url: String,
+    changes: std::sync::mpsc::Receiver<()>,
+}
+
+impl Slow {
+    fn before(house: &House) -> Self {
+        let door = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", door.local_addr().unwrap());
+        let server = house.account().0.trim_start_matches("http://").to_owned();
+        let (tell, changes) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for caller in door.incoming().flatten() {
+                let (server, tell) = (server.clone(), tell.clone());
+                std::thread::spawn(move || pass(&caller, &server, &tell));
+            }
+        });
+        Self { url, changes }
+    }
+
+    fn wait_for_a_change(&self) {
+        self.changes.recv_timeout(std::time::Duration::from_secs(20)).unwrap();
+    }
+}
+
+/// Hands on what comes, a change only after a while, and the answers.
+fn pass(mut caller: &std::net::TcpStream, server: &str, tell: &std::sync::mpsc::Sender<()>) {
+    use std::io::{Read, Write};
+    let Ok(mut behind) = std::net::TcpStream::connect(server) else { return };
+    let (mut answers, mut back) = (behind.try_clone().unwrap(), caller.try_clone().unwrap());
+    std::thread::spawn(move || drop(std::io::copy(&mut answers, &mut back)));
+    let mut bytes = vec![0; 1 << 16];
+    while let Ok(count @ 1..) = caller.read(&mut bytes) {
+        if bytes.starts_with(b"POST") {
+            let _test_is_over = tell.send(());
+            std::thread::sleep(std::time::Duration::from_millis(300));
+        }
+        if behind.write_all(&bytes[..count]).is_err() {
+            return;
+        }
+    }
+    drop(behind.shutdown(std::net::Shutdown::Write));
+}

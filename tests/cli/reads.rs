@@ -94,3 +94,29 @@ fn reading_changes_nothing_at_the_server_and_keeps_the_key_out_of_every_file() {
     let missing = house.run(&["show", "999999"]);
     assert!(missing.code == 1 && missing.err.starts_with("caseload: no case #999999") && missing.err.contains("\nhint: "), "{missing:?}");
 }
+
+#[test]
+fn a_damaged_cache_is_read_anew_and_the_outbox_keeps_its_words() {
+    let house = House::of(60);
+    let id = house.case("mine");
+    let cache = house.home().join("data").join("cache.db");
+    for at in (1..100).map(|page| page * 4096) {
+        let mut bytes = std::fs::read(&cache).unwrap();
+        let Some(page) = bytes.get_mut(at..at + 4096) else { break };
+        page.fill(0x5a);
+        std::fs::write(&cache, bytes).unwrap();
+        let args: &[&str] = match at / 4096 % 5 {
+            0 => &["list", "--all"],
+            1 => &["outbox", "list"],
+            2 => &["show", &id],
+            3 => &["sync"],
+            _ => &["note", &id, "--text", "kept"],
+        };
+        let ended = house.run(args);
+        assert!(matches!(ended.code, 0 | 75), "page {at}, {args:?}: {ended:?}");
+    }
+    assert_eq!(house.run(&["sync"]).code, 0);
+    assert_eq!(house.json(&["list", "--all"]).len(), 60);
+    let said = house.json(&["outbox", "list", "--all"]);
+    assert!(!said.is_empty() && said.iter().all(|op| op["state"] == "sent" && op["text"] == "kept" && op["twins"] == 0), "{said:?}");
+}

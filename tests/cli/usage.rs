@@ -15,11 +15,64 @@ fn wrong_arguments_are_usage() {
         &["outbox", "drop", "7"],
         &["serve", "--listen", "0.0.0.0:0"],
         &["--config", "/nowhere/config.toml", "list"],
+        &["show"],
+        &["outbox"],
+        &["keys"],
+        &["completions", "tcsh"],
+        &["list", "--key", "x"],
+        &["assign", "1", "--to", ""],
+        &["reply", "1", "--text", " "],
     ] {
         let ended = house.run(args);
         assert_eq!(ended.code, 2, "{args:?}: {ended:?}");
-        assert!(ended.out.is_empty() && !ended.err.is_empty(), "{args:?}: {ended:?}");
+        assert!(ended.out.is_empty(), "{args:?}: {ended:?}");
+        one_line_and_a_hint(&ended);
     }
+}
+
+fn one_line_and_a_hint(ended: &super::Ended) {
+    let lines: Vec<_> = ended.err.lines().collect();
+    let [what, hint] = lines[..] else { panic!("{ended:?}") };
+    assert!(what.strip_prefix("caseload: ").is_some_and(|what| !what.starts_with(|c: char| c.is_uppercase())), "{ended:?}");
+    assert!(hint.strip_prefix("hint: ").is_some_and(|hint| !hint.is_empty()), "{ended:?}");
+}
+
+#[test]
+fn where_nothing_can_be_known_one_line_says_so() {
+    let house = House::alone();
+    for args in [&["list"][..], &["search", "x"], &["export"], &["show", "4041"], &["sync"], &["reopen", "4041"], &["edit", "4041", "1", "--text", "x"]] {
+        let ended = house.run(args);
+        assert!(ended.code == 1 && ended.out.is_empty(), "{args:?}: {ended:?}");
+        one_line_and_a_hint(&ended);
+        let url = house.said(house.command().args(args).env("CASELOAD_URL", "http://example.com"), "");
+        one_line_and_a_hint(&url);
+        assert!(url.code == 1 && url.err.matches("hint: ").count() == 1, "{url:?}");
+    }
+    for args in [&["list"][..], &["search", "x"], &["export"], &["outbox", "list"]] {
+        let ended = house.run(&[args, &["--offline"]].concat());
+        assert!((ended.code, ended.out.as_str(), ended.err.as_str()) == (0, "", ""), "{args:?}: {ended:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_no_text_and_odd_knobs_are_usage() {
+    use std::os::unix::ffi::OsStrExt;
+    let house = House::alone();
+    let odd = std::ffi::OsStr::from_bytes(b"\xff\xfe");
+    for args in [&["show"][..], &["reply", "1", "--text"], &["search"], &["outbox", "drop"], &[]] {
+        let ended = house.said(house.command().args(args).arg(odd), "");
+        assert_eq!(ended.code, 2, "{args:?}: {ended:?}");
+        one_line_and_a_hint(&ended);
+    }
+    for scale in ["x", "0", "nan", "1e300", "-1"] {
+        let ended = house.said(house.command().arg("list").env("CASELOAD_TIME_SCALE", scale), "");
+        assert_eq!(ended.code, 2, "{scale}: {ended:?}");
+    }
+    std::fs::create_dir_all(house.home()).unwrap();
+    std::fs::write(house.home().join("config.toml"), format!("{} = 1\n", "a".repeat(200_000))).unwrap();
+    let ended = house.run(&["list"]);
+    assert!(ended.code == 2 && ended.err.len() < 1000, "{}", ended.err.len());
 }
 
 #[test]

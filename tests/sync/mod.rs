@@ -2,9 +2,11 @@
 //! that jumps to the next thing. Whatever happens, a reply is never lost silently, never doubled silently, never stuck.
 //! `CASELOAD_SIMULATED=1000000 cargo test --release --test all sync::` says how many replies; a small number by default.
 
+mod faults;
 mod world;
 
-use world::{Faults, Found, World};
+use faults::{Faults, Found};
+use world::World;
 
 fn replies() -> u64 {
     std::env::var("CASELOAD_SIMULATED").ok().and_then(|count| count.parse().ok()).unwrap_or(4_000)

@@ -97,7 +97,7 @@ impl<'a> Page<'a> {
                 Some(date) => format!("#{} closed {}", old.id, day(date, self.how.now, self.how.utc_offset)),
                 None => format!("#{} {}", old.id, Untrusted::from(old.status.as_str()).brief(20)),
             };
-            let begun = if new.parent_id == Some(old.id) { "reopened" } else { "opened" };
+            let begun = if new.parent_id.is_some() { "reopened" } else { "opened" };
             self.gap();
             self.rule(Role::CaseRule, &format!("{ended} · #{} {begun}", new.id));
             self.feedbacks = feedbacks(new);

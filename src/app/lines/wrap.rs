@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthChar;
 /// How many cells the text takes.
 pub fn cells(text: &str) -> usize {
     if text.is_ascii() {
-        return text.len();
+        return text.bytes().filter(|byte| !byte.is_ascii_control()).count();
     }
     // Asking the tables once a character is several times as quick as finding the graphemes first.
     let quick = text.chars().try_fold(0, |sum, c| if stands_alone(c) { c.width().map(|width| sum + width) } else { None });
@@ -160,6 +160,7 @@ mod tests {
         assert_eq!(clip("我的包裹", 6), "我的…");
         assert_eq!(clip("❤️❤️❤️", 4), "❤️…");
         assert_eq!((clip("x", 0), clip("xy", 1)), (String::new(), "…".to_owned()));
+        assert_eq!((cells("\na"), tail("\na", 1)), (1, "\na"), "a line break takes no cell");
         assert_eq!((tail("parcel", 3), tail("我的", 3)), ("cel", "的"));
     }
 

@@ -1,6 +1,8 @@
 //! Keys in, effects and state out: the core without a clock, a disk or a network.
 
+mod asking;
 mod sending;
+mod undoing;
 
 use super::*;
 use crate::model::{Change, Message, MessageId, Row, SenderType, Status, ThreadId, View};
@@ -173,6 +175,39 @@ fn steps_near_the_end_of_the_window_ask_for_more_in_time() {
     assert_eq!((asked, state.list.selected), (1, Some(CaseId(91))));
     update(&mut state, at(2), Event::Loaded(Box::new(Loaded::Window(window(60..140)))));
     assert_eq!(state.list.selected, Some(CaseId(91)));
+}
+
+#[test]
+fn a_walk_through_the_list_is_previewed_where_it_ends() {
+    let mut state = desk();
+    let millis = |count| at(1) + Duration::milliseconds(count);
+    let asks = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Load(Ask::Conversation(_))));
+    assert!(asks(&update(&mut state, millis(0), Event::Drained)));
+    for (after, previewed) in [(100, true), (130, false), (160, false), (500, true), (530, false)] {
+        update(&mut state, millis(after), Event::Pressed(input("j")));
+        assert_eq!(asks(&update(&mut state, millis(after), Event::Drained)), previewed, "{after}");
+    }
+    assert_eq!(state.wake_at(), Some(millis(590)));
+    update(&mut state, millis(590), Event::Woke);
+    assert!(asks(&update(&mut state, millis(590), Event::Drained)));
+    assert_eq!(state.reader.as_ref().map(|reader| reader.case), state.list.selected);
+    update(&mut state, millis(620), Event::Pressed(input("j")));
+    assert!(asks(&press(&mut state, 2, "Enter")), "what is opened is not waited for");
+}
+
+#[test]
+fn steps_beyond_the_pane_turn_half_a_page() {
+    let mut state = desk();
+    state.list.window = window(1..100);
+    let mut turns = Vec::new();
+    for key in ["j"; 40].into_iter().chain(["k"; 40]) {
+        let top = state.list.top;
+        press(&mut state, 1, key);
+        let at = state.list.at().unwrap();
+        assert!((state.list.top..state.list.top + 18).contains(&at));
+        turns.extend((state.list.top != top).then_some(state.list.top));
+    }
+    assert_eq!(turns, [9, 18, 27, 18, 9, 0]);
 }
 
 #[test]

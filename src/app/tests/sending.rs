@@ -35,6 +35,68 @@ fn an_unknown_outcome_is_looked_up_and_never_sent_again_blindly() {
 }
 
 #[test]
+fn what_a_dead_sender_left_is_looked_up_however_often_the_files_are_read() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let mut op = state.outbox.ops[0].clone();
+    (op.state, op.not_before) = (OpState::Unknown, None);
+    state.outbox.ops.clear();
+    let ops = |op: &Op| Event::Loaded(Box::new(Loaded::Ops(vec![op.clone()])));
+    update(&mut state, at(12), ops(&op));
+    update(&mut state, at(12), Event::Loaded(Box::new(Loaded::Op(Some(Box::new(op.clone()))))));
+    update(&mut state, at(13), ops(&op));
+    assert!(state.wake_at().is_some_and(|wake| wake <= at(14)));
+    let effects = update(&mut state, at(14), Event::Woke);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::ReadBack(op) if op.id() == id)), "{effects:?}");
+}
+
+#[test]
+fn what_became_due_before_a_frame_is_done_after_it() {
+    let mut state = desk();
+    press(&mut state, 0, "r");
+    press(&mut state, 0, "o n e ^s Esc");
+    let due = state.outbox.ops[0].not_before.unwrap();
+    update(&mut state, due, Event::Drained);
+    assert!(state.wake_at().is_some_and(|wake| wake <= due), "a look at the clock loses nothing");
+    assert_eq!(pushes(&update(&mut state, due, Event::Woke)).len(), 1);
+    assert!(state.wake_at().is_none_or(|wake| wake > due), "and nothing spins");
+}
+
+#[test]
+fn what_another_process_was_sending_when_it_died_is_not_taken_for_ours() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    state.sender = false;
+    let mut op = state.outbox.ops[0].clone();
+    let ops = |op: &Op| Event::Loaded(Box::new(Loaded::Ops(vec![op.clone()])));
+    op.state = OpState::Sending;
+    update(&mut state, at(12), ops(&op));
+    update(&mut state, at(13), Event::Sender(true));
+    op.state = OpState::Unknown;
+    update(&mut state, at(13), ops(&op));
+    assert_eq!((state.outbox.ops[0].id(), state.outbox.ops[0].state), (id, OpState::Unknown));
+    state.sender = false;
+    op.state = OpState::Sending;
+    update(&mut state, at(14), ops(&op));
+    update(&mut state, at(15), Event::Loaded(Box::new(Loaded::Ops(Vec::new()))));
+    assert!(state.outbox.ops.is_empty(), "the other one is done with it");
+}
+
+#[test]
+fn who_asks_by_the_files_is_heard_in_spite_of_a_wait() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let outcome = Outcome::NotSent { cause: "connection refused".into(), retry_after: None };
+    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(outcome) });
+    let mut op = state.outbox.ops[0].clone();
+    assert!(op.not_before.is_some() && state.sync.hold_pushes.is_some());
+    let same = update(&mut state, at(12), Event::Loaded(Box::new(Loaded::Ops(vec![op.clone()]))));
+    assert_eq!(pushes(&same), []);
+    (op.not_before, op.changed) = (None, op.changed + chrono::Duration::milliseconds(1));
+    assert_eq!(pushes(&update(&mut state, at(12), Event::Loaded(Box::new(Loaded::Ops(vec![op]))))), [id]);
+}
+
+#[test]
 fn with_idempotency_keys_an_unknown_outcome_is_asked_again_under_the_same_key() {
     let mut state = desk();
     state.sync.idempotency = true;

@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Raised with every change of the schema, the projection or what is indexed.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 const SCHEMA: &str = include_str!("../../../assets/cache.sql");
 
 const CHAIN: &str = "SELECT doc FROM confirmed WHERE thread_id = ?1 ORDER BY case_id";
@@ -48,6 +48,9 @@ const WIDE: Settings = Settings { synchronous: "NORMAL", page: 4096, mmap: 0, ca
 impl Cache {
     /// The cache of the account; another or a broken one is put aside and an empty one made.
     pub fn open(opening: &Opening) -> Result<Self, Cause> {
+        if file::is_damaged(&opening.cache) {
+            file::put_aside(&opening.cache)?;
+        }
         match Self::existing(opening) {
             Ok(Some(cache)) => return Ok(cache),
             Err(cause) if !cause.is_damage() => return Err(cause),
@@ -212,7 +215,7 @@ pub(super) fn date(millis: i64) -> Option<Timestamp> {
 mod tests {
     use super::{CHAIN, Cache, messages, window};
     use crate::store::outbox::{self, Outbox};
-    use crate::store::{Opening, Targets, drafts};
+    use crate::store::{Opening, Targets, drafts, sink};
     use rusqlite::Connection;
 
     fn plan(db: &Connection, sql: &str) -> Vec<String> {
@@ -228,6 +231,7 @@ mod tests {
         let opening = Opening { outbox, cache, account: "demo".into(), me: None, targets: Targets::default(), now: crate::model::Timestamp::UNIX_EPOCH };
         let (outbox, cache) = (Outbox::open(&opening).unwrap(), Cache::open(&opening).unwrap());
         let cached = [
+            sink::RECENT,
             window::AFTER,
             window::BEFORE,
             CHAIN,
@@ -240,7 +244,8 @@ mod tests {
         for (db, sql) in plans {
             let plan = plan(db, sql);
             // Messages of the same moment are put in order among themselves.
-            let slow = plan.iter().any(|step| step.contains("TEMP B-TREE FOR ORDER") || step.starts_with("SCAN") && !step.starts_with("SCAN json_each"));
+            let small = |step: &str| step.starts_with("SCAN json_each") || step.ends_with("line_overlay");
+            let slow = plan.iter().any(|step| step.contains("TEMP B-TREE FOR ORDER") || step.starts_with("SCAN") && !small(step));
             assert!(!plan.is_empty() && !slow, "{sql}: {plan:?}");
         }
     }

@@ -1,0 +1,71 @@
+//! What the bottom line offers at this moment: of the key table, what works here and on this case, most useful first.
+
+use super::keymap::{KEYS, Key};
+use super::{Action, Focus, State, outbox, review};
+use crate::model::{CaseId, Change, DraftKind, OpState, Status};
+
+/// Key and word. The last one is the key help, which must never fall off the line.
+pub fn hints(state: &State) -> Vec<(&'static str, String)> {
+    let place = match state.focus {
+        Focus::Prompt | Focus::Help => return Vec::new(),
+        place => place,
+    };
+    let mut rows: Vec<&Key> = KEYS.iter().filter(|row| row.places.contains(&place) && !row.hint.is_empty() && offered(state, place, row.action)).collect();
+    // What belongs to this place alone comes first.
+    rows.sort_by_key(|row| (row.action == Action::Help, row.places.len() > 1));
+    rows.into_iter().map(|row| (key(state, row), word(state, row))).collect()
+}
+
+fn offered(state: &State, place: Focus, action: Action) -> bool {
+    match action {
+        Action::Undo => !state.undo.is_empty(),
+        Action::Refresh => place == Focus::List && (state.target().is_none() || state.list.window.news > 0),
+        Action::Help | Action::Send | Action::SendAndClose | Action::SwitchKind | Action::Editor | Action::Leave => true,
+        _ if place == Focus::Outbox => in_outbox(state, action),
+        _ => state.target().is_some_and(|case| on_case(state, place, case, action)),
+    }
+}
+
+fn in_outbox(state: &State, action: Action) -> bool {
+    match (review::chosen(state), action) {
+        (_, Action::Back) => true,
+        (None, _) => false,
+        (Some(op), Action::MarkSent) => may_be_there(op.state),
+        (Some(op), Action::ToNote) => matches!(op.mutation.change, Change::Reply { .. }),
+        (Some(_), _) => true,
+    }
+}
+
+/// Could the server have it? What never left can't have been sent.
+pub fn may_be_there(state: OpState) -> bool {
+    matches!(state, OpState::Unknown | OpState::NeedsReview | OpState::Failed)
+}
+
+fn on_case(state: &State, place: Focus, case: CaseId, action: Action) -> bool {
+    let status = outbox::status(state, case);
+    let closed = status == Some(Status::Closed);
+    match action {
+        Action::Back => false,
+        Action::Open => place != Focus::Reader || closed,
+        Action::Close | Action::Reply | Action::Note | Action::Snooze => !closed,
+        Action::Claim => !(closed || status == Some(Status::Active) && outbox::mine(state, case)),
+        _ => true,
+    }
+}
+
+fn key(state: &State, row: &Key) -> &'static str {
+    if row.action == Action::Open && state.focus == Focus::Reader { "o" } else { row.keys[0] }
+}
+
+fn word(state: &State, row: &Key) -> String {
+    let note = || state.compose.as_ref().is_some_and(|compose| compose.kind == DraftKind::Note);
+    match row.action {
+        Action::Undo => state.undo.last().map_or_else(String::new, |done| format!("undo \"{}\"", done.words)),
+        Action::Close if state.settings.closing_states.first() != Some(&state.last_state) => format!("close as {}", state.last_state),
+        Action::Open if state.focus == Focus::Reader => "reopen…".to_owned(),
+        Action::Refresh if state.list.window.news > 0 => format!("{} new", state.list.window.news),
+        Action::SwitchKind => if note() { "to reply" } else { "to note" }.to_owned(),
+        Action::ToDraft if review::chosen(state).is_some_and(|op| !op.mutation.change.adds_message()) => "drop".to_owned(),
+        _ => row.hint.to_owned(),
+    }
+}

@@ -1,0 +1,57 @@
+//! A reopened case is a new one of the same thread: when the server gave it its number, the screen and what waits
+//! behind the reopening go on there. The old case takes nothing any more.
+
+use super::undo::Done;
+use super::{Effect, State, outbox};
+use crate::model::{CaseId, Mutation, Op, OpId, OpState, View};
+
+/// The server made `new` of `old`.
+pub fn became(state: &mut State, old: CaseId, new: CaseId) -> Vec<Effect> {
+    if old == new {
+        return Vec::new();
+    }
+    if let Some(reader) = state.reader.as_mut().filter(|reader| reader.case == old) {
+        reader.case = new;
+    }
+    if state.list.selected == Some(old) && !matches!(state.list.view, View::Closed | View::All) {
+        state.list.selected = Some(new);
+    }
+    let mut effects = move_waiting(state, old, new);
+    if let Some(compose) = state.compose.as_mut().filter(|compose| compose.case == old) {
+        compose.case = new;
+        compose.dirty = compose.dirty.or(Some(state.now));
+        effects.push(Effect::DropDraft(old));
+    }
+    effects
+}
+
+/// What was composed for the old case while its reopening was on the way is composed for the new one instead.
+fn move_waiting(state: &mut State, old: CaseId, new: CaseId) -> Vec<Effect> {
+    let waits = |op: &&Op| op.case() == old && matches!(op.state, OpState::Held | OpState::Queued);
+    let waiting: Vec<Op> = state.outbox.ops.iter().filter(waits).cloned().collect();
+    if waiting.is_empty() {
+        return Vec::new();
+    }
+    let moved: Vec<Op> = waiting.iter().map(|op| again(state, op, new)).collect();
+    let mut effects = vec![Effect::Queue(moved.clone())];
+    let text = waiting.iter().any(|op| op.mutation.change.adds_message());
+    effects.extend(waiting.into_iter().flat_map(|op| outbox::cancel(state, op)));
+    // Taking it back made a draft of its text.
+    effects.extend(text.then_some(Effect::DropDraft(old)));
+    state.outbox.ops.extend(moved);
+    effects
+}
+
+/// The same under a new name, for the new case; `z` knows it by that.
+fn again(state: &mut State, op: &Op, case: CaseId) -> Op {
+    state.op_count = state.op_count.wrapping_add(1);
+    let id = OpId::new(state.now, state.session, state.op_count);
+    for undone in state.undo.iter_mut().filter(|undone| undone.ops.contains(&op.id())) {
+        undone.words = undone.words.replace(&format!("#{}", undone.case), &format!("#{case}"));
+        undone.case = case;
+        undone.ops.iter_mut().filter(|known| **known == op.id()).for_each(|known| *known = id);
+    }
+    state.done.push(Done { op: id, change: op.mutation.change.clone(), server_id: None });
+    let mutation = Mutation { op: id, case, ..op.mutation.clone() };
+    Op { mutation, seq: 0, ..op.clone() }
+}
