@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// Time-outs and waits are a twentieth.
 const SCALE: &str = "0.05";
 /// A command that takes longer hangs.
-const LONGEST: Duration = Duration::from_secs(40);
+const LONGEST: Duration = Duration::from_secs(15);
 
 /// An agent's desk: a home, and a line to the server.
 pub struct Desk {
@@ -40,7 +40,7 @@ impl Desk {
         while child.try_wait().unwrap().is_none() {
             if begun.elapsed() > LONGEST {
                 child.kill().unwrap();
-                panic!("{:?} {args:?} does not end", self.stand.quirks);
+                panic!("{:?} {args:?} does not end: {:?}", self.stand.quirks, child.wait_with_output());
             }
             std::thread::sleep(Duration::from_millis(5));
         }

@@ -134,6 +134,19 @@ fn a_second_look_that_comes_late_does_not_overturn_the_attempt_it_led_to() {
 }
 
 #[test]
+fn a_moment_that_passes_while_a_frame_is_prepared_still_wakes_the_loop() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
+    state.notice = None;
+    update(&mut state, at(15), Event::Drained);
+    assert!(state.wake_at().unwrap() <= at(15), "{:?}", state.wake_at());
+    let effects = update(&mut state, at(15), Event::Woke);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::ReadBack(_))));
+    assert!(state.wake_at().unwrap() > at(15));
+}
+
+#[test]
 fn a_command_waits_for_what_it_began_and_begins_nothing_more_when_it_is_done() {
     let mut state = State::new(Settings { interactive: false, ..Settings::default() }, Size::new(0, 0), at(0), 7);
     state.sender = true;
