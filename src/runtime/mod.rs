@@ -79,7 +79,7 @@ const BATCH: usize = 4096;
 
 /// Between two looks at what other processes wrote. A look wakes two threads, and nothing else wakes an idle inbox: it is
 /// as rare as can be without being noticed.
-const WATCH: Duration = Duration::from_millis(1250);
+const WATCH: Duration = Duration::from_millis(1500);
 const WATCH_BLIND: Duration = Duration::from_millis(40);
 
 /// Runs until the core says `Quit`, the inputs end, or the screen is gone.
