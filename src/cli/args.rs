@@ -1,6 +1,7 @@
 //! What can be typed after `caseload`: the one place that names commands and flags. No key ever stands in an argument.
 
 use crate::model::{CaseId, MessageId, OpId};
+use crate::server::Area;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -153,26 +154,16 @@ pub struct KeysCreate {
     #[arg(long, value_name = "NAME")]
     pub user_name: Option<String>,
     /// An area it may use; repeat it for several
-    #[arg(long, value_name = "AREA", value_enum, default_values_t = [Permission::Full])]
-    pub permission: Vec<Permission>,
+    #[arg(long, value_name = "AREA", value_parser = area, default_value = "full")]
+    pub permission: Vec<Area>,
     #[command(flatten)]
     pub database: Database,
 }
 
-/// The areas of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Permission {
-    Full,
-    Settings,
-    Analytics,
-    AppStore,
-    Bot,
-    Dashboard,
-    KnowledgeBase,
-    Media,
-    Voip,
-    Workflow,
-    Chat,
+/// The server's own words for the areas of a key, in any case, with hyphens for spaces.
+fn area(word: &str) -> Result<Area, String> {
+    let known = || Area::ALL.map(|area| area.as_str().to_lowercase().replace(' ', "-")).join(", ");
+    Area::parse(word).ok_or_else(|| format!("no area is called that; there are {}", known()))
 }
 
 #[derive(Debug, Clone, Group)]

@@ -1,13 +1,12 @@
 //! `caseload keys`: who may use a server of ours. A secret is printed when it is made and never again.
 
-use super::args::{Keys, KeysCreate, Permission};
+use super::args::{Keys, KeysCreate};
 use super::fault::Fault;
 use super::out::Out;
 use super::serve::{agents, open_database};
 use super::words;
 use crate::model::{Person, UserId};
-use crate::server::{Area, Db, KeySpec, Staff};
-use clap::ValueEnum;
+use crate::server::{Db, KeySpec, Staff};
 use serde_json::json;
 use std::path::Path;
 
@@ -20,21 +19,15 @@ pub fn keys(command: Keys, out: &mut Out) -> Result<(), Fault> {
 }
 
 fn create(args: KeysCreate, out: &mut Out) -> Result<(), Fault> {
-    let permissions = args.permission.iter().filter_map(|permission| area(*permission)).collect();
     let db = open_database(&args.database.database)?;
     if !agents(&db)?.contains(&args.user) {
         let name = args.user_name.unwrap_or_else(|| format!("agent {}", args.user));
         let agent = Person { id: args.user, name: name.into(), ..Person::default() };
         db.staff(&Staff { agents: vec![agent], departments: Vec::new(), tags: Vec::new(), questions: Vec::new() })?;
     }
-    let spec = KeySpec { name: args.name, user: UserId(args.user), permissions };
+    let spec = KeySpec { name: args.name, user: UserId(args.user), permissions: args.permission };
     let (id, key) = db.create_key(&spec)?;
     out.either(&json!({"id": id, "key": key}), format!("{key}\nshown once; revoke it with: caseload keys revoke {id}"))
-}
-
-/// The server's name of an area.
-fn area(permission: Permission) -> Option<Area> {
-    permission.to_possible_value().and_then(|value| Area::parse(value.get_name()))
 }
 
 fn list(db: &Db, out: &mut Out) -> Result<(), Fault> {

@@ -140,6 +140,10 @@ fn keys_are_made_listed_and_revoked() {
     let listed = keys(&["list"]);
     assert!(!listed.out.contains(&secret), "{listed:?}");
     assert_eq!((&listed.only()["id"], &listed.only()["userId"]), (&made["id"], &7.into()));
+    assert_eq!(listed.only()["permissions"], serde_json::json!(["Chat", "VoIP"]));
+    let refused = keys(&["create", "--name", "more", "--user", "7", "--permission", "everything"]);
+    assert!(refused.code == 2 && refused.err.contains("knowledge-base"), "{refused:?}");
+    assert_eq!(keys(&["list"]).lines().len(), 1, "a key with an unknown area was not made");
     let id = made["id"].as_str().unwrap().to_owned();
     assert_eq!(keys(&["revoke", &id]).code, 0);
     assert!(!keys(&["list"]).only()["dateRevoked"].is_null());
