@@ -219,12 +219,8 @@ pub struct PullPlan {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PullReport {
     pub changed: Vec<CaseId>,
-    pub news: u64,
-    pub me: Option<Actor>,
     /// Why it could not reach everything, in words.
     pub incomplete: Option<String>,
-    /// The server pushes events: poll less.
-    pub events: bool,
 }
 
 /// Why something did not work, in words, and whether the key or the network is to blame.

@@ -51,8 +51,6 @@ pub(super) async fn pull<F: FnMut(Answer) + Send>(server: &Server, sink: Sink, p
 impl<F: FnMut(Answer) + Send> Pull<'_, F> {
     /// Who we are, and who else is there: asked with every full pull.
     async fn greet(&mut self, hello: &Hello) -> Result<(), Problem> {
-        self.report.me.clone_from(&hello.me);
-        self.report.events = hello.extensions.events;
         if let Some(me) = &hello.me {
             self.sink.acts_as(me);
         }
@@ -126,7 +124,6 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
     pub(super) fn write(&mut self, page: &Page<Case>, total: Option<u64>) -> Result<Option<Timestamp>, Problem> {
         let report = store(self.sink.cases(&page.items, self.plan.fold, now()))?;
         self.report.changed.extend(report.changed);
-        self.report.news += report.new;
         self.done += page.items.len() as u64;
         let now = now();
         // Often enough to be seen moving, seldom enough to leave the loop alone.
