@@ -42,7 +42,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Refresh => sync::refresh(state),
         Action::Outbox => review::show(state),
         Action::Card => reader::card(state),
-        Action::CopyId | Action::CopyMessage | Action::CopyContact => reader::copy(state, action),
+        Action::CopyId | Action::CopyLink | Action::CopyMessage | Action::CopyContact => reader::copy(state, action),
         Action::Quit => quit(state),
         _ => change(state, action),
     }

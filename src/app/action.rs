@@ -46,6 +46,7 @@ pub enum Action {
     Outbox,
     Card,
     CopyId,
+    CopyLink,
     CopyMessage,
     CopyContact,
     Quit,

@@ -71,6 +71,7 @@ pub const KEYS: &[Key] = &[
     key(ALL, &[":"], Action::Command, "command line", ""),
     key(ALL, &["R"], Action::Refresh, "fold news in; again: sync now", "sync"),
     key(CASE, &["yi"], Action::CopyId, "copy the case's id", ""),
+    key(CASE, &["yu"], Action::CopyLink, "copy the case's link (link in the config)", ""),
     key(CASE, &["ym"], Action::CopyMessage, "copy the message", ""),
     key(CASE, &["yc"], Action::CopyContact, "copy the contact", ""),
     key(ALL, &["?"], Action::Help, "the keys for this place", "keys"),

@@ -237,6 +237,10 @@ pub fn copy(state: &mut State, action: Action) -> Vec<Effect> {
     let reader = state.reader.as_ref().filter(|reader| reader.case == case);
     let text = match action {
         Action::CopyId => Some(case.to_string()),
+        Action::CopyLink => match &state.settings.link {
+            Some(link) => Some(link.replace("{id}", &case.to_string())),
+            None => return say(state, Level::Warning, "no link is configured: set link in the config file"),
+        },
         Action::CopyContact => reader.and_then(|reader| reader.conversation.latest()).map(|case| case.contact_name().display()),
         _ => reader.and_then(|reader| {
             let at = reader.message.unwrap_or(usize::MAX).min(reader.conversation.messages.len().saturating_sub(1));

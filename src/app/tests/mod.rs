@@ -286,6 +286,14 @@ fn what_is_read_stays_open_when_its_row_leaves_the_list() {
 }
 
 #[test]
+fn the_link_of_a_case_is_copied_where_one_is_configured() {
+    let mut state = desk();
+    assert!(press(&mut state, 1, "y u").is_empty() && state.notice.as_ref().unwrap().text.contains("config"));
+    state.settings.link = Some("https://desk.example/cases/{id}".into());
+    assert_eq!(press(&mut state, 1, "y u"), [Effect::Copy("https://desk.example/cases/1".into())]);
+}
+
+#[test]
 fn alt_and_a_letter_is_esc_and_the_letter() {
     let mut state = desk();
     press(&mut state, 1, "Enter");
