@@ -1,0 +1,1 @@
+//! Every crash point there is.
