@@ -7,8 +7,11 @@ use crate::contract::account::Stand;
 use caseload::model::{CaseId, MessageId, Op, OpState, ThreadId};
 use caseload::server::VendorQuirks;
 use caseload::server::db::{DbError, Relation};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -78,7 +81,7 @@ impl Bench {
     }
 
     pub fn run(&self, scale: &str, args: &[&str]) -> Ran {
-        ended(self.command(scale, args).spawn().unwrap(), LONGEST)
+        ended(self.command(scale, args).spawn().unwrap())
     }
 
     /// The run that must end so.
@@ -93,12 +96,12 @@ impl Bench {
         let mut child = self.command(scale, args).spawn().unwrap();
         std::thread::sleep(after);
         child.kill().unwrap();
-        ended(child, LONGEST)
+        ended(child)
     }
 
     /// Ended by its own hand at the n-th crash point, unless there are fewer.
     pub fn aborted(&self, scale: &str, args: &[&str], at: u64) -> Ran {
-        ended(self.command(scale, args).env("CASELOAD_CRASH", at.to_string()).spawn().unwrap(), LONGEST)
+        ended(self.command(scale, args).env("CASELOAD_CRASH", at.to_string()).spawn().unwrap())
     }
 
     /// The outbox, whole, in its order.
@@ -143,10 +146,36 @@ impl Bench {
     }
 }
 
-fn ended(mut child: Child, longest: Duration) -> Ran {
+/// Does all of these, two at a time; gives those that failed, at most five.
+pub fn every(numbers: Range<u64>, work: impl Fn(u64) -> Result<(), String> + Sync) -> Vec<(u64, String)> {
+    let (next, failures) = (AtomicU64::new(numbers.start), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::SeqCst);
+                    if number >= numbers.end || failures.lock().unwrap().len() >= 5 {
+                        return;
+                    }
+                    if let Err(why) = work(number) {
+                        failures.lock().unwrap().push((number, why));
+                    }
+                }
+            });
+        }
+    });
+    failures.into_inner().unwrap()
+}
+
+/// A number that the environment names.
+pub fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+}
+
+pub fn ended(mut child: Child) -> Ran {
     let begun = Instant::now();
     while child.try_wait().unwrap().is_none() {
-        if begun.elapsed() > longest {
+        if begun.elapsed() > LONGEST {
             child.kill().unwrap();
             panic!("it does not end: {:?}", child.wait_with_output());
         }

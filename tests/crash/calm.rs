@@ -21,6 +21,7 @@ pub struct Said {
 pub struct Decisions {
     /// Told to send it again.
     pub again: BTreeSet<OpId>,
+    pub made: u64,
 }
 
 /// Lets everything come to its end.
@@ -50,23 +51,31 @@ fn decide(bench: &Bench, op: &Op, round: u32, dice: &mut Dice, decisions: &mut D
         return;
     }
     let truth = bench.truth();
+    let rival = bench.ops().into_iter().any(|other| other.id() != op.id() && !given_up(&other) && says_the_same(op, &other));
     let choice = match (is_there(op, &truth), op.state) {
+        // The same words were to be said in the case that was reopened for them.
+        _ if rival && truth.status(op.case().0) == "closed" => "discard",
         (true, _) if op.state != OpState::Failed => "sent",
         (_, OpState::Failed) => "discard",
         _ if op.mutation.change.adds_message() && truth.status(op.case().0) != "active" => {
-            if dice.percent(40) && matches!(op.mutation.change, Change::Reply { .. }) && truth.status(op.case().0) == "closed" {
-                "reopen"
-            } else {
-                "discard"
-            }
+            if dice.percent(40) && matches!(op.mutation.change, Change::Reply { .. }) && truth.status(op.case().0) == "closed" { "reopen" } else { "discard" }
         }
         _ if round > 5 || dice.percent(20) => "discard",
         _ => "resend",
     };
+    decisions.made += 1;
     if choice == "resend" {
         decisions.again.insert(op.id());
     }
     let _any = bench.run(CALM, &["outbox", "resolve", &op.id().to_string(), choice]);
+}
+
+fn given_up(op: &Op) -> bool {
+    matches!(op.state, OpState::Cancelled | OpState::Failed)
+}
+
+fn says_the_same(op: &Op, other: &Op) -> bool {
+    op.mutation.change.adds_message() && op.mutation.change.text() == other.mutation.change.text()
 }
 
 /// Is what the operation wanted so?
@@ -106,7 +115,11 @@ fn one(bench: &Bench, text: &str, ran: &Ran, op: Option<&Op>, truth: &Truth, dec
     let Some(op) = op else {
         // Nothing was promised, or it never came to be.
         let promised = matches!(ran.code, Some(0 | 75));
-        return if promised || copies > 0 { Err(format!("'{text}' is in no outbox, {copies} times at the server, and the run ended so: {ran:?}")) } else { Ok(()) };
+        return if promised || copies > 0 {
+            Err(format!("'{text}' is in no outbox, {copies} times at the server, and the run ended so: {ran:?}"))
+        } else {
+            Ok(())
+        };
     };
     let doubled = bench.proxy.writes().iter().any(|came| came.arrived > 1 && came.body.contains(&format!("\"{text}\"")));
     // The same words sent to a reopened case belong to two operations, of which one was dropped.
@@ -161,8 +174,18 @@ fn reached(ops: &[Op], truth: &Truth) -> Result<(), String> {
     }
 }
 
-/// What a further sync must leave as it is.
-pub fn picture(bench: &Bench) -> (Vec<String>, Truth) {
+/// A further sync leaves everything as it is.
+pub fn stays(bench: &Bench) -> Result<(), String> {
+    let before = picture(bench);
+    let again = bench.run(CALM, &["sync"]);
+    let after = picture(bench);
+    if again.code == Some(0) && before == after {
+        return Ok(());
+    }
+    Err(format!("a further sync changed something, or failed: {again:?}\n{before:#?}\n{after:#?}"))
+}
+
+fn picture(bench: &Bench) -> (Vec<String>, Truth) {
     let row = |op: &Op| format!("{} {:?} {} {:?} {}", op.id(), op.state, op.tries, op.server_id, op.twins);
     (bench.ops().iter().map(row).collect(), bench.truth())
 }

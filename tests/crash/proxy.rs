@@ -5,7 +5,7 @@ use super::http::Message;
 use std::collections::VecDeque;
 use std::io::Result;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -106,6 +106,7 @@ struct Works {
     came: Mutex<Vec<Came>>,
     /// What will still arrive.
     late: AtomicUsize,
+    struck: AtomicU64,
 }
 
 struct Orders {
@@ -118,7 +119,7 @@ impl Proxy {
     pub async fn before(origin: &str) -> Self {
         let orders = Orders { kind: Kind::All, script: VecDeque::new(), then: Fault::Pass };
         let upstream = origin.trim_start_matches("http://").to_owned();
-        let works = Arc::new(Works { upstream, orders: Mutex::new(orders), came: Mutex::default(), late: AtomicUsize::new(0) });
+        let works = Arc::new(Works { upstream, orders: Mutex::new(orders), came: Mutex::default(), late: AtomicUsize::new(0), struck: AtomicU64::new(0) });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let door = tokio::spawn(attend(listener, Arc::clone(&works)));
@@ -160,8 +161,9 @@ impl Proxy {
         self.works.came.lock().unwrap().iter().filter(|came| came.writes).cloned().collect()
     }
 
-    pub fn count(&self) -> usize {
-        self.works.came.lock().unwrap().len()
+    /// How many requests met something.
+    pub fn struck(&self) -> u64 {
+        self.works.struck.load(Ordering::SeqCst)
     }
 
     /// Waits until nothing is to arrive any more.
@@ -213,7 +215,9 @@ impl Works {
         if !orders.kind.holds(method, path) {
             return Fault::Pass;
         }
-        orders.script.pop_front().unwrap_or_else(|| orders.then.clone())
+        let fault = orders.script.pop_front().unwrap_or_else(|| orders.then.clone());
+        self.struck.fetch_add(u64::from(fault != Fault::Pass), Ordering::SeqCst);
+        fault
     }
 
     /// Gives whether the connection goes on.
