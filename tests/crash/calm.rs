@@ -28,14 +28,19 @@ pub struct Decisions {
 pub async fn drain(bench: &Bench, dice: &mut Dice, decisions: &mut Decisions) -> Result<(), String> {
     bench.proxy.pass();
     bench.proxy.settled().await;
-    let mut last = String::new();
-    for round in 0..12 {
+    let (mut last, mut quiet) = (String::new(), false);
+    let lag = bench.stand.quirks.lag_reads;
+    for round in 0..14 {
+        tokio::time::sleep(lag.unwrap_or_default()).await;
         let ran = bench.run(CALM, &["sync"]);
         last = format!("{ran:?}");
         let waiting = bench.waiting();
-        if waiting.is_empty() && ran.code == Some(0) {
+        let over = waiting.is_empty() && ran.code == Some(0);
+        // A replica that lags shows what was done last only to the next one.
+        if over && (quiet || lag.is_none()) {
             return Ok(());
         }
+        quiet = over;
         for op in waiting {
             decide(bench, &op, round, dice, decisions);
         }

@@ -70,7 +70,7 @@ async fn schedule(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let mut bench = Bench::open(quirks(&mut dice)).await;
     let mut story = vec![format!("{:?}", bench.stand.quirks)];
     let (mut said, mut decisions) = (Vec::new(), Decisions::default());
-    for turn in 0..2 + dice.below(3) {
+    for turn in 0..2 + dice.below(2) {
         for command in commands(seed, turn, &mut dice, &bench, &mut decisions) {
             let away = storm(&bench, &mut dice, &mut story);
             let ran = suffer(&bench, &mut dice, &command, &mut story);
