@@ -1,7 +1,8 @@
 //! GROUND FLOOR: faults on order, in debug builds only, so that tests see what a crash leaves behind. A release build has empty
 //! functions in their place. Uses nothing of ours.
 //!
-//! `CASELOAD_CRASH=N` aborts the process at the N-th crash point it passes, whichever it is, with nothing flushed;
+//! `CASELOAD_CRASH=N` aborts the process at the N-th crash point it passes, whichever it is, with nothing flushed, and
+//! `CASELOAD_CRASH=NAME` at the first one of that name;
 //! `CASELOAD_CRASH_LOG=FILE` appends the name of every point passed, so that a clean run counts and names them;
 //! `CASELOAD_FAULT=panic-main` or `panic-worker` breaks the inbox once its screen is up.
 
@@ -34,14 +35,19 @@ mod on_order {
 
     /// What the environment asks for, read once.
     struct Order {
-        crash: Option<u64>,
+        crash: Option<At>,
         log: Option<OsString>,
+    }
+
+    enum At {
+        Number(u64),
+        Name(String),
     }
 
     fn order() -> &'static Order {
         static ORDER: OnceLock<Order> = OnceLock::new();
         ORDER.get_or_init(|| {
-            let crash = std::env::var("CASELOAD_CRASH").ok().and_then(|number| number.parse().ok());
+            let crash = std::env::var("CASELOAD_CRASH").ok().map(|at| at.parse().map_or(At::Name(at), At::Number));
             Order { crash, log: std::env::var_os("CASELOAD_CRASH_LOG") }
         })
     }
@@ -59,12 +65,18 @@ mod on_order {
             return;
         }
         let passed = PASSED.fetch_add(1, Ordering::SeqCst) + 1;
+        let here = format!("{name} {which}").trim_end().to_owned();
+        let dies = match crash {
+            Some(At::Number(number)) => *number == passed,
+            Some(At::Name(name)) => *name == here,
+            None => false,
+        };
         if let Some(log) = log {
             // One write, so that two threads do not mix; a log that cannot be written is missed by the test that reads it.
-            let line = format!("{name} {which}").trim_end().to_owned() + "\n";
+            let line = here + "\n";
             let _unwritten = OpenOptions::new().append(true).create(true).open(log).and_then(|mut log| log.write_all(line.as_bytes()));
         }
-        if *crash == Some(passed) {
+        if dies {
             std::process::abort();
         }
     }

@@ -99,9 +99,9 @@ impl Bench {
         ended(child)
     }
 
-    /// Ended by its own hand at the n-th crash point, unless there are fewer.
-    pub fn aborted(&self, scale: &str, args: &[&str], at: u64) -> Ran {
-        ended(self.command(scale, args).env("CASELOAD_CRASH", at.to_string()).spawn().unwrap())
+    /// Ended by its own hand at the n-th crash point, or the one of that name, unless it does not come there.
+    pub fn aborted(&self, scale: &str, args: &[&str], at: &str) -> Ran {
+        ended(self.command(scale, args).env("CASELOAD_CRASH", at).spawn().unwrap())
     }
 
     /// The outbox, whole, in its order.

@@ -59,12 +59,11 @@ fn a_crash_at_every_point_loses_and_doubles_nothing() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let begun = Instant::now();
     let scripts = scripts();
-    let deaths: Vec<Option<u64>> = scripts.iter().map(|script| runtime.block_on(death(script))).collect();
     // Which step of which script, and at which of its points.
     let places = Mutex::new(Vec::new());
     let failed = every(0..scripts.len() as u64, |script| {
         let at = usize::try_from(script).unwrap();
-        for (step, names) in runtime.block_on(counted(&scripts[at], deaths[at])).into_iter().enumerate().skip(scripts[at].from) {
+        for (step, names) in runtime.block_on(counted(&scripts[at])).into_iter().enumerate().skip(scripts[at].from) {
             places.lock().unwrap().extend(names.into_iter().zip(1..).map(|(name, point)| (at, step, point, name)));
         }
         Ok(())
@@ -80,7 +79,7 @@ fn a_crash_at_every_point_loses_and_doubles_nothing() {
         }
         let (number, step, point, name) = &places[usize::try_from(place).unwrap()];
         let script = &scripts[*number];
-        runtime.block_on(crashed(script, deaths[*number], *step, *point)).map_err(|why| {
+        runtime.block_on(crashed(script, *step, *point)).map_err(|why| {
             let Script { name: what, network, quirks, .. } = script;
             format!("{what} ({network:?}, {quirks:?}): a crash in step {step} at point {point}, '{name}': {why}")
         })
@@ -90,15 +89,15 @@ fn a_crash_at_every_point_loses_and_doubles_nothing() {
 }
 
 /// The names of the points that each step passes.
-async fn counted(script: &Script, died: Option<u64>) -> Vec<Vec<String>> {
+async fn counted(script: &Script) -> Vec<Vec<String>> {
     let bench = Bench::open(script.quirks.clone()).await;
     let mut all = Vec::new();
     for step in 0..script.steps.len() {
         let log = bench.file(&format!("points{step}"));
         let mut command = bench.command(SCALE, &order(script, step, &bench).iter().map(String::as_str).collect::<Vec<_>>());
         command.env("CASELOAD_CRASH_LOG", &log);
-        if let Some(at) = died.filter(|_| step + 1 == script.from) {
-            command.env("CASELOAD_CRASH", at.to_string());
+        if let Some(at) = script.died.filter(|_| step + 1 == script.from) {
+            command.env("CASELOAD_CRASH", at);
         }
         let _any = super::bench::ended(command.spawn().unwrap());
         all.push(std::fs::read_to_string(&log).unwrap_or_default().lines().map(str::to_owned).collect());
@@ -113,19 +112,7 @@ fn order(script: &Script, step: usize, bench: &Bench) -> Vec<String> {
     script.steps[step].iter().map(|word| if *word == "OP" { waits() } else { (*word).to_owned() }).collect()
 }
 
-/// Where the last step before the interesting ones ends, as a number.
-async fn death(script: &Script) -> Option<u64> {
-    let name = script.died?;
-    // Counted on a bench of its own, and always the same: the step is the first of its home.
-    let bench = Bench::open(script.quirks.clone()).await;
-    let log = bench.file("points");
-    let mut command = bench.command(SCALE, script.steps[0]);
-    let _any = super::bench::ended(command.env("CASELOAD_CRASH_LOG", &log).spawn().unwrap());
-    let names = std::fs::read_to_string(log).unwrap();
-    Some(1 + names.lines().position(|line| line == name).unwrap_or_else(|| panic!("no point is called '{name}': {names}")) as u64)
-}
-
-async fn crashed(script: &Script, died: Option<u64>, crash: usize, at: u64) -> Result<(), String> {
+async fn crashed(script: &Script, crash: usize, at: u64) -> Result<(), String> {
     let bench = Bench::open(script.quirks.clone()).await;
     let (mut said, mut decisions): (Vec<Said>, _) = (Vec::new(), Decisions::default());
     for step in 0..script.steps.len() {
@@ -134,8 +121,9 @@ async fn crashed(script: &Script, died: Option<u64>, crash: usize, at: u64) -> R
             decisions.again.extend(bench.waiting().iter().map(caseload::model::Op::id));
         }
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
-        let dies = if step == crash { Some(at) } else { died.filter(|_| step + 1 == script.from) };
-        let ran: Ran = dies.map_or_else(|| bench.run(SCALE, &args), |at| bench.aborted(SCALE, &args, at));
+        let died = script.died.filter(|_| step + 1 == script.from).map(str::to_owned);
+        let dies = if step == crash { Some(at.to_string()) } else { died };
+        let ran: Ran = dies.map_or_else(|| bench.run(SCALE, &args), |at| bench.aborted(SCALE, &args, &at));
         if args.contains(&"--text") {
             said.push(Said { text: args[3].to_owned(), ran });
         }

@@ -102,11 +102,14 @@ pub struct Proxy {
 
 struct Works {
     upstream: String,
-    orders: Mutex<Orders>,
+    orders: Mutex<Vec<Orders>>,
     came: Mutex<Vec<Came>>,
     /// What will still arrive.
     late: AtomicUsize,
     struck: AtomicU64,
+    /// Changes that are on their way, and how many were at most.
+    busy: AtomicUsize,
+    peak: AtomicUsize,
 }
 
 struct Orders {
@@ -117,9 +120,16 @@ struct Orders {
 
 impl Proxy {
     pub async fn before(origin: &str) -> Self {
-        let orders = Orders { kind: Kind::All, script: VecDeque::new(), then: Fault::Pass };
         let upstream = origin.trim_start_matches("http://").to_owned();
-        let works = Arc::new(Works { upstream, orders: Mutex::new(orders), came: Mutex::default(), late: AtomicUsize::new(0), struck: AtomicU64::new(0) });
+        let works = Arc::new(Works {
+            upstream,
+            orders: Mutex::default(),
+            came: Mutex::default(),
+            late: AtomicUsize::new(0),
+            struck: AtomicU64::new(0),
+            busy: AtomicUsize::new(0),
+            peak: AtomicUsize::new(0),
+        });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let door = tokio::spawn(attend(listener, Arc::clone(&works)));
@@ -128,12 +138,18 @@ impl Proxy {
 
     /// From now on: the first of this kind meet these, in order, the others pass.
     pub fn does(&self, kind: Kind, script: impl IntoIterator<Item = Fault>) {
-        *self.works.orders.lock().unwrap() = Orders { kind, script: script.into_iter().collect(), then: Fault::Pass };
+        *self.works.orders.lock().unwrap() = vec![Orders { kind, script: script.into_iter().collect(), then: Fault::Pass }];
     }
 
     /// From now on all of this kind meet this.
     pub fn always(&self, kind: Kind, fault: Fault) {
-        *self.works.orders.lock().unwrap() = Orders { kind, script: VecDeque::new(), then: fault };
+        self.pass();
+        self.also(kind, fault);
+    }
+
+    /// Besides what was ordered before.
+    pub fn also(&self, kind: Kind, fault: Fault) {
+        self.works.orders.lock().unwrap().push(Orders { kind, script: VecDeque::new(), then: fault });
     }
 
     pub fn pass(&self) {
@@ -164,6 +180,11 @@ impl Proxy {
     /// How many requests met something.
     pub fn struck(&self) -> u64 {
         self.works.struck.load(Ordering::SeqCst)
+    }
+
+    /// How many changes were on their way at the same time at most.
+    pub fn peak(&self) -> usize {
+        self.works.peak.load(Ordering::SeqCst)
     }
 
     /// Waits until nothing is to arrive any more.
@@ -203,7 +224,16 @@ impl Works {
                 return stream.set_zero_linger();
             }
             let Some(request) = Message::read(&mut stream, &mut rest).await? else { return Ok(()) };
-            if !self.treat(&mut stream, request, fault).await? {
+            let writes = Message::target(&request.head).is_some_and(|(method, path)| Kind::Writes.holds(method, path));
+            if writes {
+                let busy = self.busy.fetch_add(1, Ordering::SeqCst) + 1;
+                self.peak.fetch_max(busy, Ordering::SeqCst);
+            }
+            let treated = self.treat(&mut stream, request, fault).await;
+            if writes {
+                self.busy.fetch_sub(1, Ordering::SeqCst);
+            }
+            if !treated? {
                 return Ok(());
             }
         }
@@ -212,9 +242,7 @@ impl Works {
     fn order(&self, head: &str) -> Fault {
         let Some((method, path)) = Message::target(head) else { return Fault::Pass };
         let mut orders = self.orders.lock().unwrap();
-        if !orders.kind.holds(method, path) {
-            return Fault::Pass;
-        }
+        let Some(orders) = orders.iter_mut().find(|orders| orders.kind.holds(method, path)) else { return Fault::Pass };
         let fault = orders.script.pop_front().unwrap_or_else(|| orders.then.clone());
         self.struck.fetch_add(u64::from(fault != Fault::Pass), Ordering::SeqCst);
         fault

@@ -168,7 +168,7 @@ fn suffer(bench: &Bench, dice: &mut Dice, command: &[String], story: &mut Vec<St
         }
         3..=5 => {
             let at = 1 + dice.below(20);
-            (format!("aborted at {at}"), bench.aborted(STORM, &args, at))
+            (format!("aborted at {at}"), bench.aborted(STORM, &args, &at.to_string()))
         }
         _ => (String::new(), bench.run(STORM, &args)),
     };
