@@ -9,6 +9,7 @@
 mod cli;
 mod contract;
 mod crash;
+mod faults;
 mod house;
 mod offline;
 mod screens;
