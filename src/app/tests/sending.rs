@@ -101,8 +101,10 @@ fn with_idempotency_keys_an_unknown_outcome_is_asked_again_under_the_same_key() 
     let mut state = desk();
     state.sync.idempotency = true;
     let id = reply(&mut state, 0, "one");
-    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
-    assert_eq!(pushes(&update(&mut state, at(15), Event::Woke)), [id]);
+    let lost = || Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) };
+    assert_eq!(pushes(&update(&mut state, at(12), lost())), [id], "once at once");
+    assert_eq!(pushes(&update(&mut state, at(13), lost())), [], "then after a while");
+    assert_eq!(pushes(&update(&mut state, at(16), Event::Woke)), [id]);
 }
 
 #[test]
