@@ -37,22 +37,26 @@ impl<S: Screen> Desk<'_, S> {
 
     /// Tries again what the disk refused, in its order; nothing else is written before it.
     pub(super) fn save_what_waits(&mut self) {
-        while let Some(effect) = self.unsaved.first().cloned() {
-            match self.deed(effect) {
-                Ok(()) => drop(self.unsaved.remove(0)),
-                Err(error) => {
-                    tracing::warn!("the disk does not take it yet: {error}");
-                    return;
-                }
-            }
+        if self.unsaved.is_empty() {
+            return;
         }
+        if let Err(error) = self.catch_up().and_then(|()| self.load(Ask::Ops)) {
+            tracing::warn!("the disk does not take it yet: {error}");
+        }
+    }
+
+    fn catch_up(&mut self) -> Result<(), StoreError> {
+        while let Some(first) = self.unsaved.first().cloned() {
+            self.deed(first)?;
+            self.unsaved.remove(0);
+        }
+        Ok(())
     }
 
     fn one(&mut self, effect: Effect) -> Result<(), StoreError> {
         let writes = matches!(effect, Effect::Queue(_) | Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Push(_));
-        while let Some(first) = self.unsaved.first().cloned().filter(|_| writes) {
-            self.deed(first)?;
-            self.unsaved.remove(0);
+        if writes {
+            self.catch_up()?;
         }
         self.deed(effect)
     }

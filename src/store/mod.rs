@@ -348,6 +348,12 @@ impl Store {
         self.sender.is_some()
     }
 
+    /// A disk that takes nothing more, or takes it again.
+    #[cfg(test)]
+    pub fn refuse_writes(&self, refuse: bool) {
+        self.outbox.db.pragma_update(None, "query_only", refuse).unwrap();
+    }
+
     /// When a pull last reached everything.
     pub fn snapshot_age(&self) -> Result<Option<Timestamp>> {
         self.cache.meta("snapshot").doing("reading the cache")
