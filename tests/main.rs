@@ -16,4 +16,5 @@ mod session;
 mod store;
 mod sync;
 mod terminal;
+mod together;
 mod wire;
