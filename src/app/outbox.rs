@@ -323,6 +323,7 @@ pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
     }
     // What was asked in the same breath was not done.
     state.looking.clear();
+    state.seeking.clear();
     let again = state.now + AGAIN;
     for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown && op.not_before.is_none()) {
         op.not_before = Some(again);
