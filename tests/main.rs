@@ -18,4 +18,5 @@ mod session;
 mod store;
 mod sync;
 mod terminal;
+mod together;
 mod wire;

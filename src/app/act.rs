@@ -2,7 +2,7 @@
 
 use super::prompt::PromptKind;
 use super::update::say;
-use super::{Action, Effect, Focus, Level, State, compose, help, leave, outbox, prompt, reader, review, screen, sync, triage, undo, words};
+use super::{Action, Effect, Focus, Level, State, compose, help, hints, leave, outbox, prompt, reader, review, screen, sync, triage, undo, words};
 use crate::model::{Change, DraftKind, Status, View};
 
 /// Runs an action where the focus is.
@@ -76,7 +76,7 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Claim => outbox::act_on_target(state, Change::Claim),
         Action::Assign => with_target(state, PromptKind::Assign),
         Action::Snooze => {
-            let until = state.now + state.settings.snooze;
+            let until = state.wall() + state.settings.snooze;
             outbox::act_on_target(state, Change::Snooze { until, message: None })
         }
         Action::SnoozeUntil => with_target(state, PromptKind::Snooze),
@@ -88,11 +88,7 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::SwitchKind => compose::switch(state),
         Action::Editor => compose::editor(state),
         Action::Leave => compose::leave(state),
-        Action::Retry => review::choose(state, super::Decision::Retry),
-        Action::MarkSent => review::choose(state, super::Decision::Sent),
-        Action::ToNote => review::choose(state, super::Decision::Note),
-        Action::ToDraft => review::choose(state, super::Decision::Draft),
-        _ => Vec::new(),
+        _ => hints::decision(action).map_or_else(Vec::new, |decision| review::choose(state, decision)),
     }
 }
 

@@ -58,6 +58,9 @@ pub enum Action {
     Leave,
     // In the outbox.
     Retry,
+    Anyway,
+    ReopenAndSend,
+    Discard,
     MarkSent,
     ToDraft,
     ToNote,

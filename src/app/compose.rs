@@ -187,16 +187,16 @@ pub fn autosave(state: &mut State) -> Vec<Effect> {
 
 /// Saves the draft if it differs from the disk's.
 pub fn autosave_now(state: &mut State) -> Vec<Effect> {
-    let now = state.now;
+    let wall = state.wall();
     let Some(compose) = state.compose.as_mut().filter(|compose| compose.dirty.is_some()) else { return Vec::new() };
     compose.dirty = None;
-    compose.saved = Some(now);
+    compose.saved = Some(wall);
     state.stale_list = true;
     let text = compose.text();
     if text.trim().is_empty() {
         return vec![Effect::DropDraft(compose.case)];
     }
-    vec![Effect::SaveDraft(Draft { case: compose.case, kind: compose.kind, text, answers: compose.answers, updated: now })]
+    vec![Effect::SaveDraft(Draft { case: compose.case, kind: compose.kind, text, answers: compose.answers, updated: wall })]
 }
 
 /// Keeps the draft and goes back.

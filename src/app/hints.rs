@@ -1,8 +1,8 @@
 //! What the bottom line offers at this moment: of the key table, what works here and on this case, most useful first.
 
 use super::keymap::{KEYS, Key};
-use super::{Action, Focus, State, outbox, review};
-use crate::model::{CaseId, Change, DraftKind, OpState, Status};
+use super::{Action, Decision, Focus, State, outbox, review};
+use crate::model::{CaseId, DraftKind, Status};
 
 /// Key and word. The last one is the key help, which must never fall off the line.
 pub fn hints(state: &State) -> Vec<(&'static str, String)> {
@@ -30,15 +30,22 @@ fn in_outbox(state: &State, action: Action) -> bool {
     match (review::chosen(state), action) {
         (_, Action::Back) => true,
         (None, _) => false,
-        (Some(op), Action::MarkSent) => may_be_there(op.state),
-        (Some(op), Action::ToNote) => matches!(op.mutation.change, Change::Reply { .. }),
-        (Some(_), _) => true,
+        (Some(op), action) => decision(action).is_none_or(|decision| review::choices(&op).contains(&decision)),
     }
 }
 
-/// Could the server have it? What never left can't have been sent.
-pub fn may_be_there(state: OpState) -> bool {
-    matches!(state, OpState::Unknown | OpState::NeedsReview | OpState::Failed)
+/// What a key of the pane decides.
+pub fn decision(action: Action) -> Option<Decision> {
+    Some(match action {
+        Action::Retry => Decision::Retry,
+        Action::Anyway => Decision::Anyway,
+        Action::ReopenAndSend => Decision::Reopen,
+        Action::MarkSent => Decision::Sent,
+        Action::ToNote => Decision::Note,
+        Action::ToDraft => Decision::Draft,
+        Action::Discard => Decision::Discard,
+        _ => return None,
+    })
 }
 
 fn on_case(state: &State, place: Focus, case: CaseId, action: Action) -> bool {

@@ -34,14 +34,19 @@ pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
 /// Nothing in the outbox can get further in a moment.
 fn nothing_moves(state: &State) -> bool {
     let ops = &state.outbox.ops;
-    let sending = ops.iter().any(|op| op.state == OpState::Sending);
+    let sending = ops.iter().any(|op| in_flight(state, op));
     let away = matches!(state.sync.link, Link::Offline | Link::Unauthorized) || !state.sender;
     !sending && (away || !ops.iter().any(|op| op.state == OpState::Queued && op.not_before.is_none_or(|at| at <= state.now)))
 }
 
+/// On the wire, or being looked at before it goes there.
+fn in_flight(state: &State, op: &Op) -> bool {
+    op.state == OpState::Sending || state.looking.contains(&op.id())
+}
+
 /// Nothing is left to do, and nothing we began is without its answer.
 fn reached(state: &State) -> bool {
-    is_over(state) && !(state.sender && state.outbox.ops.iter().any(|op| op.state == OpState::Sending))
+    is_over(state) && !(state.sender && state.outbox.ops.iter().any(|op| in_flight(state, op)))
 }
 
 /// Without a screen: is every operation that was asked for settled, or surely waiting, and the pull that was asked for
@@ -56,7 +61,7 @@ pub fn is_over(state: &State) -> bool {
             OpState::Queued | OpState::Unknown if !state.sender => left_to_itself(state, op),
             OpState::Held | OpState::Sending => false,
             OpState::Queued => op.seq != 0 && state.sender && (state.sync.link == Link::Unauthorized || waits(state, id)),
-            OpState::Unknown => state.reads.get(id).is_some_and(|reads| *reads >= 2) || state.sync.link == Link::Offline,
+            OpState::Unknown => state.reads.get(id).is_some_and(|reads| *reads >= 2) || matches!(state.sync.link, Link::Offline | Link::Unauthorized),
             OpState::NeedsReview | OpState::Failed | OpState::Sent | OpState::Cancelled => true,
         }
     })
@@ -64,7 +69,7 @@ pub fn is_over(state: &State) -> bool {
 
 /// Another process sends, and does not get on with it: it waits after a failure, or is stopped.
 fn left_to_itself(state: &State, op: &Op) -> bool {
-    op.seq != 0 && (op.not_before.is_some_and(|at| at > state.now) || patience(state, op) <= state.now)
+    op.seq != 0 && (op.not_before.is_some_and(|at| at > state.wall()) || patience(state, op) <= state.wall())
 }
 
 fn patience(state: &State, op: &Op) -> Timestamp {
@@ -74,14 +79,14 @@ fn patience(state: &State, op: &Op) -> Timestamp {
 /// When to look again at what another process is to send.
 pub fn look_again(state: &State) -> Option<Timestamp> {
     let ops = state.outbox.ops.iter().filter(|op| !state.sender && state.goal.contains(&op.id()));
-    ops.map(|op| patience(state, op)).filter(|at| *at > state.turned).min()
+    ops.map(|op| patience(state, op) - state.ahead).filter(|at| *at > state.turned).min()
 }
 
 /// Behind an operation of its case that will not be settled now, behind a server that is away, or after a failure of its own.
 fn waits(state: &State, id: &crate::model::OpId) -> bool {
     let ops = &state.outbox.ops;
     let Some(at) = ops.iter().position(|op| op.id() == *id) else { return false };
-    let moving = ops.iter().any(|op| op.case() == ops[at].case() && op.state == OpState::Sending);
+    let moving = ops.iter().any(|op| op.case() == ops[at].case() && in_flight(state, op));
     let later = |until: Option<crate::model::Timestamp>| until.is_some_and(|until| until > state.now);
-    !moving && (super::outbox::blocked(ops, at) || later(state.sync.hold_pushes) || later(ops[at].not_before))
+    !moving && (super::lane::blocked(ops, at) || later(state.sync.hold_pushes) || later(ops[at].not_before))
 }

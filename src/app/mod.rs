@@ -4,10 +4,12 @@
 
 mod act;
 pub mod action;
+mod check;
 pub mod compose;
 pub mod help;
 pub mod hints;
 pub mod keymap;
+mod lane;
 mod leave;
 pub mod lines;
 pub mod outbox;
@@ -18,6 +20,7 @@ pub mod reader;
 mod reopen;
 pub mod review;
 pub mod screen;
+pub mod seen;
 pub mod state;
 pub mod sync;
 #[cfg(test)]
@@ -28,10 +31,12 @@ mod update;
 mod words;
 
 pub use action::Action;
+pub use seen::Seen;
 pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Reader, Settings, State, SyncState};
 pub use update::{AGE_STEP, update};
 
 use crate::model::{Actor, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Window, WindowAsk};
+use chrono::Duration;
 use tui_textarea::Input;
 
 /// Something that happened.
@@ -73,11 +78,15 @@ pub enum Event {
         idempotency: bool,
         events: bool,
     },
-    /// What a look at the server showed of an operation whose outcome was unknown.
-    ReadBack {
+    /// What a look at the server showed of an operation: before an attempt, or of one whose outcome was unknown.
+    Looked {
         op: OpId,
-        result: Result<Seen, Failure>,
+        result: Box<Result<Seen, Failure>>,
     },
+    /// The disk did not take the mark that it is being sent: nothing left.
+    Unmarked(OpId),
+    /// The clock on the wall is so far ahead of the one that counts.
+    ClockMoved(Duration),
     /// A change asked for without a screen.
     Commanded {
         case: CaseId,
@@ -109,28 +118,23 @@ pub enum Event {
     Closing,
 }
 
-/// What the server has of an operation, after a complete reading.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// What the server calls it; `None` when it has no name or is not there.
-    pub server_id: Option<i64>,
-    /// How many messages carry its marker.
-    pub copies: u32,
-    /// For changes of state: the case is as wanted.
-    pub reached: bool,
-}
-
 /// The agent's choices for what waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// Look at the server first; what is there becomes sent, what is not is sent again.
     Retry,
+    /// Send it although the customer wrote, or somebody changed the same, since.
+    Anyway,
+    /// Open the case again and say it there.
+    Reopen,
     /// The agent knows that it was sent.
     Sent,
     /// Not sent; its text goes back to the draft.
     Draft,
     /// Said to colleagues instead of to the customer.
     Note,
+    /// Not sent, and its text does not come back.
+    Discard,
 }
 
 /// Something to do.
@@ -149,6 +153,16 @@ pub enum Effect {
         from: Vec<OpState>,
         outcome: Box<Outcome>,
     },
+    /// One operation ends and others take its place, in one transaction.
+    Swap {
+        op: Box<Op>,
+        from: Vec<OpState>,
+        into: Vec<Op>,
+    },
+    /// Remember whether the server gives our marker back.
+    Learn {
+        marker: bool,
+    },
     SaveDraft(Draft),
     DropDraft(CaseId),
     Load(Ask),
@@ -163,8 +177,8 @@ pub enum Effect {
     Fetch(CaseId),
     /// Send it: marks it as sending first, durably.
     Push(Box<Op>),
-    /// Look at the server what became of it.
-    ReadBack(Box<Op>),
+    /// Look at the server what it has of it, and what stands in its way.
+    Look(Box<Op>),
     Edit(String),
     Copy(String),
     Quit,
@@ -182,6 +196,8 @@ pub enum Ask {
     Agents,
     /// Cases whose snooze ended come back; answers with the next end.
     Snoozes,
+    /// Does the server give our marker back, as far as we learned?
+    Marker,
 }
 
 /// Its answer.
@@ -202,6 +218,7 @@ pub enum Loaded {
     Snoozes(Option<Timestamp>),
     /// New operations are in the outbox, with their place in its order.
     Stored(Vec<Op>),
+    Marker(Option<bool>),
 }
 
 /// How much a pull reads.
@@ -235,5 +252,7 @@ pub enum FailureKind {
     Offline,
     Unauthorized,
     NotFound,
+    /// The key may not.
+    Forbidden,
     Other,
 }

@@ -1,17 +1,20 @@
 //! Operations on their way: composed, held for undo, queued, sent in the order of their case, and what each answer
-//! proves. An outcome that nobody knows is never sent again blindly: it is looked up first.
-//! `held → queued → sending → sent`, or back to `queued` when surely nothing left, or `unknown`, `failed`, `needs_review`.
+//! proves. `held → queued → (looked at) → sending → sent`, or back to `queued` when surely nothing left, or `unknown`, `failed`,
+//! `needs_review`. Who goes next is `lane`'s, the last look before an attempt `check`'s, what became of one `proof`'s.
 
 use super::undo::{Done, Undone};
 use super::update::say;
-use super::{Ask, Effect, Level, Link, State, pending, proof, reader, reopen, sync, triage, undo, words};
-use crate::model::{Actor, CaseId, Change, MessageId, Mutation, Op, OpId, OpState, Outcome, Status, ThreadId};
+use super::{Ask, Effect, Level, State, pending, proof, reopen, sync, triage, undo, words};
+use crate::model::{Actor, CaseId, Change, MessageId, Mutation, Op, OpId, OpState, Outcome, Review, Status, ThreadId, Timestamp};
 use chrono::Duration;
+use std::collections::HashMap;
 
-/// Lanes that send at the same time.
-const LANES: usize = 4;
 /// How many changes `z` can name the opposite of.
 const REMEMBERED: usize = 200;
+/// After a failure of the disk.
+const AGAIN: Duration = Duration::seconds(5);
+/// How many accepted messages are remembered, to learn from whether they come back with their marker.
+const ACCEPTED: usize = 256;
 
 /// The status of a case as the screen shows it.
 pub fn status(state: &State, case: CaseId) -> Option<Status> {
@@ -92,17 +95,18 @@ pub fn commanded(state: &mut State, case: CaseId, thread: ThreadId, change: Chan
     vec![Effect::Queue(ops)]
 }
 
-fn compose(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Change>, answers: Option<MessageId>) -> Vec<Op> {
+pub fn compose(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Change>, answers: Option<MessageId>) -> Vec<Op> {
     let by = state.me.clone().unwrap_or_else(|| Actor { name: "you".into(), ..Actor::default() });
     let ops: Vec<Op> = changes
         .into_iter()
         .map(|change| {
             state.op_count = state.op_count.wrapping_add(1);
-            let op = OpId::new(state.now, state.session, state.op_count);
+            let op = OpId::new(state.wall(), state.session, state.op_count);
             let held = state.settings.interactive && is_held(&change) && state.settings.undo > Duration::zero();
             let not_before = held.then(|| state.now + state.settings.undo);
             state.done.push(Done { op, change: change.clone(), server_id: None });
-            let mutation = Mutation { op, case, thread, at: state.now, by: by.clone(), change };
+            state.composed.insert(op, state.now);
+            let mutation = Mutation { op, case, thread, at: state.wall(), by: by.clone(), change };
             Op { answers, ..Op::new(mutation, not_before) }
         })
         .collect();
@@ -141,19 +145,23 @@ pub fn stored(state: &mut State, ops: Vec<Op>) {
 
 /// The outbox as the disk has it: at the start, and when another process wrote to it.
 pub fn loaded(state: &mut State, ops: Vec<Op>) {
-    let first = state.outbox.ops.is_empty() && state.undo.is_empty();
+    let first = !std::mem::replace(&mut state.outbox.read, true);
     let ours = std::mem::replace(&mut state.outbox.ops, ops);
+    let known: HashMap<OpId, Timestamp> = ours.iter().map(|op| (op.id(), op.changed)).collect();
     // Somebody asks for it, now: a wait after earlier failures is over.
-    let asked = |op: &Op| op.state == OpState::Queued && !ours.iter().any(|known| known.id() == op.id() && known.changed >= op.changed);
-    if state.outbox.ops.iter().any(asked) {
+    let asked = |op: &Op| op.state == OpState::Queued && known.get(&op.id()) != Some(&op.changed);
+    if !first && state.outbox.ops.iter().any(asked) {
         state.sync.hold_pushes = None;
     }
+    arrived(state, &known, first);
     // What this process is sending or looking up it knows better than the disk; of what another one does it knows less.
     let sender = state.sender;
     for op in ours.into_iter().filter(|_| sender) {
+        if !matches!(op.state, OpState::Sending | OpState::Unknown) {
+            continue;
+        }
         match (op.state, state.outbox.ops.iter_mut().find(|held| held.id() == op.id())) {
             (OpState::Sending, Some(held)) => *held = op,
-            (OpState::Sending, None) => state.outbox.ops.push(op),
             (OpState::Unknown, Some(held)) if held.state == OpState::Unknown => held.not_before = op.not_before,
             _ => {}
         }
@@ -169,6 +177,24 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
     }
     proof::schedule(state);
     touched(state);
+}
+
+/// Waits that another process measured, perhaps on another clock, are measured here: a held operation that was left behind
+/// gets its whole time again, none waits longer than it could have been told to.
+fn arrived(state: &mut State, known: &HashMap<OpId, Timestamp>, first: bool) {
+    let (now, undo, longest) = (state.now, state.settings.undo, state.settings.backoff_max);
+    for op in state.outbox.ops.iter_mut().filter(|op| !known.contains_key(&op.id())) {
+        match op.state {
+            OpState::Held if first && state.settings.interactive => op.not_before = Some(now + undo),
+            OpState::Held => op.not_before = op.not_before.map(|at| at.min(now + undo)),
+            OpState::Queued if first => op.not_before = None,
+            OpState::Queued => op.not_before = op.not_before.map(|at| at.min(now + longest)),
+            _ => {}
+        }
+        if !first {
+            state.composed.entry(op.id()).or_insert(now);
+        }
+    }
 }
 
 /// An operation that another process may have finished, or that was seen at the server after it was sent.
@@ -205,7 +231,7 @@ pub fn sender(state: &mut State, sender: bool) -> Vec<Effect> {
 pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
     let Some(mut op) = state.outbox.ops.iter().find(|op| op.id() == id).cloned() else { return Vec::new() };
     let from = vec![OpState::Sending, OpState::Unknown];
-    op.changed = state.now;
+    op.changed = state.wall();
     op.not_before = None;
     let mut effects = Vec::new();
     match &outcome {
@@ -214,6 +240,7 @@ pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
             (op.state, op.cause, op.server_id, op.proof) = (OpState::Sent, None, *server_id, Some("response".to_owned()));
             let now = server_id.filter(|_| op.mutation.change == Change::Reopen).map_or(op.case(), CaseId);
             effects.extend(reopen::became(state, op.case(), now));
+            accepted(state, &op);
             op.twins = proof::twins(state, id, *server_id);
             if op.twins > 0 {
                 let _notice = proof::tell_twins(state, &op);
@@ -231,10 +258,12 @@ pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
             sync::unauthorized(state, cause);
         }
         Outcome::RefusedState { cause } if op.mutation.change.adds_message() => {
-            (op.state, op.cause) = (OpState::NeedsReview, Some(cause.clone()));
+            (op.state, op.cause, op.review) = (OpState::NeedsReview, Some(cause.clone()), Some(Review::Refused));
             let _notice = say(state, Level::Error, format!("{} #{} needs you: {cause} (g x)", op.mutation.change.kind(), op.case()));
             effects.push(Effect::Fetch(op.case()));
         }
+        // Somebody may have been a moment quicker: the next look tells whether it is as wanted already.
+        Outcome::RefusedState { cause } if op.tries < 2 => (op.state, op.cause) = (OpState::Queued, Some(cause.clone())),
         Outcome::Refused { cause } | Outcome::RefusedState { cause } => {
             (op.state, op.cause) = (OpState::Failed, Some(cause.clone()));
             let back = if op.mutation.change.adds_message() { "; the text is back in its draft" } else { "" };
@@ -248,10 +277,20 @@ pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
     effects
 }
 
+/// A message that was accepted: seen at the server later, it tells whether markers come back.
+fn accepted(state: &mut State, op: &Op) {
+    if let Some(id) = op.server_id.filter(|_| op.mutation.change.adds_message()) {
+        state.accepted.insert(id);
+        if state.accepted.len() > ACCEPTED {
+            state.accepted.pop_first();
+        }
+    }
+}
+
 /// Takes an operation that has not left back.
 pub fn cancel(state: &mut State, mut op: Op) -> Vec<Effect> {
     let from = vec![OpState::Held, OpState::Queued, OpState::Failed];
-    (op.state, op.not_before, op.changed) = (OpState::Cancelled, None, state.now);
+    (op.state, op.not_before, op.changed) = (OpState::Cancelled, None, state.wall());
     replace(state, &op);
     vec![Effect::Advance { op: Box::new(op), from }]
 }
@@ -260,6 +299,9 @@ pub fn cancel(state: &mut State, mut op: Op) -> Vec<Effect> {
 pub fn replace(state: &mut State, op: &Op) {
     if op.state.is_final() {
         undo::ended(state, op);
+        state.composed.remove(&op.id());
+        state.attempts.remove(&op.id());
+        state.reads.remove(&op.id());
         state.outbox.ops.retain(|held| held.id() != op.id());
     } else if let Some(held) = state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
         *held = op.clone();
@@ -269,10 +311,9 @@ pub fn replace(state: &mut State, op: &Op) {
 
 /// What the disk did not take never happened: a text goes back on the screen.
 pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
+    let before = state.outbox.ops.len();
     state.outbox.ops.retain(|op| op.seq != 0);
-    for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Sending && op.not_before.is_none()) {
-        op.not_before = Some(state.now + Duration::seconds(5));
-    }
+    let lost = state.outbox.ops.len() < before || state.unsent_text.is_some();
     if let Some(text) = state.unsent_text.take() {
         state.focus = super::Focus::Compose;
         state.compose = Some(text);
@@ -280,72 +321,30 @@ pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
     if let Some(compose) = &mut state.compose {
         compose.dirty = Some(state.now);
     }
+    // What was asked in the same breath was not done.
+    state.looking.clear();
+    state.seeking.clear();
+    let again = state.now + AGAIN;
+    for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown && op.not_before.is_none()) {
+        op.not_before = Some(again);
+    }
+    state.sync.hold_pushes = state.sync.hold_pushes.max(Some(again));
     touched(state);
-    let kept = if state.settings.interactive { ", the text is still here" } else { "" };
-    say(state, Level::Error, format!("{why}: nothing was queued{kept}"))
-}
-
-/// What is next: ended holds, the heads of the lanes, and what has to be looked up.
-pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.sender && !super::leave::is_over(state) {
-        let before = effects.len();
-        release(state, effects);
-        send(state, effects);
-        relabel(state, &effects[before..]);
-        proof::look_up(state, effects);
-    }
-    super::leave::turn(state, effects);
-}
-
-/// The open thread says `held`, `queued`, `sending` as it is now.
-fn relabel(state: &mut State, effects: &[Effect]) {
-    let thread = state.reader.as_ref().map(|reader| reader.conversation.thread);
-    let of_it = |effect: &Effect| match effect {
-        Effect::Advance { op, .. } | Effect::Push(op) => Some(op.mutation.thread) == thread,
-        _ => false,
+    let what = match (lost, state.settings.interactive) {
+        (true, true) => "nothing was queued, the text is still here",
+        (true, false) => "nothing was queued",
+        (false, _) => "it is tried again until the disk takes it",
     };
-    if effects.iter().any(of_it) {
-        reader::lay_out(state, true);
-    }
+    say(state, Level::Error, format!("{why}: {what}"))
 }
 
-/// The undo window ended, or the agent leaves.
-fn release(state: &mut State, effects: &mut Vec<Effect>) {
-    let (now, leaving) = (state.now, state.closing.is_some());
-    for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Held && (leaving || op.not_before.is_none_or(|at| at <= now))) {
-        (op.state, op.not_before, op.changed) = (OpState::Queued, None, now);
-        effects.push(Effect::Advance { op: Box::new(op.clone()), from: vec![OpState::Held] });
+/// The disk did not take the mark that it is being sent, so it was not sent.
+pub fn unmarked(state: &mut State, id: OpId) -> Vec<Effect> {
+    let again = state.now + AGAIN;
+    if let Some(op) = state.outbox.ops.iter_mut().find(|op| op.id() == id && op.state == OpState::Sending) {
+        (op.state, op.not_before) = (OpState::Queued, Some(again));
+        op.tries = op.tries.saturating_sub(1);
     }
-}
-
-fn send(state: &mut State, effects: &mut Vec<Effect>) {
-    let now = state.now;
-    if state.sync.link == Link::Unauthorized || state.sync.hold_pushes.is_some_and(|until| until > now) {
-        return;
-    }
-    let mut busy = state.outbox.ops.iter().filter(|op| op.state == OpState::Sending).count();
-    for at in 0..state.outbox.ops.len() {
-        let op = &state.outbox.ops[at];
-        let due = op.state == OpState::Queued && op.seq != 0 && op.not_before.is_none_or(|at| at <= now);
-        if busy >= LANES || !due || blocked(&state.outbox.ops, at) {
-            continue;
-        }
-        let op = &mut state.outbox.ops[at];
-        (op.state, op.not_before, op.changed) = (OpState::Sending, None, now);
-        op.tries += 1;
-        busy += 1;
-        effects.push(Effect::Push(Box::new(op.clone())));
-    }
-}
-
-/// An earlier operation of the same case is not settled. A failed reply holds a close back, never a later reply; what
-/// waits for the agent holds back what is said and a close, never the reopening that may be its way out.
-pub fn blocked(ops: &[Op], at: usize) -> bool {
-    let op = &ops[at];
-    let closes = matches!(op.mutation.change, Change::Close { .. });
-    ops.iter().filter(|other| other.case() == op.case() && other.seq < op.seq).any(|other| match other.state {
-        OpState::Failed => closes && other.mutation.change.adds_message(),
-        OpState::NeedsReview => closes || op.mutation.change.adds_message(),
-        state => !state.is_final(),
-    })
+    touched(state);
+    Vec::new()
 }

@@ -135,7 +135,7 @@ fn snoozed(state: &State, case: CaseId) -> bool {
     let confirmed = state.reader.as_ref().and_then(|reader| reader.conversation.case(case));
     let shown = confirmed.map(|case| super::pending::replay(case, &state.outbox.ops));
     let row = || state.list.window.rows.iter().find(|row| row.id == case).and_then(|row| row.snoozed_until);
-    shown.map_or_else(row, |shown| shown.follow_up.as_ref().map(|snooze| snooze.until)).is_some_and(|until| until > state.now)
+    shown.map_or_else(row, |shown| shown.follow_up.as_ref().map(|snooze| snooze.until)).is_some_and(|until| until > state.wall())
 }
 
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
@@ -263,7 +263,7 @@ fn close_as(state: &mut State, prompt: Prompt, word: &str) -> Vec<Effect> {
 
 fn snooze(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Effect> {
     let words = picked.unwrap_or_else(|| prompt.text.clone());
-    match when::parse(&words, state.now, state.settings.utc_offset) {
+    match when::parse(&words, state.wall(), state.settings.utc_offset) {
         Ok(until) => outbox::act_on_target(state, Change::Snooze { until, message: None }),
         Err(error) => again(state, prompt, error),
     }

@@ -1,99 +1,230 @@
 //! What became of an attempt that nobody answered: looked up at the server by the operation's marker, or by the state of
 //! the case. A message that was not found may still arrive, so it is never sent again without the agent's word or an
-//! idempotency key.
+//! idempotency key; only where the account says `resend = "once"`, where the marker is proven to come back and where two
+//! complete readings at least two minutes after the attempt did not show it, is it sent a second time, once.
 
 use super::update::say;
-use super::{Ask, Effect, Failure, FailureKind, Level, Link, Seen, State, outbox, sync};
-use crate::model::{Change, Op, OpId, OpState};
+use super::{Ask, Effect, Failure, FailureKind, Level, Link, Seen, State, check, lane, outbox, reopen, sync};
+use crate::model::{CaseId, Change, Op, OpId, OpState, Review};
 use chrono::Duration;
 use std::collections::BTreeSet;
 
 /// When an unknown outcome is looked up, in seconds after the attempt; after the last one the agent decides.
 const READ_BACKS: [i64; 6] = [2, 10, 30, 60, 120, 300];
+/// So many readings that could show nothing are about a quarter of an hour: then the agent decides.
+const BLIND: u32 = 11;
+/// After so many seconds a message that still travels has arrived, where delays have a bound at all.
+const SETTLED: i64 = 120;
 
 /// Nothing proves what became of it. A server with idempotency keys may be asked again under the same one.
 pub fn unknown(state: &mut State, op: &mut Op, cause: &str) {
     op.cause = Some(cause.to_owned());
     op.state = OpState::Unknown;
+    (op.absent, op.blind) = (0, 0);
     if state.sync.idempotency && op.mutation.change != Change::Reopen {
-        let wait = sync::failed_push(state, cause, None);
+        // Once at once: a lost answer is no sign of a server that is away.
+        let wait = if op.tries < 2 { Duration::zero() } else { sync::failed_push(state, cause, None) };
         (op.state, op.not_before) = (OpState::Queued, Some(state.now + wait));
         return;
     }
-    state.reads.insert(op.id(), 0);
-    op.not_before = Some(state.now + state.settings.scaled(Duration::seconds(READ_BACKS[0])));
+    state.attempts.insert(op.id(), state.now);
+    op.not_before = Some(state.now + scaled(state, READ_BACKS[0]));
     let _notice = say(state, Level::Warning, format!("{} #{}: no answer proves what became of it; looking", op.mutation.change.kind(), op.case()));
+}
+
+fn scaled(state: &State, seconds: i64) -> Duration {
+    state.settings.scaled(Duration::seconds(seconds))
 }
 
 /// After a start, what is unknown is looked up soon.
 pub fn schedule(state: &mut State) {
-    let soon = state.now + state.settings.scaled(Duration::seconds(READ_BACKS[0]));
+    let (now, soon) = (state.now, state.now + scaled(state, READ_BACKS[0]));
     for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown) {
-        if let std::collections::btree_map::Entry::Vacant(place) = state.reads.entry(op.id()) {
-            place.insert(0);
+        if let std::collections::btree_map::Entry::Vacant(place) = state.attempts.entry(op.id()) {
+            place.insert(now);
             op.not_before = Some(soon);
         }
     }
 }
 
-/// The thread was read to find out.
-pub fn read_back(state: &mut State, id: OpId, result: Result<Seen, Failure>) -> Vec<Effect> {
-    // An answer that was overtaken says nothing about what happens now.
-    let Some(op) = state.outbox.ops.iter().find(|op| op.id() == id && op.state == OpState::Unknown).cloned() else { return Vec::new() };
-    match result {
-        Ok(seen) if seen.copies > 0 || seen.reached => prove(state, op, seen),
-        Ok(_) => absent(state, op),
-        Err(failure) => {
-            if failure.kind == FailureKind::Unauthorized {
-                sync::unauthorized(state, &failure.text);
-            }
-            later(state, op, &format!("can't be looked up: {}", failure.text))
-        }
+/// The server was read, before an attempt or to find out about one.
+pub fn looked(state: &mut State, id: OpId, result: Result<Seen, Failure>) -> Vec<Effect> {
+    state.looking.remove(&id);
+    state.seeking.remove(&id);
+    let mut effects = Vec::new();
+    if let Ok(seen) = &result {
+        state.sync.idempotency |= seen.keys;
+        effects.extend(learn(state, seen));
     }
+    // An answer that was overtaken says nothing about what happens now.
+    let op = state.outbox.ops.iter().find(|op| op.id() == id && matches!(op.state, OpState::Unknown | OpState::Queued)).cloned();
+    let Some(op) = op else { return effects };
+    effects.extend(match (op.state, result) {
+        (_, Ok(seen)) if seen.copies > 0 || seen.reached => prove(state, op, &seen),
+        (OpState::Queued, Ok(seen)) => check::checked(state, op, seen),
+        (OpState::Queued, Err(failure)) => check::unchecked(state, op, &failure),
+        (_, Ok(seen)) => not_marked(state, op, &seen),
+        (_, Err(failure)) => unreadable(state, op, &failure),
+    });
+    effects
+}
+
+/// Whether the marker comes back is learned from a message that was accepted: it is there, with it or without.
+fn learn(state: &mut State, seen: &Seen) -> Option<Effect> {
+    let bare = seen.bare.iter().any(|id| state.accepted.contains(id));
+    let marker = if bare {
+        false
+    } else if seen.copies > 0 {
+        true
+    } else {
+        return None;
+    };
+    learned(state, marker)
+}
+
+fn learned(state: &mut State, marker: bool) -> Option<Effect> {
+    (state.marker != Some(marker)).then(|| {
+        state.marker = Some(marker);
+        Effect::Learn { marker }
+    })
 }
 
 /// It is there.
-fn prove(state: &mut State, mut op: Op, seen: Seen) -> Vec<Effect> {
+fn prove(state: &mut State, mut op: Op, seen: &Seen) -> Vec<Effect> {
     let from = vec![op.state];
     let proof = if seen.copies > 0 { "marker" } else { "state" };
-    (op.state, op.cause, op.not_before, op.changed) = (OpState::Sent, None, None, state.now);
-    (op.server_id, op.proof) = (seen.server_id.or(op.server_id), Some(proof.to_owned()));
+    let cause = seen.by.as_ref().map(|by| format!("{} by {} already", super::words::done(&op.mutation.change), by.brief(40)));
+    (op.state, op.cause, op.not_before, op.changed) = (OpState::Sent, cause, None, state.wall());
+    (op.server_id, op.proof, op.review) = (seen.server_id.or(op.server_id), Some(proof.to_owned()), None);
     op.twins = seen.copies.saturating_sub(1);
-    state.reads.remove(&op.id());
     if op.twins > 0 {
         let _notice = tell_twins(state, &op);
+    } else if let Some(cause) = &op.cause {
+        let _notice = say(state, Level::Done, format!("#{} was {cause}", op.case()));
     }
+    outbox::replace(state, &op);
+    let mut effects = match op.server_id.filter(|_| op.mutation.change == Change::Reopen) {
+        Some(new) => reopen::became(state, op.case(), CaseId(new)),
+        None => Vec::new(),
+    };
+    effects.insert(0, Effect::Advance { op: Box::new(op), from });
+    effects
+}
+
+/// No marker and not as wanted. Where the server drops markers, one message of the same words is taken for it.
+fn not_marked(state: &mut State, op: Op, seen: &Seen) -> Vec<Effect> {
+    if state.marker != Some(true) && op.mutation.change.adds_message() {
+        match seen.alike.as_slice() {
+            [] => {}
+            [id] => return found(state, op, *id),
+            ids => {
+                let review = Review::Several { ids: ids.to_vec() };
+                return hand_over(state, op, review, "several messages at the server could be it".to_owned());
+            }
+        }
+    }
+    if seen.whole { absent(state, op, seen) } else { blind(state, op, "the server showed an older or an incomplete thread") }
+}
+
+/// The same words by us, not there before: said with a `~`, since it is likely and not proven.
+fn found(state: &mut State, mut op: Op, id: i64) -> Vec<Effect> {
+    let from = vec![op.state];
+    (op.state, op.cause, op.not_before, op.changed) = (OpState::Sent, None, None, state.wall());
+    (op.server_id, op.proof) = (Some(id), Some("heuristic".to_owned()));
     outbox::replace(state, &op);
     vec![Effect::Advance { op: Box::new(op), from }]
 }
 
 /// A complete reading did not show it. What changes a state can be asked for again; a message may still arrive.
-fn absent(state: &mut State, mut op: Op) -> Vec<Effect> {
-    let wanted = state.resend.remove(&op.id());
-    let repeatable = wanted || !op.mutation.change.adds_message() && !matches!(op.mutation.change, Change::Reopen | Change::Snooze { .. });
-    if !(repeatable || state.sync.idempotency && op.mutation.change != Change::Reopen) {
-        return later(state, op, "not found at the server so far; it may still arrive");
+fn absent(state: &mut State, mut op: Op, seen: &Seen) -> Vec<Effect> {
+    if let Some(theirs) = seen.theirs.clone().filter(|_| !op.allowed) {
+        return conflict(state, op, theirs);
+    }
+    let repeatable = op.wanted || !op.mutation.change.adds_message() && !matches!(op.mutation.change, Change::Reopen | Change::Snooze { .. });
+    let keyed = state.sync.idempotency && op.mutation.change != Change::Reopen;
+    let once = !repeatable && !keyed && may_go_again(state, &op);
+    if !(repeatable || keyed || once) {
+        return count(state, op, "not found at the server so far; it may still arrive");
     }
     let from = vec![op.state];
-    state.reads.remove(&op.id());
-    (op.state, op.not_before, op.changed) = (OpState::Queued, None, state.now);
+    op.resends += u32::from(once);
+    (op.state, op.not_before, op.changed) = (OpState::Queued, None, state.wall());
+    (op.wanted, op.absent, op.blind, op.cause) = (false, 0, 0, None);
     outbox::replace(state, &op);
     vec![Effect::Advance { op: Box::new(op), from }]
 }
 
-/// Looks again, at last hands it to the agent.
-fn later(state: &mut State, mut op: Op, cause: &str) -> Vec<Effect> {
-    let from = vec![op.state];
-    let count = state.reads.entry(op.id()).or_default();
-    *count += 1;
-    op.cause = Some(cause.to_owned());
-    op.changed = state.now;
-    if let Some(pair) = READ_BACKS.get(*count - 1..=*count) {
-        op.not_before = Some(state.now + state.settings.scaled(Duration::seconds(pair[1] - pair[0])));
-    } else {
-        (op.state, op.not_before) = (OpState::NeedsReview, None);
-        let _notice = say(state, Level::Error, format!("{} #{} needs you: {cause} (g x)", op.mutation.change.kind(), op.case()));
+/// The one automatic second attempt: asked for by the account, or harmless because only colleagues read it.
+fn may_go_again(state: &State, op: &Op) -> bool {
+    let asked = state.settings.resend_once || matches!(op.mutation.change, Change::Note { .. });
+    let settled = state.attempts.get(&op.id()).is_some_and(|at| state.now - *at >= scaled(state, SETTLED));
+    asked && op.mutation.change.adds_message() && state.marker == Some(true) && op.resends == 0 && op.absent >= 1 && settled
+}
+
+/// One reading more without it. Short looks of several processes count one each, since nobody measured the time between.
+fn count(state: &mut State, mut op: Op, cause: &str) -> Vec<Effect> {
+    let at = usize::try_from(op.absent).unwrap_or(READ_BACKS.len());
+    let due = READ_BACKS.get(at).copied().unwrap_or_default();
+    let waited = state.attempts.get(&op.id()).is_some_and(|ended| state.now - *ended >= scaled(state, due));
+    let reads = state.reads.entry(op.id()).or_default();
+    *reads += 1;
+    op.absent += u32::from(waited || *reads == 1);
+    let at = usize::try_from(op.absent).unwrap_or(READ_BACKS.len());
+    let Some(next) = READ_BACKS.get(at) else { return hand_over(state, op, Review::Absent, cause.to_owned()) };
+    wait(state, op, next - READ_BACKS.get(at.wrapping_sub(1)).copied().unwrap_or_default(), cause)
+}
+
+/// The server answered with nothing that could show it.
+fn blind(state: &mut State, mut op: Op, cause: &str) -> Vec<Effect> {
+    op.blind += 1;
+    *state.reads.entry(op.id()).or_default() += 1;
+    if op.blind >= BLIND {
+        return hand_over(state, op, Review::Unreadable, cause.to_owned());
     }
+    let at = usize::try_from(op.blind).unwrap_or(0);
+    let gap = READ_BACKS.get(at).map_or(120, |next| next - READ_BACKS[at - 1]);
+    wait(state, op, gap.min(120), cause)
+}
+
+fn unreadable(state: &mut State, op: Op, failure: &Failure) -> Vec<Effect> {
+    let cause = format!("can't be looked up: {}", failure.text);
+    match failure.kind {
+        FailureKind::Unauthorized => {
+            sync::unauthorized(state, &failure.text);
+            wait(state, op, READ_BACKS[1], &cause)
+        }
+        FailureKind::Offline => {
+            state.sync.link = Link::Offline;
+            *state.reads.entry(op.id()).or_default() += 1;
+            wait(state, op, READ_BACKS[2], &cause)
+        }
+        FailureKind::NotFound | FailureKind::Forbidden => hand_over(state, op, Review::Gone, cause),
+        FailureKind::Other => blind(state, op, &cause),
+    }
+}
+
+/// Looks again after so many seconds.
+fn wait(state: &mut State, mut op: Op, seconds: i64, cause: &str) -> Vec<Effect> {
+    let from = vec![op.state];
+    op.cause = Some(cause.to_owned());
+    op.changed = state.wall();
+    op.not_before = Some(state.now + scaled(state, seconds));
+    outbox::replace(state, &op);
+    vec![Effect::Advance { op: Box::new(op), from }]
+}
+
+pub fn conflict(state: &mut State, op: Op, theirs: crate::model::Untrusted) -> Vec<Effect> {
+    let yours = super::review::yours(&op);
+    let cause = format!("changed by somebody else since: {}", theirs.brief(120));
+    hand_over(state, op, Review::Conflict { yours, theirs }, cause)
+}
+
+/// The agent decides.
+pub fn hand_over(state: &mut State, mut op: Op, review: Review, cause: String) -> Vec<Effect> {
+    let from = vec![op.state];
+    let _notice = say(state, Level::Error, format!("{} #{} needs you: {cause} (g x)", op.mutation.change.kind(), op.case()));
+    (op.state, op.not_before, op.changed) = (OpState::NeedsReview, None, state.wall());
+    (op.cause, op.review, op.wanted) = (Some(cause), Some(review), false);
     outbox::replace(state, &op);
     vec![Effect::Advance { op: Box::new(op), from }]
 }
@@ -114,11 +245,14 @@ pub fn sighted(state: &mut State, seen: &[(OpId, i64)]) -> Vec<Effect> {
             Some(op) => {
                 let names = state.markers.get(&id).cloned().unwrap_or_default();
                 let copies = u32::try_from(names.len()).unwrap_or(u32::MAX);
-                effects.extend(prove(state, op, Seen { server_id: names.first().copied(), copies, reached: true }));
+                effects.extend(prove(state, op, &Seen { server_id: names.first().copied(), copies, reached: true, ..Seen::default() }));
             }
             // Sent long ago, perhaps: the disk knows under which name.
             None => effects.push(Effect::Load(Ask::Op(id))),
         }
+    }
+    if !seen.is_empty() {
+        effects.extend(learned(state, true));
     }
     effects
 }
@@ -151,9 +285,12 @@ pub fn look_up(state: &mut State, effects: &mut Vec<Effect>) {
     if state.sync.link == Link::Unauthorized {
         return;
     }
-    for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown && op.not_before.is_some_and(|at| at <= now)) {
+    let room = lane::LANES.saturating_sub(state.seeking.len());
+    let due = |op: &&mut Op| op.state == OpState::Unknown && op.not_before.is_some_and(|at| at <= now);
+    for op in state.outbox.ops.iter_mut().filter(due).take(room) {
         // Asked: the answer sets the next time.
         op.not_before = None;
-        effects.push(Effect::ReadBack(Box::new(op.clone())));
+        state.seeking.insert(op.id());
+        effects.push(Effect::Look(Box::new(op.clone())));
     }
 }

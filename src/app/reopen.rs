@@ -33,23 +33,29 @@ fn move_waiting(state: &mut State, old: CaseId, new: CaseId) -> Vec<Effect> {
         return Vec::new();
     }
     let moved: Vec<Op> = waiting.iter().map(|op| again(state, op, new)).collect();
-    let mut effects = vec![Effect::Queue(moved.clone())];
-    let text = waiting.iter().any(|op| op.mutation.change.adds_message());
-    effects.extend(waiting.into_iter().flat_map(|op| outbox::cancel(state, op)));
-    // Taking it back made a draft of its text.
-    effects.extend(text.then_some(Effect::DropDraft(old)));
-    state.outbox.ops.extend(moved);
+    let mut effects = Vec::new();
+    for (op, new) in waiting.into_iter().zip(moved) {
+        let from = vec![op.state];
+        let op = Op { state: OpState::Cancelled, not_before: None, changed: state.wall(), discarded: true, ..op };
+        outbox::replace(state, &op);
+        state.outbox.ops.push(new.clone());
+        effects.push(Effect::Swap { op: Box::new(op), from, into: vec![new] });
+    }
     effects
 }
 
 /// The same under a new name, for the new case; `z` knows it by that.
 fn again(state: &mut State, op: &Op, case: CaseId) -> Op {
     state.op_count = state.op_count.wrapping_add(1);
-    let id = OpId::new(state.now, state.session, state.op_count);
+    let id = OpId::new(state.wall(), state.session, state.op_count);
     for undone in state.undo.iter_mut().filter(|undone| undone.ops.contains(&op.id())) {
         undone.words = undone.words.replace(&format!("#{}", undone.case), &format!("#{case}"));
         undone.case = case;
         undone.ops.iter_mut().filter(|known| **known == op.id()).for_each(|known| *known = id);
+    }
+    state.goal.iter_mut().filter(|goal| **goal == op.id()).for_each(|goal| *goal = id);
+    if let Some(at) = state.composed.get(&op.id()).copied() {
+        state.composed.insert(id, at);
     }
     state.done.push(Done { op: id, change: op.mutation.change.clone(), server_id: None });
     let mutation = Mutation { op: id, case, ..op.mutation.clone() };

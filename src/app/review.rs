@@ -1,9 +1,8 @@
 //! The outbox pane and the agent's decisions on what waits in it.
 
-use super::hints::may_be_there;
 use super::update::say;
 use super::{Decision, Effect, Focus, Level, State, outbox, reader};
-use crate::model::{Change, Op, OpId, OpState};
+use crate::model::{Change, Op, OpId, OpState, Review, Untrusted};
 
 pub fn show(state: &mut State) -> Vec<Effect> {
     if state.focus != Focus::Outbox {
@@ -42,21 +41,36 @@ pub fn chosen(state: &State) -> Option<Op> {
     state.outbox.ops.iter().find(|op| Some(op.id()) == state.outbox.selected).cloned()
 }
 
+/// What the agent can decide about an operation now, most useful first.
+pub fn choices(op: &Op) -> Vec<Decision> {
+    let says = op.mutation.change.adds_message();
+    let reply = matches!(op.mutation.change, Change::Reply { .. });
+    let waits = op.state == OpState::NeedsReview;
+    let asks = |fits: fn(&Review) -> bool| waits && op.review.as_ref().is_some_and(fits);
+    let stale = asks(|review| matches!(review, Review::Stale { .. } | Review::Conflict { .. } | Review::Overdue { .. }));
+    let closed = says && asks(|review| matches!(review, Review::NotActive { .. } | Review::Refused));
+    let offers = [
+        (stale, Decision::Anyway),
+        (closed, Decision::Reopen),
+        (!stale && op.state != OpState::Sending, Decision::Retry),
+        (op.may_be_there() && op.state != OpState::Sending, Decision::Sent),
+        (reply && op.state != OpState::Sending, Decision::Note),
+        (op.state != OpState::Sending, Decision::Draft),
+        (says && op.state != OpState::Sending, Decision::Discard),
+    ];
+    offers.into_iter().filter(|(offered, _)| *offered).map(|(_, decision)| decision).collect()
+}
+
 /// A key of the pane.
 pub fn choose(state: &mut State, decision: Decision) -> Vec<Effect> {
     let Some(op) = chosen(state) else { return say(state, Level::Warning, "nothing is chosen".to_owned()) };
-    if decision == Decision::Sent && !may_be_there(op.state) {
-        return say(state, Level::Warning, "it has not left this machine, so it was not sent; r sends it, d drops it".to_owned());
-    }
-    if decision == Decision::Note && !matches!(op.mutation.change, Change::Reply { .. }) {
-        return say(state, Level::Warning, format!("a {} has no words to note", op.mutation.change.kind()));
+    if !choices(&op).contains(&decision) {
+        return say(state, Level::Warning, pointless(&op, decision));
     }
     let id = op.id();
-    let (at, sending) = (state.outbox.ops.iter().position(|held| held.id() == id).unwrap_or(0), op.state == OpState::Sending);
+    let at = state.outbox.ops.iter().position(|held| held.id() == id).unwrap_or(0);
     let effects = decided(state, id, decision);
-    if !sending {
-        let _notice = say(state, Level::Done, told(&op, decision));
-    }
+    let _notice = say(state, Level::Done, told(&op, decision));
     if !state.outbox.ops.iter().any(|op| op.id() == id) {
         let ops = &state.outbox.ops;
         state.outbox.selected = ops.get(at.min(ops.len().saturating_sub(1))).map(Op::id);
@@ -64,17 +78,30 @@ pub fn choose(state: &mut State, decision: Decision) -> Vec<Effect> {
     effects
 }
 
+/// Why a choice is none.
+fn pointless(op: &Op, decision: Decision) -> String {
+    let kind = op.mutation.change.kind();
+    match decision {
+        _ if op.state == OpState::Sending => "it is being sent; wait for the answer".to_owned(),
+        Decision::Sent => "it has not left this machine, so it was not sent; r sends it, d drops it".to_owned(),
+        Decision::Note => format!("a {kind} has no words to note"),
+        Decision::Reopen => "the case is not what stops it".to_owned(),
+        Decision::Anyway | Decision::Retry => format!("nothing happened since that would stop this {kind}"),
+        Decision::Draft | Decision::Discard => format!("a {kind} has no words to throw away; d drops it"),
+    }
+}
+
 /// What became of it, in words.
 fn told(op: &Op, decision: Decision) -> String {
     let what = format!("{} #{}", op.mutation.change.kind(), op.case());
     match decision {
-        Decision::Retry if matches!(op.state, OpState::Unknown | OpState::NeedsReview) => {
-            format!("{what}: looking at the server; it goes again if it is not there")
-        }
+        Decision::Retry if op.may_be_there() => format!("{what}: looking at the server; it goes again if it is not there"),
         Decision::Retry => format!("{what}: trying again"),
+        Decision::Anyway => format!("{what}: goes out as it is"),
+        Decision::Reopen => format!("{what}: opens the case again and says it there"),
         Decision::Sent => format!("{what}: taken as sent"),
         Decision::Draft if op.mutation.change.adds_message() => format!("{what} is not sent; its text is the draft of #{}", op.case()),
-        Decision::Draft => format!("{what} dropped"),
+        Decision::Draft | Decision::Discard => format!("{what} dropped"),
         Decision::Note => format!("{what} becomes a note"),
     }
 }
@@ -88,33 +115,35 @@ pub fn decided(state: &mut State, id: OpId, decision: Decision) -> Vec<Effect> {
     if op.state == OpState::Sending {
         return say(state, Level::Warning, "it is being sent; wait for the answer".to_owned());
     }
-    match decision {
-        Decision::Retry => retry(state, op),
-        Decision::Sent => end(state, op, OpState::Sent),
-        Decision::Draft => end(state, op, OpState::Cancelled),
-        Decision::Note if !op.mutation.change.adds_message() => say(state, Level::Warning, "it has no words that a note could say".to_owned()),
-        Decision::Note => {
-            let text = op.mutation.change.text().unwrap_or_default().to_owned();
-            let (case, thread) = (op.case(), op.mutation.thread);
-            let mut effects = end(state, op, OpState::Cancelled);
-            effects.extend(outbox::commanded(state, case, thread, Change::Note { text }));
-            effects
+    let text = op.mutation.change.text().filter(|_| op.mutation.change.adds_message()).map(str::to_owned);
+    match (decision, text) {
+        (Decision::Retry, _) => retry(state, op),
+        (Decision::Anyway, _) => retry(state, Op { allowed: true, ..op }),
+        (Decision::Sent, _) => end(state, op, OpState::Sent),
+        (Decision::Draft, _) => end(state, op, OpState::Cancelled),
+        (Decision::Discard, _) => end(state, Op { discarded: true, ..op }, OpState::Cancelled),
+        (Decision::Note, Some(text)) => instead(state, op, vec![Change::Note { text }]),
+        (Decision::Reopen, Some(_)) => {
+            let said = op.mutation.change.clone();
+            instead(state, op, vec![Change::Reopen, said])
         }
+        (Decision::Note | Decision::Reopen, None) => say(state, Level::Warning, "it has no words that could be said otherwise".to_owned()),
     }
 }
 
 /// Looks at the server first where something may have arrived; sends again what surely has not.
 fn retry(state: &mut State, mut op: Op) -> Vec<Effect> {
     let from = vec![op.state];
-    op.changed = state.now;
-    match op.state {
-        OpState::Unknown | OpState::NeedsReview => {
-            (op.state, op.not_before) = (OpState::Unknown, Some(state.now));
-            state.reads.insert(op.id(), 0);
-            state.resend.insert(op.id());
-        }
-        _ => (op.state, op.not_before) = (OpState::Queued, None),
+    op.changed = state.wall();
+    if op.may_be_there() {
+        (op.state, op.not_before, op.wanted) = (OpState::Unknown, Some(state.now), true);
+        state.attempts.entry(op.id()).or_insert(state.now);
+    } else {
+        (op.state, op.not_before) = (OpState::Queued, None);
     }
+    (op.review, op.absent, op.blind) = (None, 0, 0);
+    // Whoever says it again has seen what stands there now.
+    op.allowed |= op.state == OpState::Unknown;
     state.sync.hold_pushes = None;
     outbox::replace(state, &op);
     vec![Effect::Advance { op: Box::new(op), from }]
@@ -122,8 +151,36 @@ fn retry(state: &mut State, mut op: Op) -> Vec<Effect> {
 
 fn end(state: &mut State, mut op: Op, to: OpState) -> Vec<Effect> {
     let from = vec![op.state];
-    (op.state, op.not_before, op.changed) = (to, None, state.now);
+    (op.state, op.not_before, op.changed) = (to, None, state.wall());
     op.proof = Some("human".to_owned());
     outbox::replace(state, &op);
     vec![Effect::Advance { op: Box::new(op), from }]
+}
+
+/// Something else is done with its words; the old one goes in the same breath, so that no crash leaves both.
+fn instead(state: &mut State, mut op: Op, changes: Vec<Change>) -> Vec<Effect> {
+    let from = vec![op.state];
+    let (case, thread, heard) = (op.case(), op.mutation.thread, op.heard());
+    (op.state, op.not_before, op.changed, op.discarded) = (OpState::Cancelled, None, state.wall(), true);
+    op.proof = Some("human".to_owned());
+    outbox::replace(state, &op);
+    let mut into = outbox::compose(state, case, thread, changes, heard);
+    for new in &mut into {
+        (new.state, new.not_before, new.allowed) = (OpState::Queued, None, true);
+    }
+    for new in &into {
+        outbox::replace(state, new);
+    }
+    if !state.settings.interactive {
+        state.goal.extend(into.iter().map(Op::id));
+    }
+    vec![Effect::Swap { op: Box::new(op), from, into }]
+}
+
+/// What an operation wants, as one side of a conflict.
+pub fn yours(op: &Op) -> Untrusted {
+    match &op.mutation.change {
+        Change::Edit { text, .. } => text.as_str().into(),
+        change => change.kind().into(),
+    }
 }

@@ -18,8 +18,10 @@ pub struct State {
     /// Who we are at the server; unknown until it says so or the config does.
     pub me: Option<Actor>,
     pub agents: Vec<Person>,
-    /// The time of the last event: labels count from it.
+    /// The time of the last event on a clock that nobody sets: what waits is counted on it.
     pub now: Timestamp,
+    /// How far the clock on the wall is ahead of it. Labels, and what the agent or the server names as a time, follow the wall.
+    pub ahead: Duration,
     /// When what was due was last done: what became due since waits for its moment.
     pub turned: Timestamp,
     pub size: Size,
@@ -43,12 +45,20 @@ pub struct State {
     pub redo: Vec<Undone>,
     /// What the last operations changed, so that undo can name the opposite.
     pub done: Vec<Done>,
-    /// How often each unknown operation was looked up.
-    pub reads: BTreeMap<OpId, usize>,
+    /// When operations were composed, or this process first heard of them: those it found at its start are not in here.
+    pub composed: BTreeMap<OpId, Timestamp>,
+    /// Operations that the server is being read for: before an attempt, and after one of unknown outcome.
+    pub looking: BTreeSet<OpId>,
+    pub seeking: BTreeSet<OpId>,
+    /// When attempts of unknown outcome were over, as far as this process knows, and how often it looked them up.
+    pub attempts: BTreeMap<OpId, Timestamp>,
+    pub reads: BTreeMap<OpId, u32>,
+    /// Does the server give our marker back? Unknown until a message was seen there that it had accepted.
+    pub marker: Option<bool>,
+    /// What the server called the messages it accepted from us lately.
+    pub accepted: BTreeSet<i64>,
     /// What the server was seen to call our operations: more than one name is more than one copy.
     pub markers: BTreeMap<OpId, BTreeSet<i64>>,
-    /// Unknown operations that the agent wants sent again if they are not there.
-    pub resend: BTreeSet<OpId>,
     /// The text that is on its way to the disk: it goes back on the screen if the disk does not take it.
     pub unsent_text: Option<Compose>,
     /// The keys of a sequence typed so far (`g`, `y`, `Z`…), shown in the bar.
@@ -100,6 +110,8 @@ pub struct Settings {
     pub interactive: bool,
     /// Where cases are in a browser: `…{id}…`.
     pub link: Option<String>,
+    /// Without idempotency keys: send once again what complete readings did not show, instead of asking the agent.
+    pub resend_once: bool,
 }
 
 /// The looks there are.
@@ -194,6 +206,8 @@ pub struct Help {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OutboxPane {
     pub ops: Vec<Op>,
+    /// The disk was read.
+    pub read: bool,
     pub selected: Option<OpId>,
     /// Where its reader came from: Esc goes back there.
     pub from: Focus,
@@ -286,6 +300,7 @@ impl Default for Settings {
             palette: Palette::default(),
             interactive: true,
             link: None,
+            resend_once: false,
         }
     }
 }
@@ -308,6 +323,7 @@ impl State {
             me: None,
             agents: Vec::new(),
             now,
+            ahead: Duration::zero(),
             turned: now,
             size,
             focus: Focus::default(),
@@ -324,9 +340,14 @@ impl State {
             undo: Vec::new(),
             redo: Vec::new(),
             done: Vec::new(),
+            composed: BTreeMap::new(),
+            looking: BTreeSet::new(),
+            seeking: BTreeSet::new(),
+            attempts: BTreeMap::new(),
             reads: BTreeMap::new(),
+            marker: None,
+            accepted: BTreeSet::new(),
             markers: BTreeMap::new(),
-            resend: BTreeSet::new(),
             unsent_text: None,
             keys: String::new(),
             last_state,
@@ -341,6 +362,11 @@ impl State {
             deadline: None,
             sender: false,
         }
+    }
+
+    /// What the clock on the wall shows.
+    pub fn wall(&self) -> Timestamp {
+        self.now + self.ahead
     }
 
     pub fn me_id(&self) -> Option<UserId> {

@@ -49,7 +49,7 @@ pub fn asked(state: &mut State, plan: PullPlan) -> Vec<Effect> {
 
 /// The process that sends learns from the files that somebody wants it now.
 fn nudge(state: &mut State) -> Vec<Effect> {
-    let now = state.now;
+    let now = state.wall();
     let queued = state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Queued);
     queued
         .map(|op| {

@@ -2,8 +2,8 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, leave, outbox, prompt, proof, reader, review, screen,
-    sync, triage,
+    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, lane, leave, outbox, prompt, proof, reader, review,
+    screen, sync, triage,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -27,7 +27,9 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Pulled(result) => sync::pulled(state, result),
         Event::Fetched { case, result } => fetched(state, case, result),
         Event::Pushed { op, outcome } => outbox::pushed(state, op, *outcome),
-        Event::ReadBack { op, result } => proof::read_back(state, op, result),
+        Event::Looked { op, result } => proof::looked(state, op, *result),
+        Event::Unmarked(op) => outbox::unmarked(state, op),
+        Event::ClockMoved(ahead) => clock_moved(state, ahead),
         Event::Sighted(seen) => proof::sighted(state, &seen),
         Event::Commanded { case, thread, change } => outbox::commanded(state, case, thread, change),
         Event::SyncAsked(plan) => sync::asked(state, plan),
@@ -40,21 +42,29 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Pinged => sync::pinged(state),
         Event::Closing => leave::leave(state, true),
     };
-    outbox::turn(state, &mut effects);
+    lane::turn(state, &mut effects);
     sync::turn(state, &mut effects);
     state.turned = now;
     effects
 }
 
 fn started(state: &mut State, last_pull: Option<Timestamp>) -> Vec<Effect> {
-    state.sync.last_ok = last_pull;
+    state.sync.last_ok = last_pull.map(|at| at - state.ahead);
     state.sync.complete = last_pull.is_some();
     if !state.settings.interactive {
-        return vec![Effect::Load(Ask::Ops)];
+        return vec![Effect::Load(Ask::Marker), Effect::Load(Ask::Ops)];
     }
     state.sync.next_pull = Some(state.now);
     state.sync.last_key = Some(state.now);
-    vec![Effect::Load(Ask::Ops), Effect::Load(Ask::Agents), Effect::Load(Ask::Snoozes)]
+    vec![Effect::Load(Ask::Marker), Effect::Load(Ask::Ops), Effect::Load(Ask::Agents), Effect::Load(Ask::Snoozes)]
+}
+
+/// Somebody set the clock, or the machine slept: labels follow, waits go on as they were.
+fn clock_moved(state: &mut State, ahead: chrono::Duration) -> Vec<Effect> {
+    state.ahead = ahead;
+    state.next_snooze = None;
+    outbox::touched(state);
+    vec![Effect::Load(Ask::Snoozes)]
 }
 
 fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
@@ -152,7 +162,7 @@ fn woke(state: &mut State) -> Vec<Effect> {
         state.list.rests_at = None;
     }
     let mut effects = compose::autosave(state);
-    if state.next_snooze.is_some_and(|at| at <= now) {
+    if state.next_snooze.is_some_and(|at| at <= state.wall()) {
         state.next_snooze = None;
         effects.push(Effect::Load(Ask::Snoozes));
     }
@@ -181,6 +191,7 @@ fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
         Loaded::Ops(ops) => outbox::loaded(state, ops),
         Loaded::Op(op) => return outbox::op_loaded(state, op),
         Loaded::Stored(ops) => outbox::stored(state, ops),
+        Loaded::Marker(marker) => state.marker = marker,
         Loaded::Agents(agents) => state.agents = agents,
         Loaded::Snoozes(next) => {
             state.next_snooze = next;
@@ -235,11 +246,11 @@ impl State {
     pub fn wake_at(&self) -> Option<Timestamp> {
         let held = self.outbox.ops.iter().filter(|op| matches!(op.state, OpState::Held | OpState::Queued | OpState::Unknown));
         let ops = held.filter_map(|op| op.not_before).filter(|at| *at > self.turned);
-        let minute = self.settings.interactive.then(|| next_minute(self.now));
+        let minute = self.settings.interactive.then(|| next_minute(self.wall()) - self.ahead);
         let times = [
             self.notice.as_ref().map(|notice| notice.until),
             self.compose.as_ref().and_then(compose::Compose::save_at),
-            self.next_snooze,
+            self.next_snooze.map(|at| at - self.ahead),
             self.list.rests_at,
             self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
             self.sync.hold_pushes.filter(|at| *at > self.turned),

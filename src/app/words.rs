@@ -24,7 +24,7 @@ pub fn done(change: &Change) -> &'static str {
 pub fn more(state: &State, changes: &[Change]) -> String {
     match changes.last() {
         Some(Change::Close { state: word }) => format!(" as {word}"),
-        Some(Change::Snooze { until, .. }) => format!(" until {}", stamp(*until, state.now, state.settings.utc_offset)),
+        Some(Change::Snooze { until, .. }) => format!(" until {}", stamp(*until, state.wall(), state.settings.utc_offset)),
         Some(Change::Assign { users, .. }) => {
             let names = state.agents.iter().filter(|agent| users.iter().any(|user| user.0 == agent.id)).map(|agent| agent.name.brief(30));
             let names = names.collect::<Vec<_>>().join(", ");

@@ -6,7 +6,7 @@ use super::fault::Fault;
 use crate::api::{Account, Api};
 use crate::app::state::Palette;
 use crate::app::{Settings, State};
-use crate::config::{self, Config, Environment, Places, Theme};
+use crate::config::{self, Config, Environment, Places, Resend, Theme};
 use crate::model::{Actor, Timestamp, UserId};
 use crate::runtime::{Server, World};
 use crate::store::{Opening, Store, Targets};
@@ -64,6 +64,7 @@ impl Desk {
             color: !self.environment.no_color && config.theme != Theme::None,
             interactive,
             link: config.link.clone(),
+            resend_once: config.resend == Resend::Once,
         }
     }
 

@@ -22,7 +22,7 @@ pub fn object(op: &Op) -> Value {
     json!({
         "op_id": op.id(), "caseId": op.case(), "threadId": op.mutation.thread, "kind": op.mutation.change.kind(), "state": op.state.as_str(),
         "text": op.mutation.change.text(), "cause": op.cause, "twins": op.twins, "tries": op.tries, "created": op.mutation.at,
-        "server_id": op.server_id,
+        "server_id": op.server_id, "proof": op.proof, "review": op.review,
     })
 }
 

@@ -153,10 +153,11 @@ pub async fn retry(desk: &Desk, id: OpId, out: &mut Out) -> Result<Exit, Fault> 
 pub async fn resolve(desk: &Desk, id: OpId, choice: Choice, out: &mut Out) -> Result<Exit, Fault> {
     let decision = match choice {
         Choice::Sent => Decision::Sent,
-        Choice::Resend => Decision::Retry,
+        Choice::Resend => Decision::Anyway,
         Choice::Note => Decision::Note,
-        Choice::Draft | Choice::Discard => Decision::Draft,
-        Choice::Reopen => return Box::pin(reopen(desk, id, out)).await,
+        Choice::Draft => Decision::Draft,
+        Choice::Discard => Decision::Discard,
+        Choice::Reopen => Decision::Reopen,
     };
     let exit = decide(desk, id, decision, out).await?;
     if choice == Choice::Draft {
@@ -182,7 +183,7 @@ fn back_to_draft(store: &mut Store, id: OpId, now: Timestamp) -> Result<(), Faul
 
 /// Not sent, whatever it waits for; only what is being sent right now cannot be dropped.
 pub async fn drop(desk: &Desk, id: OpId, out: &mut Out) -> Result<Exit, Fault> {
-    decide(desk, id, Decision::Draft, out).await
+    decide(desk, id, Decision::Discard, out).await
 }
 
 async fn decide(desk: &Desk, id: OpId, decision: Decision, out: &mut Out) -> Result<Exit, Fault> {
@@ -190,18 +191,15 @@ async fn decide(desk: &Desk, id: OpId, decision: Decision, out: &mut Out) -> Res
     waiting(&store, id)?;
     let event = Event::Decided { op: id, decision };
     let (state, world) = match decision {
-        Decision::Retry => converse(desk, store, event).await?,
+        Decision::Retry | Decision::Anyway | Decision::Reopen | Decision::Note => converse(desk, store, event).await?,
         // The loop would send what is queued before it hears that it shall not.
         _ => on_disk(desk.state(false, Size::default())?, store, event)?,
     };
-    // What was said otherwise is an operation of its own, and goes out at once.
-    let (result, world) = match state.goal.iter().find(|op| **op != id) {
-        Some(note) => (*note, converse(desk, world.store, Event::Decided { op: *note, decision: Decision::Retry }).await?.1),
-        None => (id, world),
-    };
+    // What was said otherwise is an operation of its own.
+    let result = state.goal.last().copied().unwrap_or(id);
     let op = world.store.op(result)?.ok_or_else(|| Fault::failed(format!("no operation {result}")))?;
     let exit = told(&op, out)?;
-    Ok(if op.state == OpState::Cancelled && decision != Decision::Retry { Exit::Done } else { exit })
+    Ok(if op.state == OpState::Cancelled && matches!(decision, Decision::Draft | Decision::Discard) { Exit::Done } else { exit })
 }
 
 /// The operation, when something can still be decided about it.
@@ -213,23 +211,6 @@ fn waiting(store: &Store, id: OpId) -> Result<Op, Fault> {
         state if state.is_final() => Err(Fault::failed(format!("{id} is {} already", state.words())).hint(hint)),
         _ => Ok(op),
     }
-}
-
-/// Reopens the case and says it there: two operations, the old one is dropped when both are stored.
-async fn reopen(desk: &Desk, id: OpId, out: &mut Out) -> Result<Exit, Fault> {
-    let op = waiting(&desk.store()?, id)?;
-    let event = Event::Commanded { case: op.case(), thread: op.mutation.thread, change: Change::Reopen };
-    let (state, world) = converse(desk, desk.store()?, event).await?;
-    let reopened = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
-    let Some(case) = reopened.as_ref().filter(|op| op.state == OpState::Sent).and_then(|op| op.server_id) else {
-        return reopened.map_or_else(|| Err(Fault::failed("the case could not be reopened")), |op| told(&op, out));
-    };
-    let event = Event::Commanded { case: CaseId(case), thread: op.mutation.thread, change: op.mutation.change };
-    let (state, world) = converse(desk, world.store, event).await?;
-    let sent = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
-    let sent = sent.ok_or_else(|| Fault::failed("nothing was stored"))?;
-    on_disk(desk.state(false, Size::default())?, world.store, Event::Decided { op: id, decision: Decision::Draft })?;
-    told(&sent, out)
 }
 
 /// Sends what is due, reads back what is unknown, pulls, ends.
@@ -288,8 +269,9 @@ fn on_disk(mut state: State, mut store: Store, event: Event) -> Result<(State, W
             match effect {
                 Effect::Queue(mut ops) => store.queue(&mut ops, runtime::now())?,
                 Effect::Advance { op, from } if !store.advance(&op, &from)? => {
-                    return Err(Fault::failed(format!("{} was changed meanwhile", op.id())).hint("look again: `caseload outbox list`"));
+                    return Err(meanwhile(op.id()));
                 }
+                Effect::Swap { op, from, into } => swap(&mut store, &op, &from, into)?,
                 Effect::SaveDraft(draft) => store.save_draft(&draft)?,
                 Effect::DropDraft(case) => store.drop_draft(case)?,
                 _ => {}
@@ -297,4 +279,12 @@ fn on_disk(mut state: State, mut store: Store, event: Event) -> Result<(State, W
         }
     }
     Ok((state, World { store, server: None }))
+}
+
+fn meanwhile(op: OpId) -> Fault {
+    Fault::failed(format!("{op} was changed meanwhile")).hint("look again: `caseload outbox list`")
+}
+
+fn swap(store: &mut Store, op: &Op, from: &[OpState], mut into: Vec<Op>) -> Result<(), Fault> {
+    if store.swap(op, from, &mut into, runtime::now())? { Ok(()) } else { Err(meanwhile(op.id())) }
 }

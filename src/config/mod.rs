@@ -28,6 +28,8 @@ pub struct Config {
     /// A program and its arguments that print the key.
     pub key_command: Option<Vec<String>>,
     pub undo_send: Span,
+    /// What becomes of a message that nobody answered for and that is not found, where the server has no idempotency keys.
+    pub resend: Resend,
     pub closing_states: Vec<String>,
     pub snooze: Span,
     pub theme: Theme,
@@ -79,6 +81,17 @@ pub enum Theme {
     None,
 }
 
+/// See `Config::resend`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Resend {
+    /// The agent decides.
+    #[default]
+    Strict,
+    /// It is sent once more when the server surely does not have it after two minutes.
+    Once,
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
@@ -111,6 +124,7 @@ impl Default for Config {
             key_file: None,
             key_command: None,
             undo_send: Span::seconds(10),
+            resend: Resend::default(),
             closing_states: vec!["handled".to_owned()],
             snooze: Span::hours(4),
             theme: Theme::default(),

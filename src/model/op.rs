@@ -1,6 +1,6 @@
 //! An operation of ours on its way to the server: the durable row of the send ledger, and what an answer proves.
 
-use super::{Case, CaseId, Message, MessageId, Mutation, OpId, Timestamp};
+use super::{Before, Case, CaseId, Message, MessageId, Mutation, OpId, Review, Saw, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Where an operation stands. The words are the agent's, the command line's and the disk's.
@@ -73,11 +73,37 @@ pub struct Op {
     pub answers: Option<MessageId>,
     /// What the server calls its result: a message id, the id of a reopened case, a follow-up id.
     pub server_id: Option<i64>,
-    /// response, marker, state, human: what makes `Sent` true.
+    /// response, marker, state, heuristic (the same words by us, not there before), human: what makes `Sent` true.
     pub proof: Option<String>,
     /// How many more copies of it the server was seen to have.
     pub twins: u32,
     pub changed: Timestamp,
+    /// What the agent saw when it was composed: what others changed since is not overwritten.
+    #[serde(default)]
+    pub saw: Option<Saw>,
+    /// What the server had before the first attempt.
+    #[serde(default)]
+    pub before: Option<Before>,
+    /// Readings since the last attempt that did not show it, and readings that could not have shown it.
+    #[serde(default)]
+    pub absent: u32,
+    #[serde(default)]
+    pub blind: u32,
+    /// How often it was sent again without the agent's word.
+    #[serde(default)]
+    pub resends: u32,
+    /// The agent wants it sent again if it is not there.
+    #[serde(default)]
+    pub wanted: bool,
+    /// The agent knows what happened since, and wants it sent all the same.
+    #[serde(default)]
+    pub allowed: bool,
+    /// Its text shall not come back as a draft.
+    #[serde(default)]
+    pub discarded: bool,
+    /// Why it waits for the agent.
+    #[serde(default)]
+    pub review: Option<Review>,
 }
 
 impl Op {
@@ -85,7 +111,28 @@ impl Op {
     pub fn new(mutation: Mutation, not_before: Option<Timestamp>) -> Self {
         let state = if not_before.is_some() { OpState::Held } else { OpState::Queued };
         let changed = mutation.at;
-        Self { mutation, state, seq: 0, tries: 0, not_before, cause: None, answers: None, server_id: None, proof: None, twins: 0, changed }
+        Self {
+            mutation,
+            state,
+            seq: 0,
+            tries: 0,
+            not_before,
+            cause: None,
+            answers: None,
+            server_id: None,
+            proof: None,
+            twins: 0,
+            changed,
+            saw: None,
+            before: None,
+            absent: 0,
+            blind: 0,
+            resends: 0,
+            wanted: false,
+            allowed: false,
+            discarded: false,
+            review: None,
+        }
     }
 
     pub fn id(&self) -> OpId {
@@ -94,6 +141,20 @@ impl Op {
 
     pub fn case(&self) -> CaseId {
         self.mutation.case
+    }
+
+    /// The customer's newest message that the agent knew of when it was composed.
+    pub fn heard(&self) -> Option<MessageId> {
+        self.answers.or_else(|| self.saw.as_ref().and_then(|saw| saw.heard))
+    }
+
+    /// Could the server have it? What never left can't have arrived.
+    pub fn may_be_there(&self) -> bool {
+        match self.state {
+            OpState::Sending | OpState::Unknown => true,
+            OpState::NeedsReview => self.review.as_ref().is_none_or(Review::may_be_there),
+            _ => false,
+        }
     }
 }
 

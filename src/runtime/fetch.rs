@@ -3,7 +3,7 @@
 use super::pull::LIMIT;
 use super::{Server, now};
 use crate::api::{CasesAsk, MessagesAsk, Problem, ProblemKind, Where};
-use crate::model::{Case, CaseId, Channel, Message, OpId, ThreadId};
+use crate::model::{Case, CaseId, Channel, Message, MessageId, OpId, ThreadId};
 use crate::store::{Sink, StoreError};
 
 /// Pages of one case's messages that are read at most.
@@ -82,6 +82,13 @@ pub(super) async fn transcript(server: &Server, case: &Case) -> Result<Vec<Messa
         }
     }
     Ok(all)
+}
+
+/// What was said in a case after a message, as far as one page goes: more of it would be shown as no more than more.
+pub(super) async fn since(server: &Server, case: &Case, last: MessageId) -> Result<Vec<Message>, Problem> {
+    let filter = vec![Where::new("caseId", "eq", case.id.to_string()), Where::new("id", "gt", last)];
+    let ask = MessagesAsk { filter, order: Some(("id", true)), page: 0, limit: LIMIT };
+    Ok(server.api.messages(&ask).await?.items)
 }
 
 /// Our own server keeps mails with mail cases; of another one nothing is known.

@@ -1,9 +1,10 @@
-//! Looking at the server: who it is, and what became of an operation whose answer was lost.
+//! Looking at the server: who it is, what stands in the way of an operation, and what became of one whose answer was lost.
 
 use super::fetch;
 use crate::api::{Api, Hello, Problem, ProblemKind};
-use crate::app::{Failure, FailureKind, Seen};
-use crate::model::{Case, Change, Op, Status};
+use crate::app::seen::{self, Seen};
+use crate::app::{Failure, FailureKind};
+use crate::model::{Case, Change, Channel, Message, Op, OpState};
 use crate::store::Sink;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -38,13 +39,16 @@ pub fn failure(problem: Problem) -> Failure {
         ProblemKind::Offline | ProblemKind::Server => FailureKind::Offline,
         ProblemKind::Unauthorized => FailureKind::Unauthorized,
         ProblemKind::NotFound => FailureKind::NotFound,
+        ProblemKind::Forbidden => FailureKind::Forbidden,
         _ => FailureKind::Other,
     };
     Failure { kind, text: problem.text }
 }
 
-/// Reads what an operation would have changed, completely, and compares.
+/// Reads what an operation would change, completely, and compares. Before a first attempt under an idempotency key a glance is
+/// enough: what is there already is not made twice.
 pub async fn look(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Problem> {
+    let extensions = server.hello().await?.extensions;
     fetch::store(sink.begin())?;
     if op.mutation.change == Change::Reopen {
         return reopened(server, sink, op).await;
@@ -54,17 +58,41 @@ pub async fn look(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Prob
         // Only our own server says it with the case.
         case.follow_up = server.api.follow_up(case.id, case.contact_id()).await?;
     }
-    let mut messages = fetch::transcript(server, &case).await?;
-    fetch::write(&mut sink, &case, &messages)?;
-    if fetch::wants_mails(server, &case).await {
+    let glance = op.state == OpState::Queued && op.tries == 0 && extensions.idempotency && extensions.where_operators;
+    let messages = if glance { recent(server, &mut sink, op, &case).await? } else { whole(server, &mut sink, &case).await? };
+    Ok(Seen { keys: extensions.idempotency, ..seen::compare(op, &case, &messages) })
+}
+
+/// The whole transcript, and the mails of the thread.
+async fn whole(server: &Server, sink: &mut Sink, case: &Case) -> Result<Vec<Message>, Problem> {
+    let mut messages = fetch::transcript(server, case).await?;
+    fetch::write(sink, case, &messages)?;
+    if fetch::wants_mails(server, case).await {
         let mails = server.api.mails(case.thread_id).await?;
         fetch::store(sink.mails(case.thread_id, &mails, super::now()))?;
         messages.extend(mails);
     }
-    let ids: std::collections::BTreeSet<i64> = messages.iter().filter(|message| message.op_id() == Some(op.id())).map(|message| message.id.0).collect();
-    let reached = is_reached(op, &case, &messages);
-    let copies = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-    Ok(Seen { server_id: ids.first().copied(), copies, reached })
+    Ok(messages)
+}
+
+/// What was said since the agent looked, and the message that is to be changed.
+async fn recent(server: &Server, sink: &mut Sink, op: &Op, case: &Case) -> Result<Vec<Message>, Problem> {
+    fetch::store(sink.cases(std::slice::from_ref(case), true, super::now()))?;
+    if let Change::Edit { message, .. } | Change::Delete { message } = op.mutation.change {
+        return match server.api.message(message).await {
+            Ok(message) => Ok(vec![message]),
+            Err(problem) if problem.kind == ProblemKind::NotFound => Ok(Vec::new()),
+            Err(problem) => Err(problem),
+        };
+    }
+    if case.channel == Channel::Email {
+        return server.api.mails(case.thread_id).await;
+    }
+    let last = case.last_message.as_ref().map(|message| message.id);
+    match op.heard().filter(|_| matches!(op.mutation.change, Change::Reply { .. } | Change::Close { .. })) {
+        Some(heard) if last.is_none_or(|last| last > heard) => fetch::since(server, case, heard).await,
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// A reopened case is another case: an open one of the same thread.
@@ -72,21 +100,5 @@ async fn reopened(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Prob
     let cases = fetch::children(server, op.mutation.thread).await?;
     let open = cases.iter().filter(|case| case.id > op.case() && !case.is_closed()).map(|case| case.id.0).max();
     fetch::store(sink.cases(&cases, true, super::now()))?;
-    Ok(Seen { server_id: open, copies: 0, reached: open.is_some() })
-}
-
-/// Is the case as the change wanted it?
-fn is_reached(op: &Op, case: &Case, messages: &[crate::model::Message]) -> bool {
-    match &op.mutation.change {
-        Change::Close { .. } => case.status == Status::Closed,
-        Change::Claim => case.status == Status::Active && case.owned_by(op.mutation.by.id),
-        // Who is in a department nobody tells.
-        Change::Assign { users, .. } if users.is_empty() => false,
-        Change::Assign { users, .. } => users.iter().all(|user| case.users.iter().any(|row| row.user_id == user.0)),
-        Change::Snooze { until, .. } => case.follow_up.as_ref().is_some_and(|snooze| (snooze.until - *until).num_seconds().abs() <= 1),
-        Change::Unsnooze => case.follow_up.is_none(),
-        Change::Edit { message, text } => messages.iter().any(|held| held.id == *message && held.message.raw() == text),
-        Change::Delete { message } => messages.iter().all(|held| held.id != *message),
-        Change::Reply { .. } | Change::Note { .. } | Change::Reopen => false,
-    }
+    Ok(Seen { server_id: open, reached: open.is_some(), whole: true, ..Seen::default() })
 }

@@ -3,6 +3,7 @@
 //! before one frame is drawn. The terminal, the command line and the tests give other `inputs` and `screen`, nothing
 //! else differs.
 
+mod clock;
 mod fetch;
 mod listen;
 mod look;
@@ -10,15 +11,19 @@ mod perform;
 mod pull;
 mod push;
 mod read;
+#[cfg(test)]
+mod tests;
 mod vendor;
 
+pub use clock::now;
 pub use fetch::fetch;
 pub use look::Server;
 pub use read::refresh;
 
-use crate::app::{self, Event, State};
+use crate::app::{self, Effect, Event, State};
 use crate::model::Timestamp;
 use crate::store::Store;
+use clock::Clock;
 use std::io;
 use std::pin::Pin;
 use std::time::Duration;
@@ -68,12 +73,6 @@ enum Answer {
     Greeting(Box<crate::api::Hello>),
 }
 
-/// The clock.
-#[expect(clippy::disallowed_methods, reason = "this is the one clock of the client")]
-pub fn now() -> Timestamp {
-    chrono::Utc::now()
-}
-
 /// So many events are handled before a frame is drawn all the same.
 const BATCH: usize = 4096;
 
@@ -86,7 +85,9 @@ const WATCH_BLIND: Duration = Duration::from_millis(40);
 pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event>, screen: &mut impl Screen) -> (State, World) {
     let (sender, mut answers) = unbounded_channel();
     let watch = if state.settings.interactive { WATCH } else { WATCH_BLIND };
-    let mut desk = Desk { state, world, answers: sender, quit: false, listening: false, stale: true, screen };
+    let clock = Clock::started();
+    let mut desk = Desk { state, world, clock, unsaved: Vec::new(), answers: sender, quit: false, listening: false, stale: true, screen };
+    desk.state.now = clock.steady();
     desk.start();
     let mut ticks = ticks(watch);
     let mut alarm = Alarm::default();
@@ -96,7 +97,7 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
         if desk.quit || shown.is_err() {
             break;
         }
-        alarm.set(&desk.state);
+        alarm.set(&desk.state, clock.steady());
         tokio::select! {
             biased;
             input = inputs.recv() => match input {
@@ -132,12 +133,12 @@ struct Alarm {
 }
 
 impl Alarm {
-    fn set(&mut self, state: &State) {
+    fn set(&mut self, state: &State, now: Timestamp) {
         let at = state.wake_at();
         if at != self.at || self.timer.as_ref().is_none_or(|timer| timer.is_elapsed()) {
             self.at = at;
             // A moment later than asked, so that the time has surely come.
-            let wait = |at: Timestamp| (at - now()).to_std().unwrap_or_default() + Duration::from_millis(1);
+            let wait = |at: Timestamp| (at - now).to_std().unwrap_or_default() + Duration::from_millis(1);
             self.timer = at.map(|at| Box::pin(tokio::time::sleep(wait(at))));
         }
     }
@@ -154,6 +155,9 @@ impl Alarm {
 struct Desk<'s, S> {
     state: State,
     world: World,
+    clock: Clock,
+    /// What the disk did not take yet: moves of operations whose reason lies behind us.
+    unsaved: Vec<Effect>,
     answers: UnboundedSender<Answer>,
     quit: bool,
     listening: bool,
@@ -203,7 +207,7 @@ impl<S: Screen> Desk<'_, S> {
     fn settle(&mut self) {
         // A load may show that another is needed: the list decides the thread. More than a few rounds mean a fault.
         for _ in 0..8 {
-            let effects = app::update(&mut self.state, now(), Event::Drained);
+            let effects = app::update(&mut self.state, self.clock.steady(), Event::Drained);
             if effects.is_empty() {
                 return;
             }
@@ -213,7 +217,11 @@ impl<S: Screen> Desk<'_, S> {
 
     fn handle(&mut self, event: Event) {
         self.stale = true;
-        let effects = app::update(&mut self.state, now(), event);
+        if let Some(ahead) = self.clock.moved(self.state.ahead) {
+            let effects = app::update(&mut self.state, self.clock.steady(), Event::ClockMoved(ahead));
+            self.perform(effects);
+        }
+        let effects = app::update(&mut self.state, self.clock.steady(), event);
         self.perform(effects);
     }
 
@@ -260,9 +268,10 @@ impl<S: Screen> Desk<'_, S> {
             self.handle(Event::Closing);
         }
         // Timers stand still while the machine sleeps, the clock does not.
-        if self.state.wake_at().is_some_and(|at| at <= now()) {
+        if self.state.wake_at().is_some_and(|at| at <= self.clock.steady()) {
             self.handle(Event::Woke);
         }
+        self.save_what_waits();
         match self.world.store.changed_elsewhere() {
             Ok(true) => self.handle(Event::ChangedElsewhere),
             Ok(false) => {}

@@ -2,26 +2,73 @@
 //! When a deed on the disk fails, the rest of its batch is not done and the core hears why.
 
 use super::{Answer, Desk, Screen, fetch, look, now, pull, push};
-use crate::app::{Ask, Effect, Event, Loaded, PullPlan};
+use crate::app::{Ask, Effect, Event, Failure, FailureKind, Loaded, PullPlan};
 use crate::fault;
 use crate::model::{CaseId, Op, OpState, Outcome};
 use crate::store::StoreError;
 
 impl<S: Screen> Desk<'_, S> {
     pub(super) fn perform(&mut self, effects: Vec<Effect>) {
-        for effect in effects {
+        let mut effects = effects.into_iter();
+        while let Some(effect) = effects.next() {
+            let kept = effect.clone();
             if let Err(error) = self.one(effect) {
-                self.handle(Event::DiskFailed(error.to_string()));
+                self.undone(std::iter::once(kept).chain(effects), &error.to_string());
                 return;
             }
         }
     }
 
+    /// The disk refused one deed of a batch, and the rest is not done: moves of operations are kept until it takes them, what was to
+    /// be sent is not, and the core hears why.
+    fn undone(&mut self, effects: impl Iterator<Item = Effect>, why: &str) {
+        let mut stopped = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Learn { .. } => self.unsaved.push(effect),
+                Effect::Push(op) => stopped.push(op.id()),
+                _ => {}
+            }
+        }
+        for op in stopped {
+            self.handle(Event::Unmarked(op));
+        }
+        self.handle(Event::DiskFailed(why.to_owned()));
+    }
+
+    /// Tries again what the disk refused, in its order; nothing else is written before it.
+    pub(super) fn save_what_waits(&mut self) {
+        if self.unsaved.is_empty() {
+            return;
+        }
+        if let Err(error) = self.catch_up().and_then(|()| self.load(Ask::Ops)) {
+            tracing::warn!("the disk does not take it yet: {error}");
+        }
+    }
+
+    fn catch_up(&mut self) -> Result<(), StoreError> {
+        while let Some(first) = self.unsaved.first().cloned() {
+            self.deed(first)?;
+            self.unsaved.remove(0);
+        }
+        Ok(())
+    }
+
     fn one(&mut self, effect: Effect) -> Result<(), StoreError> {
+        let writes = matches!(effect, Effect::Queue(_) | Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Push(_));
+        if writes {
+            self.catch_up()?;
+        }
+        self.deed(effect)
+    }
+
+    fn deed(&mut self, effect: Effect) -> Result<(), StoreError> {
         match effect {
             Effect::Queue(ops) => self.queue(ops)?,
             Effect::Advance { op, from } => self.advance(&op, &from)?,
             Effect::Settle { op, from, outcome } => self.settle_op(&op, &from, &outcome)?,
+            Effect::Swap { op, from, into } => self.swap(&op, &from, into)?,
+            Effect::Learn { marker } => self.world.store.learn_marker(marker)?,
             Effect::SaveDraft(draft) => self.world.store.save_draft(&draft)?,
             Effect::DropDraft(case) => self.world.store.drop_draft(case)?,
             Effect::Load(ask) => self.load(ask)?,
@@ -32,7 +79,7 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Pull(plan) => self.pull(plan)?,
             Effect::Fetch(case) => self.fetch(case)?,
             Effect::Push(op) => self.push(*op)?,
-            Effect::ReadBack(op) => self.read_back(*op)?,
+            Effect::Look(op) => self.look(*op)?,
             Effect::Edit(text) => self.edit(&text),
             Effect::Copy(text) => self.copy(&text),
             Effect::Quit => self.quit = true,
@@ -44,6 +91,14 @@ impl<S: Screen> Desk<'_, S> {
         self.world.store.queue(&mut ops, now())?;
         self.handle(Event::Loaded(Box::new(Loaded::Stored(ops))));
         Ok(())
+    }
+
+    fn swap(&mut self, op: &Op, from: &[OpState], mut into: Vec<Op>) -> Result<(), StoreError> {
+        if self.world.store.swap(op, from, &mut into, now())? {
+            self.handle(Event::Loaded(Box::new(Loaded::Stored(into))));
+            return Ok(());
+        }
+        self.load(Ask::Ops)
     }
 
     /// Somebody else moved it meanwhile: the disk's truth replaces ours.
@@ -69,6 +124,7 @@ impl<S: Screen> Desk<'_, S> {
             Ask::Op(op) => Loaded::Op(store.op(op)?.map(Box::new)),
             Ask::Agents => Loaded::Agents(store.agents()?),
             Ask::Snoozes => Loaded::Snoozes(store.due_snoozes(now())?),
+            Ask::Marker => Loaded::Marker(store.marker()?),
         };
         self.handle(Event::Loaded(Box::new(loaded)));
         Ok(())
@@ -121,14 +177,18 @@ impl<S: Screen> Desk<'_, S> {
         Ok(())
     }
 
-    fn read_back(&mut self, op: Op) -> Result<(), StoreError> {
-        let Some(server) = self.world.server.clone() else { return Ok(()) };
+    fn look(&mut self, op: Op) -> Result<(), StoreError> {
+        let Some(server) = self.world.server.clone() else {
+            let result = Err(Failure { kind: FailureKind::Offline, text: "no server is configured".to_owned() });
+            self.handle(Event::Looked { op: op.id(), result: Box::new(result) });
+            return Ok(());
+        };
         let sink = self.world.store.sink()?;
         let answers = self.answers.clone();
         spawn(async move {
             let result = look::look(&server, sink, &op).await.map_err(look::failure);
-            fault::point("read-back: read, not handled");
-            drop(answers.send(Answer::Event(Event::ReadBack { op: op.id(), result })));
+            fault::point("look: read, not handled");
+            drop(answers.send(Answer::Event(Event::Looked { op: op.id(), result: Box::new(result) })));
         });
         Ok(())
     }

@@ -79,6 +79,7 @@ impl Outbox {
         match newer {
             Some(newer) if !returned(op.state) && returned(from) && newer.text == draft.text => self.use_draft(op),
             Some(newer) if returned(op.state) && !returned(from) && newer.updated >= op.mutation.at => self.keep_version(&draft),
+            _ if returned(op.state) && !returned(from) && op.discarded => self.keep_version(&draft),
             _ if returned(op.state) && !returned(from) => self.put_draft(&draft),
             _ => Ok(()),
         }

@@ -221,11 +221,43 @@ impl Store {
 
     /// One durable transaction; each operation gets its place in the order. Then the projection.
     pub fn queue(&mut self, ops: &mut [Op], now: Timestamp) -> Result<()> {
+        self.look_at(ops);
         self.outbox.queue(ops).doing("saving the outbox")?;
         fault::point("outbox: queued");
         let cases: Vec<CaseId> = ops.iter().map(Op::case).collect();
         self.reproject(&cases, now);
         Ok(())
+    }
+
+    /// Ends one operation and takes others in, in one transaction; `false` when it stood in none of `from`, and nothing happened.
+    pub fn swap(&mut self, op: &Op, from: &[OpState], into: &mut [Op], now: Timestamp) -> Result<bool> {
+        self.look_at(into);
+        let swapped = self.outbox.swap(op, from, into).doing("saving the outbox")?;
+        fault::point("outbox: swapped");
+        if swapped {
+            let cases: Vec<CaseId> = into.iter().map(Op::case).chain([op.case()]).collect();
+            self.reproject(&cases, now);
+        }
+        Ok(swapped)
+    }
+
+    /// What the screen was drawn from goes with the operation: others may change it before it is sent.
+    fn look_at(&self, ops: &mut [Op]) {
+        for op in ops.iter_mut().filter(|op| op.saw.is_none()) {
+            match self.cache.saw(op) {
+                Ok(saw) => op.saw = saw,
+                Err(cause) => tracing::warn!("the cache did not say what the agent saw: {cause}"),
+            }
+        }
+    }
+
+    /// Does the server give our marker back, as far as it was learned?
+    pub fn marker(&self) -> Result<Option<bool>> {
+        self.outbox.learned().doing("reading the outbox")
+    }
+
+    pub fn learn_marker(&mut self, marker: bool) -> Result<()> {
+        self.outbox.learn(marker).doing("saving the outbox")
     }
 
     /// Moves an operation, if it stands in one of `from`; the whole row is replaced.
@@ -325,6 +357,12 @@ impl Store {
 
     pub fn sender(&self) -> bool {
         self.sender.is_some()
+    }
+
+    /// A disk that takes nothing more, or takes it again.
+    #[cfg(test)]
+    pub fn refuse_writes(&self, refuse: bool) {
+        self.outbox.db.pragma_update(None, "query_only", refuse).unwrap();
     }
 
     /// When a pull last reached everything.

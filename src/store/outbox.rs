@@ -73,15 +73,44 @@ impl Outbox {
     /// Takes new operations in, in their order, and the drafts they were written in out. The journal has the words first.
     pub fn queue(&self, ops: &mut [Op]) -> Result<(), Cause> {
         journal::append(&self.path, ops);
+        self.change(|| self.take_in(ops))
+    }
+
+    /// The same in the place of an operation that ends. `false`: it stood in none of `from`, and nothing happened.
+    pub fn swap(&self, op: &Op, from: &[OpState], into: &mut [Op]) -> Result<bool, Cause> {
+        journal::append(&self.path, into);
         self.change(|| {
-            let last = file::number(&self.db, "SELECT coalesce(max(seq), 0) FROM op")?;
-            for (op, seq) in ops.iter_mut().zip(last + 1..) {
-                op.seq = seq;
-                self.insert(op)?;
-                if op.mutation.change.adds_message() {
-                    self.use_draft(op)?;
-                }
+            let moved = self.step(op, from)?;
+            if moved {
+                self.take_in(into)?;
             }
+            Ok(moved)
+        })
+    }
+
+    fn take_in(&self, ops: &mut [Op]) -> Result<(), Cause> {
+        let last = file::number(&self.db, "SELECT coalesce(max(seq), 0) FROM op")?;
+        for (op, seq) in ops.iter_mut().zip(last + 1..) {
+            op.seq = seq;
+            self.insert(op)?;
+            if op.mutation.change.adds_message() {
+                self.use_draft(op)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was learned of this account's server.
+    pub fn learned(&self) -> Result<Option<bool>, Cause> {
+        let mut select = self.db.prepare_cached("SELECT value FROM meta WHERE key = 'marker ' || ?1")?;
+        let known: Option<String> = select.query_row([&self.account], |row| row.get(0)).optional()?;
+        Ok(known.map(|known| known == "yes"))
+    }
+
+    pub fn learn(&self, marker: bool) -> Result<(), Cause> {
+        let known = if marker { "yes" } else { "no" };
+        self.change(|| {
+            self.db.execute("REPLACE INTO meta (key, value) VALUES ('marker ' || ?1, ?2)", params![self.account, known])?;
             Ok(())
         })
     }

@@ -79,7 +79,7 @@ fn stars(feedback: &Feedback, room: usize) -> Vec<String> {
 }
 
 fn episode(canvas: &Canvas, case: &Case) -> String {
-    let (now, offset) = (canvas.state.now, canvas.state.settings.utc_offset);
+    let (now, offset) = (canvas.state.wall(), canvas.state.settings.utc_offset);
     match (&case.status, case.date_closed) {
         (Status::Closed, Some(at)) => format!("#{} closed {}", case.id, day(at, now, offset)),
         (status, _) => format!("#{} {}", case.id, Untrusted::from(status.as_str()).brief(20)),

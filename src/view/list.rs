@@ -114,7 +114,7 @@ fn due(canvas: &Canvas, row: &Row, width: u16) -> (String, Part) {
         Unsent::NeedsYou => return ("needs you".to_owned(), Part::Bad),
         _ => {}
     }
-    let now = canvas.state.now;
+    let now = canvas.state.wall();
     match (row.snoozed_until.filter(|until| *until > now), row.due) {
         _ if row.status == Status::Closed => ("closed".to_owned(), Part::Dim),
         (Some(until), _) if width >= 44 => (format!("snoozed till {}", canvas.stamp(until)), Part::Dim),

@@ -171,12 +171,12 @@ impl Canvas<'_> {
     }
 
     fn stamp(&self, at: Timestamp) -> String {
-        crate::app::lines::time::stamp(at, self.state.now, self.state.settings.utc_offset)
+        crate::app::lines::time::stamp(at, self.state.wall(), self.state.settings.utc_offset)
     }
 
     /// `4m`: how long ago.
     fn age(&self, at: Timestamp) -> String {
-        crate::app::lines::time::span(self.state.now.signed_duration_since(at).max(chrono::TimeDelta::zero()))
+        crate::app::lines::time::span(self.state.wall().signed_duration_since(at).max(chrono::TimeDelta::zero()))
     }
 
     fn is_at(&self, place: Focus) -> bool {

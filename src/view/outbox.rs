@@ -59,7 +59,7 @@ fn draw_op(canvas: &mut Canvas, area: Rect, op: &Op, chosen: bool) {
 
 /// The beginning of the text, or what it does.
 fn words(state: &crate::app::State, op: &Op, room: usize) -> String {
-    let stamp = |at| crate::app::lines::time::stamp(at, state.now, state.settings.utc_offset);
+    let stamp = |at| crate::app::lines::time::stamp(at, state.wall(), state.settings.utc_offset);
     match &op.mutation.change {
         Change::Close { state } => format!("as {}", Untrusted::from(state.as_str()).brief(room)),
         Change::Snooze { until, .. } => format!("until {}", stamp(*until)),

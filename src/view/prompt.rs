@@ -110,7 +110,7 @@ fn meaning(canvas: &Canvas, prompt: &Prompt) -> String {
         return String::new();
     }
     let words = prompt.choices.get(prompt.chosen).map_or(prompt.text.as_str(), String::as_str);
-    let until = crate::model::when::parse(words, canvas.state.now, canvas.state.settings.utc_offset);
+    let until = crate::model::when::parse(words, canvas.state.wall(), canvas.state.settings.utc_offset);
     until.map_or_else(|_| String::new(), |until| format!("= {} ", canvas.stamp(until)))
 }
 

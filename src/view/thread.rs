@@ -61,8 +61,8 @@ fn title(canvas: &Canvas, reader: &Reader, room: usize) -> (String, String) {
 fn age(canvas: &Canvas, reader: &Reader) -> String {
     let sync = &canvas.state.sync;
     let pulled = sync.last_ok.filter(|_| sync.complete && sync.incomplete.is_none());
-    match reader.conversation.fetched.map(|at| pulled.map_or(at, |pulled| at.max(pulled))) {
-        Some(at) if (canvas.state.now - at).num_seconds() >= 60 => format!("data {} old", canvas.age(at)),
+    match reader.conversation.fetched.map(|at| pulled.map_or(at, |pulled| at.max(pulled + canvas.state.ahead))) {
+        Some(at) if (canvas.state.wall() - at).num_seconds() >= 60 => format!("data {} old", canvas.age(at)),
         Some(_) => String::new(),
         None => "messages not read yet".to_owned(),
     }

@@ -215,7 +215,7 @@ impl World {
             Effect::Load(Ask::Ops) => self.load(agent),
             Effect::Load(Ask::Op(id)) => self.load_one(agent, id),
             Effect::Push(op) => self.push(agent, &op),
-            Effect::ReadBack(op) => self.read_back(agent, &op),
+            Effect::Look(op) => self.read_back(agent, &op),
             Effect::Pull(_) => self.pull(agent),
             _ => {}
         }
@@ -333,10 +333,17 @@ impl World {
         } else {
             let lag = if self.chance(self.faults.stale) { 30 } else { 0 };
             let ids = self.seen(op.id(), self.now - Duration::seconds(lag));
-            Ok(Seen { server_id: ids.first().copied(), copies: u32::try_from(ids.len()).unwrap(), reached: false })
+            Ok(Seen {
+                server_id: ids.first().copied(),
+                copies: u32::try_from(ids.len()).unwrap(),
+                reached: false,
+                status: Some(Status::Active),
+                whole: true,
+                ..Seen::default()
+            })
         };
         let life = self.agents[agent].life;
-        let event = Event::ReadBack { op: op.id(), result };
+        let event = Event::Looked { op: op.id(), result: Box::new(result) };
         self.later(Duration::seconds(1), Happening::Answer { agent, life, event });
     }
 

@@ -24,9 +24,9 @@ fn an_unknown_outcome_is_looked_up_and_never_sent_again_blindly() {
         now = (state.outbox.ops[0].not_before.unwrap() - at(0)).num_seconds();
         let effects = update(&mut state, at(now), Event::Woke);
         assert_eq!(pushes(&effects), []);
-        assert!(effects.iter().any(|effect| matches!(effect, Effect::ReadBack(op) if op.id() == id)));
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::Look(op) if op.id() == id)));
         looks += 1;
-        update(&mut state, at(now), Event::ReadBack { op: id, result: Ok(Seen::default()) });
+        update(&mut state, at(now), Event::Looked { op: id, result: Box::new(Ok(clear())) });
     }
     assert_eq!((looks, state.outbox.ops[0].state), (6, OpState::NeedsReview));
     assert!(now - 12 >= 300);
@@ -47,7 +47,7 @@ fn what_a_dead_sender_left_is_looked_up_however_often_the_files_are_read() {
     update(&mut state, at(13), ops(&op));
     assert!(state.wake_at().is_some_and(|wake| wake <= at(14)));
     let effects = update(&mut state, at(14), Event::Woke);
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::ReadBack(op) if op.id() == id)), "{effects:?}");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Look(op) if op.id() == id)), "{effects:?}");
 }
 
 #[test]
@@ -101,8 +101,10 @@ fn with_idempotency_keys_an_unknown_outcome_is_asked_again_under_the_same_key() 
     let mut state = desk();
     state.sync.idempotency = true;
     let id = reply(&mut state, 0, "one");
-    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
-    assert_eq!(pushes(&update(&mut state, at(15), Event::Woke)), [id]);
+    let lost = || Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) };
+    assert_eq!(pushes(&update(&mut state, at(12), lost())), [id], "once at once");
+    assert_eq!(pushes(&update(&mut state, at(13), lost())), [], "then after a while");
+    assert_eq!(pushes(&update(&mut state, at(16), Event::Woke)), [id]);
 }
 
 #[test]
@@ -126,8 +128,8 @@ fn a_second_look_that_comes_late_does_not_overturn_the_attempt_it_led_to() {
     update(&mut state, at(14), Event::Woke);
     // What is on the disk is read again meanwhile: it is being looked at all the same.
     let effects = update(&mut state, at(15), Event::Loaded(Box::new(Loaded::Ops(on_disk))));
-    assert!(!effects.iter().any(|effect| matches!(effect, Effect::ReadBack(_))), "{effects:?}");
-    let absent = || Event::ReadBack { op: id, result: Ok(Seen::default()) };
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Look(_))), "{effects:?}");
+    let absent = || Event::Looked { op: id, result: Box::new(Ok(clear())) };
     assert_eq!(pushes(&update(&mut state, at(16), absent())), [id], "a close does no harm twice");
     assert_eq!(update(&mut state, at(16), absent()), []);
     assert_eq!(state.outbox.ops[0].state, OpState::Sending);
@@ -142,7 +144,7 @@ fn a_moment_that_passes_while_a_frame_is_prepared_still_wakes_the_loop() {
     update(&mut state, at(15), Event::Drained);
     assert!(state.wake_at().unwrap() <= at(15), "{:?}", state.wake_at());
     let effects = update(&mut state, at(15), Event::Woke);
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::ReadBack(_))));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Look(_))));
     assert!(state.wake_at().unwrap() > at(15));
 }
 

@@ -114,7 +114,7 @@ fn a_reopened_case_goes_on_as_the_new_one_with_what_was_written_meanwhile() {
     let id = pushes(&reopening)[0];
     let outcome = Outcome::Accepted { server_id: Some(99), case: None, message: None };
     let effects = update(&mut state, at(14), Event::Pushed { op: id, outcome: Box::new(outcome) });
-    let moved = effects.iter().find_map(|effect| if let Effect::Queue(ops) = effect { Some(ops) } else { None });
+    let moved = effects.iter().find_map(|effect| if let Effect::Swap { into, .. } = effect { Some(into) } else { None });
     assert_eq!(moved.unwrap()[0].case(), CaseId(99));
     assert!(effects.contains(&Effect::Fetch(CaseId(99))));
     assert_eq!((state.reader.as_ref().unwrap().case, state.compose.as_ref().unwrap().case), (CaseId(99), CaseId(99)));

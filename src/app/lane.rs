@@ -1,0 +1,130 @@
+//! Who goes next: ended undo windows, the heads of the lanes, at most a few at a time. Operations of one case reach the
+//! server in the order they were composed; a case that waits for the agent holds nothing of other cases back.
+
+use super::{Effect, Link, State, proof, reader};
+use crate::model::{CaseId, Change, Op, OpState};
+use std::collections::HashMap;
+
+/// Lanes that send at the same time, and as many that are looked up.
+pub const LANES: usize = 4;
+
+/// What is next: ended holds, the heads of the lanes, and what has to be looked up.
+pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.sender && !super::leave::is_over(state) {
+        let before = effects.len();
+        release(state, effects);
+        send(state, effects);
+        relabel(state, &effects[before..]);
+        proof::look_up(state, effects);
+    }
+    super::leave::turn(state, effects);
+}
+
+/// The open thread says `held`, `queued`, `sending` as it is now.
+fn relabel(state: &mut State, effects: &[Effect]) {
+    let thread = state.reader.as_ref().map(|reader| reader.conversation.thread);
+    let of_it = |effect: &Effect| match effect {
+        Effect::Advance { op, .. } | Effect::Push(op) => Some(op.mutation.thread) == thread,
+        _ => false,
+    };
+    if effects.iter().any(of_it) {
+        reader::lay_out(state, true);
+    }
+}
+
+/// The undo window ended, or the agent leaves.
+fn release(state: &mut State, effects: &mut Vec<Effect>) {
+    let (now, wall, leaving) = (state.now, state.wall(), state.closing.is_some());
+    for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Held && (leaving || op.not_before.is_none_or(|at| at <= now))) {
+        (op.state, op.not_before, op.changed) = (OpState::Queued, None, wall);
+        effects.push(Effect::Advance { op: Box::new(op.clone()), from: vec![OpState::Held] });
+    }
+}
+
+/// The heads of the lanes are looked up first, then sent.
+fn send(state: &mut State, effects: &mut Vec<Effect>) {
+    let sending = state.outbox.ops.iter().filter(|op| op.state == OpState::Sending).count();
+    let room = LANES.saturating_sub(sending + state.looking.len());
+    if room == 0 || stands_still(state) {
+        return;
+    }
+    let ready = ready(state, room);
+    for at in ready {
+        let op = &state.outbox.ops[at];
+        state.looking.insert(op.id());
+        effects.push(Effect::Look(Box::new(op.clone())));
+    }
+}
+
+fn stands_still(state: &State) -> bool {
+    state.sync.link == Link::Unauthorized || state.sync.hold_pushes.is_some_and(|until| until > state.now)
+}
+
+/// The places of the first few that are due, not being looked at, and behind nothing of their case.
+fn ready(state: &State, room: usize) -> Vec<usize> {
+    let mut ahead: HashMap<CaseId, Ahead> = HashMap::new();
+    let mut found = Vec::new();
+    for (at, op) in state.outbox.ops.iter().enumerate() {
+        let lane = ahead.entry(op.case()).or_default();
+        if is_due(state, op) && !state.looking.contains(&op.id()) && !lane.blocks(op) {
+            found.push(at);
+            if found.len() == room {
+                break;
+            }
+        }
+        lane.pass(op);
+    }
+    found
+}
+
+fn is_due(state: &State, op: &Op) -> bool {
+    op.state == OpState::Queued && op.seq != 0 && op.not_before.is_none_or(|at| at <= state.now)
+}
+
+/// What stands before an operation in its lane.
+#[derive(Default)]
+struct Ahead {
+    moving: bool,
+    waits_for_agent: bool,
+    failed_words: bool,
+}
+
+impl Ahead {
+    fn pass(&mut self, op: &Op) {
+        match op.state {
+            OpState::Failed => self.failed_words |= op.mutation.change.adds_message(),
+            OpState::NeedsReview => self.waits_for_agent = true,
+            state => self.moving |= !state.is_final(),
+        }
+    }
+
+    /// A failed reply holds a close back, never a later reply; what waits for the agent holds back what is said and a
+    /// close, never the reopening that may be its way out.
+    fn blocks(&self, op: &Op) -> bool {
+        let closes = matches!(op.mutation.change, Change::Close { .. });
+        self.moving || self.failed_words && closes || self.waits_for_agent && (closes || op.mutation.change.adds_message())
+    }
+}
+
+/// An earlier operation of the same case is not settled.
+pub fn blocked(ops: &[Op], at: usize) -> bool {
+    let op = &ops[at];
+    let mut ahead = Ahead::default();
+    ops.iter().filter(|other| other.case() == op.case() && other.seq < op.seq).for_each(|other| ahead.pass(other));
+    ahead.blocks(op)
+}
+
+/// What was looked at is still the next, and nothing came up meanwhile.
+pub fn may_go(state: &State, op: &Op) -> bool {
+    let at = state.outbox.ops.iter().position(|held| held.id() == op.id());
+    state.sender && !stands_still(state) && is_due(state, op) && at.is_some_and(|at| !blocked(&state.outbox.ops, at))
+}
+
+/// The attempt: marked durably, then sent.
+pub fn push(state: &mut State, mut op: Op) -> Vec<Effect> {
+    (op.state, op.not_before, op.changed) = (OpState::Sending, None, state.wall());
+    op.tries += 1;
+    op.cause = None;
+    super::outbox::replace(state, &op);
+    vec![Effect::Push(Box::new(op))]
+}
