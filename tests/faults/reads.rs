@@ -64,3 +64,22 @@ async fn n17_an_answer_that_dribbles_ends_with_the_deadline_of_the_whole() {
         assert!(synced.code == Some(1) && begun.elapsed() < Duration::from_secs(8), "{:?}: {synced:?}", begun.elapsed());
     }
 }
+
+/// What waits for the agent must not hide what the customer writes meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_with_something_that_waits_is_read_all_the_same() {
+    for quirks in [ours(), vendor()] {
+        let bench = Bench::open(quirks).await;
+        bench.ends(0, &["sync"]);
+        bench.proxy.does(Kind::Writes, [Fault::says(403, &[], "{\"error\":{\"type\":\"ERROR_FORBIDDEN\"}}", false)]);
+        bench.ends(75, REPLY);
+        sync(&bench, 1);
+        let words = serde_json::json!({"type": "message", "message": "are you there?"});
+        let customer = bench.stand.truth.request(reqwest::Method::POST, "/crm/messenger/chat/add-message?x-user-type=contact");
+        crate::server::house::ok(customer.json(&serde_json::json!({"caseId": 1, "message": words}))).await;
+        sync(&bench, 1);
+        let shown = bench.ends(0, &["show", "1", "--offline"]);
+        assert!(shown.out.contains("are you there?"), "{:?}: {shown:?}", bench.stand.quirks);
+        assert_eq!(state(&bench), OpState::NeedsReview);
+    }
+}

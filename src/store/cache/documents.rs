@@ -65,6 +65,10 @@ impl Cache {
         // Where times are whole seconds, the newest text is all that tells two messages of one second apart.
         let dated = updated(&case) != known.updated || case.description != old.description;
         self.overwrite(&old, &case)?;
+        if dated {
+            // Said here and not by who projects it: a case with operations of ours over it takes another way there.
+            self.db.prepare_cached("UPDATE line SET needs = 1 WHERE case_id = ?1 AND needs = 0")?.execute([case.id.0])?;
+        }
         Ok(Put::Changed { case, dated })
     }
 
