@@ -4,6 +4,7 @@ use super::{REPLY, SCALE, copies, goes_later, is_proven, op, ours, state, struck
 use crate::crash::bench::Bench;
 use crate::crash::proxy::{Fault, Kind};
 use caseload::model::OpState;
+use caseload::server::VendorQuirks;
 use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,6 +90,14 @@ async fn n8_what_a_middlebox_repeats_is_told_of_unless_the_server_knows_better()
     sync(&bench, 2);
     let op = op(&bench);
     assert_eq!((op.state, op.twins, copies(&bench), bench.proxy.writes().len()), (OpState::Sent, 1, 2, 1));
+    // Also where both happened in the second of the change before, and times are whole seconds.
+    let bench = Bench::open(VendorQuirks { round_times: true, ..vendor() }).await;
+    bench.ends(0, &["note", "1", "--text", "before"]);
+    sync(&bench, 1);
+    bench.proxy.does(Kind::Writes, [Fault::Twice]);
+    bench.ends(0, REPLY);
+    sync(&bench, 2);
+    assert_eq!((super::op(&bench).twins, copies(&bench)), (1, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]

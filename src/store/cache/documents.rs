@@ -67,9 +67,15 @@ impl Cache {
         self.overwrite(&old, &case)?;
         if dated {
             // Said here and not by who projects it: a case with operations of ours over it takes another way there.
-            self.db.prepare_cached("UPDATE line SET needs = 1 WHERE case_id = ?1 AND needs = 0")?.execute([case.id.0])?;
+            self.reread(case.id)?;
         }
         Ok(Put::Changed { case, dated })
+    }
+
+    /// The next pull asks for its messages.
+    pub(in crate::store) fn reread(&self, id: CaseId) -> Result<(), Cause> {
+        self.db.prepare_cached("UPDATE line SET needs = 1 WHERE case_id = ?1 AND needs = 0")?.execute([id.0])?;
+        Ok(())
     }
 
     /// Replaces a document by what we know better.
