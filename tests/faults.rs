@@ -58,9 +58,12 @@ async fn is_proven(quirks: VendorQuirks, fault: Fault) {
     sync(&bench, 2);
     let op = op(&bench);
     assert_eq!((op.state, op.twins, copies(&bench)), (OpState::Sent, 0, 1), "{fault:?}, {ran:?}: {op:#?}");
+    let writes = bench.proxy.writes();
     if bench.stand.quirks.no_idempotency {
-        assert_eq!(bench.proxy.writes().len(), 1, "{fault:?}: it was sent again without being looked up");
+        assert_eq!(writes.len(), 1, "{fault:?}: it was sent again without being looked up");
     }
+    let name = (!bench.stand.quirks.no_idempotency).then(|| op.id().to_string());
+    assert!(writes.iter().all(|came| came.key == name), "always under the same key: {writes:?}");
 }
 
 /// It did not arrive, and nothing proves that: with the vendor it is not sent again before the agent says so.

@@ -4,7 +4,7 @@
 use super::proxy::Proxy;
 use crate::cli::bare;
 use crate::contract::account::Stand;
-use caseload::model::{CaseId, MessageId, Op, OpState, ThreadId};
+use caseload::model::{CaseId, MessageId, Op, ThreadId};
 use caseload::server::VendorQuirks;
 use caseload::server::db::{DbError, Relation};
 use std::ops::Range;
@@ -121,10 +121,6 @@ impl Bench {
     /// The operation that says this.
     pub fn op(&self, text: &str) -> Option<Op> {
         self.ops().into_iter().find(|op| op.mutation.change.text() == Some(text))
-    }
-
-    pub fn state(&self, text: &str) -> Option<OpState> {
-        self.op(text).map(|op| op.state)
     }
 
     pub fn truth(&self) -> Truth {

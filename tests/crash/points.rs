@@ -121,9 +121,9 @@ async fn crashed(script: &Script, crash: usize, at: u64) -> Result<(), String> {
             decisions.again.extend(bench.waiting().iter().map(caseload::model::Op::id));
         }
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
-        let died = script.died.filter(|_| step + 1 == script.from).map(str::to_owned);
-        let dies = if step == crash { Some(at.to_string()) } else { died };
-        let ran: Ran = dies.map_or_else(|| bench.run(SCALE, &args), |at| bench.aborted(SCALE, &args, &at));
+        let before = script.died.filter(|_| step + 1 == script.from).map(str::to_owned);
+        let end = if step == crash { Some(at.to_string()) } else { before };
+        let ran: Ran = end.map_or_else(|| bench.run(SCALE, &args), |at| bench.aborted(SCALE, &args, &at));
         if args.contains(&"--text") {
             said.push(Said { text: args[3].to_owned(), ran });
         }

@@ -274,13 +274,7 @@ impl Works {
             }
             Fault::Late(wait) => {
                 stream.set_zero_linger()?;
-                self.late.fetch_add(1, Ordering::SeqCst);
-                let works = Arc::clone(self);
-                tokio::spawn(async move {
-                    tokio::time::sleep(wait).await;
-                    let _unread = works.forward(&request, number).await;
-                    works.late.fetch_sub(1, Ordering::SeqCst);
-                });
+                self.deliver(request, number, wait);
             }
             Fault::Twice => {
                 self.forward(&request, number).await?;
@@ -312,6 +306,17 @@ impl Works {
             }
         }
         Ok(false)
+    }
+
+    /// So much later, whatever the client does.
+    fn deliver(self: &Arc<Self>, request: Message, number: usize, wait: Duration) {
+        self.late.fetch_add(1, Ordering::SeqCst);
+        let works = Arc::clone(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            let _unread = works.forward(&request, number).await;
+            works.late.fetch_sub(1, Ordering::SeqCst);
+        });
     }
 
     fn note(&self, request: &Message) -> usize {

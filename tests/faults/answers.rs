@@ -74,7 +74,7 @@ async fn n7_what_arrives_late_is_seen_before_or_after_the_agent_decided() {
     assert_eq!((state(&bench), bench.proxy.writes().len()), (OpState::Sent, 1), "{:#?}", op(&bench));
     // The agent did not wait for it: then it is there twice, and that is told.
     let bench = Bench::open(vendor()).await;
-    bench.proxy.does(Kind::Writes, [Fault::Late(Duration::from_millis(4000))]);
+    bench.proxy.does(Kind::Writes, [Fault::Late(Duration::from_secs(4))]);
     bench.run(SCALE, REPLY);
     let resent = bench.run(SCALE, &["outbox", "resolve", &op(&bench).id().to_string(), "resend"]);
     assert_eq!((state(&bench), copies(&bench)), (OpState::Sent, 1), "{resent:?}");
