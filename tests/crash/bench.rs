@@ -123,6 +123,13 @@ impl Bench {
         self.ops().into_iter().find(|op| op.mutation.change.text() == Some(text))
     }
 
+    /// Case and number of every message in the mirror.
+    pub fn cached(&self) -> Vec<(i64, i64)> {
+        let db = rusqlite::Connection::open(self.home.path().join("data").join("cache.db")).unwrap();
+        let mut select = db.prepare("SELECT case_id, key >> 2 FROM message").unwrap();
+        select.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+    }
+
     pub fn truth(&self) -> Truth {
         let read = |reader: &caseload::server::db::Reader| -> Result<Truth, DbError> {
             let mut truth = Truth::default();

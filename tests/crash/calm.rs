@@ -185,9 +185,22 @@ pub fn stays(bench: &Bench) -> Result<(), String> {
     let again = bench.run(CALM, &["sync"]);
     let after = picture(bench);
     if again.code == Some(0) && before == after {
-        return Ok(());
+        return mirrored(bench);
     }
     Err(format!("a further sync changed something, or failed: {again:?}\n{before:#?}\n{after:#?}"))
+}
+
+/// The mirror shows what the server has of every case that is not closed, and nothing else.
+fn mirrored(bench: &Bench) -> Result<(), String> {
+    let truth = bench.truth();
+    let open = |case: i64| truth.status(case) != "closed";
+    let there: BTreeSet<(i64, i64)> = truth.messages.iter().filter(|kept| open(kept.case)).map(|kept| (kept.case, kept.id)).collect();
+    let cached: BTreeSet<(i64, i64)> = bench.cached().into_iter().filter(|(case, _)| open(*case)).collect();
+    if there == cached {
+        return Ok(());
+    }
+    let (missed, ghosts): (Vec<_>, Vec<_>) = (there.difference(&cached).collect(), cached.difference(&there).collect());
+    Err(format!("the mirror misses {missed:?} and shows {ghosts:?}, which are not there: {truth:#?}"))
 }
 
 fn picture(bench: &Bench) -> (Vec<String>, Truth) {

@@ -4,7 +4,10 @@ use super::bench::{Bench, Ran, every, number};
 use super::calm::{Decisions, Said, drain, judge, stays};
 use super::dice::Dice;
 use super::proxy::{Fault, Kind};
-use caseload::server::VendorQuirks;
+use crate::server::house::ok;
+use caseload::server::{Area, VendorQuirks};
+use reqwest::Method;
+use serde_json::json;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -71,6 +74,7 @@ async fn schedule(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let mut story = vec![format!("{:?}", bench.stand.quirks)];
     let (mut said, mut decisions) = (Vec::new(), Decisions::default());
     for turn in 0..2 + dice.below(2) {
+        others(&bench, seed, turn, &mut dice, &mut story).await;
         for command in commands(seed, turn, &mut dice, &bench, &mut decisions) {
             let away = storm(&bench, &mut dice, &mut story);
             let ran = suffer(&bench, &mut dice, &command, &mut story);
@@ -93,6 +97,24 @@ async fn schedule(seed: u64, tally: &mut Tally) -> Result<(), String> {
     tally.decided += decisions.made;
     tally.twins += bench.ops().iter().map(|op| u64::from(op.twins)).sum::<u64>();
     stays(&bench).map_err(told)
+}
+
+/// What customers and colleagues do meanwhile.
+async fn others(bench: &Bench, seed: u64, turn: u64, dice: &mut Dice, story: &mut Vec<String>) {
+    let house = &bench.stand.truth;
+    let case = dice.one(&[1, 1, 2, 8]);
+    if dice.percent(25) && matches!(bench.truth().status(case), "active") {
+        let text = format!("customer {seed} {turn}");
+        let said = house.request(Method::POST, "/crm/messenger/chat/add-message?x-user-type=contact");
+        ok(said.json(&json!({"caseId": case, "message": {"type": "message", "message": text}}))).await;
+        story.push(format!("the customer of {case} writes"));
+    }
+    if dice.percent(6) && bench.truth().status(1) == "active" {
+        let key = house.key(&[Area::Full], 18);
+        let close = house.bare(Method::POST, "/crm/messenger/chat/close").bearer_auth(key);
+        ok(close.json(&json!({"caseId": 1, "closingState": "handled"}))).await;
+        story.push("a colleague closes 1".to_owned());
+    }
 }
 
 /// What the agent does next.
