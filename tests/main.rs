@@ -8,6 +8,8 @@
 
 mod cli;
 mod contract;
+mod crash;
+mod faults;
 mod house;
 mod offline;
 mod screens;

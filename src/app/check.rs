@@ -2,7 +2,7 @@
 //! could not know when composing it is shown first. An attempt of today needs no such question; an old one does.
 
 use super::update::say;
-use super::{Effect, Failure, FailureKind, Level, Seen, State, lane, outbox, proof, sync};
+use super::{Effect, Failure, FailureKind, Level, Link, Seen, State, lane, outbox, proof, sync};
 use crate::model::{Change, Op, OpState, Review, Status};
 use chrono::Duration;
 
@@ -11,7 +11,10 @@ const FRESH: Duration = Duration::minutes(15);
 
 /// The reading before an attempt came.
 pub fn checked(state: &mut State, mut op: Op, seen: Seen) -> Vec<Effect> {
-    sync::reached(state);
+    if matches!(state.sync.link, Link::Connecting | Link::Offline) {
+        // Only an accepted write, or a pull, says more: a key may be good for reading alone, and a server may ask to wait.
+        state.sync.link = Link::Live;
+    }
     if let Some((review, cause)) = objection(state, &op, &seen) {
         return proof::hand_over(state, op, review, cause);
     }

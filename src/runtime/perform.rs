@@ -3,6 +3,7 @@
 
 use super::{Answer, Desk, Screen, fetch, look, now, pull, push};
 use crate::app::{Ask, Effect, Event, Failure, FailureKind, Loaded, PullPlan};
+use crate::fault;
 use crate::model::{CaseId, Op, OpState, Outcome};
 use crate::store::StoreError;
 
@@ -170,6 +171,7 @@ impl<S: Screen> Desk<'_, S> {
         let answers = self.answers.clone();
         spawn(async move {
             let outcome = push::push(&server, &op, conversation).await;
+            fault::point("answer: read, not handled");
             drop(answers.send(Answer::Event(Event::Pushed { op: op.id(), outcome: Box::new(outcome) })));
         });
         Ok(())
@@ -185,6 +187,7 @@ impl<S: Screen> Desk<'_, S> {
         let answers = self.answers.clone();
         spawn(async move {
             let result = look::look(&server, sink, &op).await.map_err(look::failure);
+            fault::point("look: read, not handled");
             drop(answers.send(Answer::Event(Event::Looked { op: op.id(), result: Box::new(result) })));
         });
         Ok(())

@@ -4,6 +4,7 @@
 use super::error::Cause;
 use super::file::{self, APPLICATION, Settings};
 use super::{Opening, journal};
+use crate::fault;
 use crate::model::{CaseId, Op, OpId, OpState, Timestamp, Unsent};
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 use std::collections::{HashMap, HashSet};
@@ -36,6 +37,7 @@ impl Outbox {
         let outbox = Self { db: file::connect(&opening.outbox, &SETTINGS)?, account: opening.account.clone(), path: opening.outbox.clone() };
         if file::number(&outbox.db, "PRAGMA user_version")? == 0 {
             outbox.migrate(name)?;
+            fault::point("outbox: has its tables");
         }
         Ok(outbox)
     }
@@ -63,6 +65,7 @@ impl Outbox {
     pub fn change<T>(&self, work: impl FnOnce() -> Result<T, Cause>) -> Result<T, Cause> {
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         let done = work()?;
+        fault::point("outbox: before a commit");
         transaction.commit()?;
         Ok(done)
     }

@@ -10,6 +10,7 @@ use super::gate::Gate;
 use super::outbox::Outbox;
 use super::project::{project, project_put};
 use super::{Result, StoreError};
+use crate::fault;
 use crate::model::{Actor, Case, CaseId, Channel, Message, MessageId, OpId, ThreadId, Timestamp};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
@@ -228,7 +229,9 @@ impl Sink {
             self.cache.release_words()?;
             self.cache.set_meta("snapshot", &at)
         };
+        fault::point("pull: before its end");
         self.cache.change(complete).doing(DOING)?;
+        fault::point("pull: ended");
         self.filling = false;
         self.fold = false;
         Ok(())
