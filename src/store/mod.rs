@@ -233,7 +233,7 @@ impl Store {
     pub fn swap(&mut self, op: &Op, from: &[OpState], into: &mut [Op], now: Timestamp) -> Result<bool> {
         self.look_at(into);
         let swapped = self.outbox.swap(op, from, into).doing("saving the outbox")?;
-        fault::point("outbox: one for another");
+        fault::point("outbox: swapped");
         if swapped {
             let cases: Vec<CaseId> = into.iter().map(Op::case).chain([op.case()]).collect();
             self.reproject(&cases, now);

@@ -49,7 +49,7 @@ impl Fault {
     /// An answer of a gateway.
     pub fn says(status: u16, headers: &[(&str, &str)], body: &str, effect: bool) -> Self {
         let start = Message { head: format!("HTTP/1.1 {status} Said"), body: Vec::new() };
-        let answer = headers.iter().fold(start, |answer, (name, value)| answer.with(name, value)).saying(body.into());
+        let answer = headers.iter().fold(start, |answer, (name, value)| answer.with(name, value)).with("connection", "close").saying(body.into());
         Self::Says { answer, effect }
     }
 }
