@@ -6,6 +6,8 @@ use super::{Effect, Failure, FailureKind, Level, Link, Seen, State, lane, outbox
 use crate::model::{Change, Op, OpState, Review, Status};
 use chrono::Duration;
 
+/// A gateway may say that nothing is there: the same answer so often is believed.
+const BELIEVED: u32 = 3;
 /// A reply younger than this is sent although the customer wrote meanwhile: they write on while they are answered.
 const FRESH: Duration = Duration::minutes(15);
 
@@ -24,7 +26,7 @@ pub fn checked(state: &mut State, mut op: Op, seen: Seen) -> Vec<Effect> {
     if !lane::may_go(state, &op) {
         return Vec::new();
     }
-    op.before = Some(seen.before);
+    (op.before, op.blind) = (Some(seen.before), 0);
     lane::push(state, op)
 }
 
@@ -64,6 +66,10 @@ pub fn unchecked(state: &mut State, mut op: Op, failure: &Failure) -> Vec<Effect
     op.cause = Some(failure.text.clone());
     match failure.kind {
         FailureKind::Unauthorized => sync::unauthorized(state, &failure.text),
+        FailureKind::NotFound | FailureKind::Forbidden if op.blind + 1 < BELIEVED => {
+            op.blind += 1;
+            op.not_before = Some(state.now + state.settings.scaled(Duration::seconds(2)));
+        }
         FailureKind::NotFound | FailureKind::Forbidden if op.mutation.change.adds_message() => {
             return proof::hand_over(state, op, Review::Gone, failure.text.clone());
         }
