@@ -198,8 +198,8 @@ fn unreadable(state: &mut State, op: Op, failure: &Failure) -> Vec<Effect> {
             *state.reads.entry(op.id()).or_default() += 1;
             wait(state, op, READ_BACKS[2], &cause)
         }
-        FailureKind::NotFound | FailureKind::Forbidden => hand_over(state, op, Review::Gone, cause),
-        FailureKind::Other => blind(state, op, &cause),
+        // A gateway says such things as well: it proves nothing about an attempt.
+        FailureKind::NotFound | FailureKind::Forbidden | FailureKind::Other => blind(state, op, &cause),
     }
 }
 
