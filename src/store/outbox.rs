@@ -13,6 +13,8 @@ use std::path::PathBuf;
 const VERSION: i64 = 1;
 const SCHEMA: &str = include_str!("../../assets/outbox.sql");
 const SETTINGS: Settings = Settings { synchronous: "FULL", page: 4096, mmap: 0, cache_kib: 512, checkpoint: 1000 };
+/// So many of the newest operations are compared with the mirror after a start.
+const RECALLED: i64 = 300;
 /// How long final operations are listed, in milliseconds: 30 days.
 const REMEMBERED: i64 = 30 * 24 * 3600 * 1000;
 
@@ -192,6 +194,12 @@ impl Outbox {
     /// The operations of a case that are not final, in order.
     pub fn live(&self, case: CaseId) -> Result<Vec<Op>, Cause> {
         self.select(LIVE, params![self.account, case.0])
+    }
+
+    /// The newest operations whose marker proves something new when it is seen: those that are sent, or wait for the agent.
+    pub fn provable(&self) -> Result<Vec<Op>, Cause> {
+        let sql = "SELECT doc FROM op WHERE account = ?1 AND state IN ('sent', 'needs_review', 'failed') ORDER BY seq DESC LIMIT ?2";
+        self.select(sql, params![self.account, RECALLED])
     }
 
     pub fn live_cases(&self) -> Result<HashSet<CaseId>, Cause> {

@@ -7,6 +7,7 @@ use crate::contract::account::Stand;
 use caseload::model::{CaseId, MessageId, Op, ThreadId};
 use caseload::server::VendorQuirks;
 use caseload::server::db::{DbError, Relation};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -168,6 +169,16 @@ pub fn every(numbers: Range<u64>, work: impl Fn(u64) -> Result<(), String> + Syn
         }
     });
     failures.into_inner().unwrap()
+}
+
+/// The names of the crash points that a command passes after a reply, each once.
+pub async fn points(quirks: &VendorQuirks, args: &[&str]) -> BTreeSet<String> {
+    let bench = Bench::open(quirks.clone()).await;
+    bench.ends(0, &["reply", "1", "--text", "once"]);
+    let log = bench.file("points");
+    let ran = ended(bench.command("0.02", args).env("CASELOAD_CRASH_LOG", &log).spawn().unwrap());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    std::fs::read_to_string(log).unwrap().lines().map(str::to_owned).collect()
 }
 
 /// A number that the environment names.

@@ -83,3 +83,17 @@ async fn a_case_with_something_that_waits_is_read_all_the_same() {
         assert_eq!(state(&bench), OpState::NeedsReview);
     }
 }
+
+/// What was read and written down, but not handled when the program died, is not read again: it must be found all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_copy_that_was_seen_by_a_process_that_died_is_told_of() {
+    let names = crate::crash::bench::points(&vendor(), &["sync"]).await;
+    for at in names {
+        let bench = Bench::open(vendor()).await;
+        bench.proxy.does(Kind::Writes, [Fault::Twice]);
+        bench.ends(0, REPLY);
+        bench.aborted(SCALE, &["sync"], &at);
+        sync(&bench, 1);
+        assert_eq!((op(&bench).twins, copies(&bench)), (1, 2), "{at}");
+    }
+}
