@@ -152,3 +152,9 @@ impl<S: Screen> Desk<'_, S> {
 pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(work);
 }
+
+/// Work on the disk that nobody waits for.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that starts work")]
+pub(super) fn aside(work: impl FnOnce() + Send + 'static) {
+    std::thread::spawn(work);
+}

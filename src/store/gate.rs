@@ -1,6 +1,7 @@
 //! Who writes into the cache next. `SQLite` lets a waiting writer sleep and look again, so a pull that commits and begins at once
 //! would keep the loop out; here the loop says that it waits, and the pull lets it pass between two transactions.
 
+use super::error::Cause;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,9 +12,32 @@ pub(super) struct Gate {
     turn: Mutex<()>,
     /// One pull at a time may hold words back from the index.
     pub holding: AtomicBool,
+    /// Reading or writing the cache showed damage.
+    suspect: AtomicBool,
+    /// Another cache took its place: a pull that writes into the old one may stop.
+    left: AtomicBool,
 }
 
 impl Gate {
+    /// Remembers what speaks of damage.
+    pub fn met(&self, cause: &Cause) {
+        if cause.is_damage() {
+            self.suspect.store(true, Ordering::SeqCst);
+        }
+    }
+
+    pub fn is_suspect(&self) -> bool {
+        self.suspect.load(Ordering::SeqCst)
+    }
+
+    pub fn leave(&self) {
+        self.left.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_left(&self) -> bool {
+        self.left.load(Ordering::SeqCst)
+    }
+
     /// The loop's turn: as soon as the running transaction is through.
     pub fn first(&self) -> MutexGuard<'_, ()> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
