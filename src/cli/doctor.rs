@@ -6,6 +6,8 @@ use super::out::Out;
 use super::words;
 use crate::api::Api;
 use crate::config;
+use crate::model::Timestamp;
+use crate::store::Holder;
 use serde::Serialize;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -114,9 +116,20 @@ fn store(desk: &Desk) -> Check {
         let store = desk.store()?;
         let unsent = store.ops(false)?.len() as u64;
         let age = store.snapshot_age()?.map_or_else(|| "never complete".to_owned(), |age| format!("complete {} ago", words::span(desk.now - age)));
-        Ok(format!("{} in the outbox; cache {age}", words::count(unsent, "change")))
+        if let Some(why) = store.read_only() {
+            return Err(Fault::failed(why).hint("make room on the disk, or look whether it can be written to"));
+        }
+        let sender = store.sender_elsewhere().map(|holder| format!("; {} sends", holding(&holder, desk))).unwrap_or_default();
+        Ok(format!("{} in the outbox; cache {age}{sender}", words::count(unsent, "change")))
     };
     look().map_or_else(|fault| Check::bad("store", fault), |text| Check::good("store", text))
+}
+
+/// `the inbox (process 4711 on desk, since 2026-11-23 09:12)`
+pub fn holding(holder: &Holder, desk: &Desk) -> String {
+    let since = i64::try_from(holder.since).ok().and_then(|since| Timestamp::from_timestamp(since, 0));
+    let since = since.map(|since| format!(", since {})", words::moment(since, desk.utc_offset))).unwrap_or_else(|| ")".to_owned());
+    holder.to_string().trim_end_matches(')').to_owned() + &since
 }
 
 /// Is it there, does it take the key, and what can it do beyond the plain API?

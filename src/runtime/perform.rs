@@ -2,7 +2,7 @@
 //! When a deed on the disk fails, the rest of its batch is not done and the core hears why.
 
 use super::{Answer, Desk, Screen, fetch, look, now, pull, push};
-use crate::app::{Ask, Effect, Event, Loaded, PullPlan};
+use crate::app::{Ask, Effect, Event, Failure, FailureKind, Loaded, PullPlan};
 use crate::model::{CaseId, Op, OpState, Outcome};
 use crate::store::StoreError;
 
@@ -75,7 +75,14 @@ impl<S: Screen> Desk<'_, S> {
 
     fn pull(&mut self, plan: PullPlan) -> Result<(), StoreError> {
         let Some(server) = self.world.server.clone() else { return Ok(()) };
-        let sink = self.world.store.sink()?;
+        let sink = match self.world.store.sink() {
+            Ok(sink) => sink,
+            // It ended before it began, and is tried again like one that failed.
+            Err(error) => {
+                self.handle(Event::Pulled(Err(Failure { kind: FailureKind::Other, text: error.to_string() })));
+                return Ok(());
+            }
+        };
         let answers = self.answers.clone();
         spawn(async move {
             let report = pull::pull(&server, sink, plan, |event| drop(answers.send(event))).await;
@@ -86,7 +93,13 @@ impl<S: Screen> Desk<'_, S> {
 
     fn fetch(&mut self, case: CaseId) -> Result<(), StoreError> {
         let Some(server) = self.world.server.clone() else { return Ok(()) };
-        let sink = self.world.store.sink()?;
+        let sink = match self.world.store.sink() {
+            Ok(sink) => sink,
+            Err(error) => {
+                self.handle(Event::Fetched { case, result: Err(Failure { kind: FailureKind::Other, text: error.to_string() }) });
+                return Ok(());
+            }
+        };
         let answers = self.answers.clone();
         spawn(async move {
             let result = fetch::fetch(&server, sink, case).await;
@@ -121,7 +134,13 @@ impl<S: Screen> Desk<'_, S> {
 
     fn read_back(&mut self, op: Op) -> Result<(), StoreError> {
         let Some(server) = self.world.server.clone() else { return Ok(()) };
-        let sink = self.world.store.sink()?;
+        let sink = match self.world.store.sink() {
+            Ok(sink) => sink,
+            Err(error) => {
+                self.handle(Event::ReadBack { op: op.id(), result: Err(Failure { kind: FailureKind::Other, text: error.to_string() }) });
+                return Ok(());
+            }
+        };
         let answers = self.answers.clone();
         spawn(async move {
             let result = look::look(&server, sink, &op).await.map_err(look::failure);

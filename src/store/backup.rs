@@ -56,9 +56,9 @@ fn take(outbox: &Path, to: &Path) -> Result<(), Cause> {
     for left in files(outbox, "begun") {
         fs::remove_file(left)?;
     }
+    let db = file::reader(outbox)?;
     let begun = to.with_extension("begun");
     file::private_options().write(true).create_new(true).open(&begun)?;
-    let db = file::reader(outbox)?;
     let name = begun.to_str().ok_or_else(|| io::Error::other("the path is not UTF-8 text"))?;
     let copied = db.execute("VACUUM INTO ?1", [name]).map_err(Cause::Sqlite).and_then(|_| {
         fs::OpenOptions::new().write(true).open(&begun)?.sync_all()?;

@@ -90,10 +90,13 @@ pub(super) fn inspect(path: &Path) -> Result<Option<String>, Cause> {
     }
 }
 
-/// An outbox that was in use leaves something beside it.
 fn was_there(path: &Path) -> bool {
-    let filled = |path: &Path| fs::metadata(path).is_ok_and(|about| about.len() > 0);
-    filled(&file::beside(path, "-wal")) || filled(&path.with_extension("recovered.db")) || backup::newest(path).is_some() || !journal::is_empty(path)
+    fs::metadata(file::beside(path, "-wal")).is_ok_and(|log| log.len() > 0) || was_used(path)
+}
+
+/// An outbox that was in use leaves something beside it.
+fn was_used(path: &Path) -> bool {
+    path.with_extension("recovered.db").exists() || backup::newest(path).is_some() || !journal::is_empty(path)
 }
 
 type Found = Result<Option<String>, Cause>;
@@ -104,7 +107,7 @@ fn read(path: &Path, length: u64) -> rusqlite::Result<Found> {
     let name = path.display().to_string();
     match (file::number(&db, "PRAGMA application_id")?, file::number(&db, "PRAGMA user_version")?) {
         (APPLICATION, outbox::VERSION) => {}
-        (0, 0) if tables("%")? == 0 => return Ok(Ok(None)),
+        (0, 0) if tables("%")? == 0 => return Ok(Ok(was_used(path).then(|| "it is empty".to_owned()))),
         (APPLICATION, found) if found > outbox::VERSION => return Ok(Err(Cause::Newer { file: name, found, known: outbox::VERSION })),
         _ if tables("draft_version")? > 0 => return Ok(Ok(Some("its header is not what was written".to_owned()))),
         _ => return Ok(Err(Cause::Foreign(name))),
@@ -114,13 +117,13 @@ fn read(path: &Path, length: u64) -> rusqlite::Result<Found> {
     if said != "ok" {
         return Ok(Ok(Some(one_line(&said))));
     }
-    Ok(Ok(rows(&db)?))
+    Ok(Ok(rows(&db, length <= SMALL)?))
 }
 
-/// Reads every row that still matters: a check of the pages does not see what stands in them.
-fn rows(db: &Connection) -> rusqlite::Result<Option<String>> {
-    let mut select = db.prepare("SELECT op_id, case_id, seq, state, doc FROM op NOT INDEXED WHERE state NOT IN ('sent', 'cancelled')")?;
-    let mut rows = select.query([])?;
+/// Reads every row that still matters, or every row: a check of the pages does not see what stands in them.
+fn rows(db: &Connection, all: bool) -> rusqlite::Result<Option<String>> {
+    let mut select = db.prepare("SELECT op_id, case_id, seq, state, doc FROM op NOT INDEXED WHERE ?1 OR state NOT IN ('sent', 'cancelled')")?;
+    let mut rows = select.query([all])?;
     while let Some(row) = rows.next()? {
         let (id, case, seq, state): (String, i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let fits = |op: &Op| op.id().to_string() == id && op.case().0 == case && op.seq == seq && op.state.as_str() == state;

@@ -48,47 +48,53 @@ pub enum Cause {
 /// Did this process meet a damaged file?
 static DAMAGE: AtomicU8 = AtomicU8::new(SOUND);
 
-const SOUND: u8 = 0;
+pub(super) const SOUND: u8 = 0;
 /// `SQLite` found it in one of the files; it can say in which.
 const FOUND: u8 = 1;
 /// A text or a document in it can't be read, which no check of the file would show.
-const UNREADABLE: u8 = 2;
+pub(super) const UNREADABLE: u8 = 2;
 
 /// Whether a file was found damaged since the program started. A cache that was is looked at when it is opened next.
 pub fn met_damage() -> bool {
     DAMAGE.load(Ordering::Relaxed) != SOUND
 }
 
-/// Nothing but reading it shows the damage.
-pub(super) fn met_unreadable() -> bool {
-    DAMAGE.load(Ordering::Relaxed) == UNREADABLE
-}
-
 impl From<rusqlite::Error> for Cause {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
-        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-        let met = match &error {
-            FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..) => UNREADABLE,
-            error if matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)) => FOUND,
-            _ => SOUND,
-        };
-        DAMAGE.fetch_max(met, Ordering::Relaxed);
-        Self::Sqlite(error)
+        Self::Sqlite(error).remembered()
     }
 }
 
 impl From<serde_json::Error> for Cause {
     fn from(error: serde_json::Error) -> Self {
-        DAMAGE.fetch_max(UNREADABLE, Ordering::Relaxed);
-        Self::Json(error)
+        Self::Json(error).remembered()
     }
 }
 
 impl Cause {
+    fn remembered(self) -> Self {
+        DAMAGE.fetch_max(self.shows(), Ordering::Relaxed);
+        self
+    }
+
+    /// What kind of damage it shows.
+    pub(super) fn shows(&self) -> u8 {
+        use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
+        match self {
+            Self::Json(_) | Self::Sqlite(FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..)) => UNREADABLE,
+            Self::Sqlite(error) if matches!(error.sqlite_error_code(), Some(E::DatabaseCorrupt | E::NotADatabase)) => FOUND,
+            _ => SOUND,
+        }
+    }
+
     /// Does the disk not take or give what it should?
     pub fn is_disk(&self) -> bool {
         matches!(self, Self::Closed(_)) || !self.of_the_disk().is_empty()
+    }
+
+    /// Why a file is only read, for whoever wants to write.
+    pub(super) fn words(&self) -> String {
+        format!("{}{self}", self.of_the_disk())
     }
 
     /// What it says of the disk, before the words of the library.

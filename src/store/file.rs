@@ -1,7 +1,7 @@
 //! Files of the store: made private before anything is written into them, opened with the settings both databases share,
 //! put aside when they are beyond use. Only paths and pragmas; no table is named here.
 
-use super::error::{Cause, met_unreadable, of_content};
+use super::error::{Cause, of_content};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, OpenOptions};
@@ -53,9 +53,9 @@ pub(super) fn connect(path: &Path, settings: &Settings) -> Result<Connection, Ca
 /// The same; where the disk takes no writing, a connection that reads, and why.
 pub(super) fn connect_or_read(path: &Path, settings: &Settings) -> Result<(Connection, Option<String>), Cause> {
     let refused = match connect(path, settings) {
-        Ok(db) if db.is_readonly(rusqlite::MAIN_DB)? => "the file can only be read".to_owned(),
+        Ok(db) if db.is_readonly(rusqlite::MAIN_DB)? => "the disk is read-only, or closed to us: the file can only be read".to_owned(),
         Ok(db) => return Ok((db, None)),
-        Err(cause) if cause.is_disk() => cause.to_string(),
+        Err(cause) if cause.is_disk() => cause.words(),
         Err(cause) => return Err(cause),
     };
     let db = reader(path)?;
@@ -66,6 +66,7 @@ pub(super) fn connect_or_read(path: &Path, settings: &Settings) -> Result<(Conne
 /// A connection that reads and leaves the file as it is. Where not even the index of the log can be made, what the log holds
 /// is left out.
 pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
+    outlive_limits();
     let open = |name: &Path, flags| {
         let db = Connection::open_with_flags(name, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | flags)?;
         db.busy_timeout(PATIENCE)?;
@@ -118,6 +119,11 @@ impl Place {
         inode(path) == self.file
     }
 
+    /// Does the log stand there that belongs to the file that was opened?
+    pub fn has_log(&self, path: &Path) -> bool {
+        self.log.is_some() && inode(&beside(path, "-wal")) == self.log
+    }
+
     /// Only the log was taken away, and nobody made another one yet.
     pub fn lacks_log(&self, path: &Path) -> bool {
         self.has_file(path) && self.log.is_some() && inode(&beside(path, "-wal")).is_none()
@@ -125,7 +131,7 @@ impl Place {
 
     /// Do the files that were opened still stand there?
     pub fn holds(&self, path: &Path) -> bool {
-        self.has_file(path) && (self.log.is_none() || inode(&beside(path, "-wal")) == self.log)
+        self.has_file(path) && (self.log.is_none() || self.has_log(path))
     }
 }
 
@@ -158,10 +164,10 @@ pub(super) fn put_aside(path: &Path) -> io::Result<()> {
 }
 
 /// Leaves a note that a database may be damaged. Where nothing can be written there is nothing to mend either.
-pub(super) fn mark(path: &Path) {
+pub(super) fn mark(path: &Path, unreadable: bool) {
     let note = || -> io::Result<()> {
         let mut note = private_options().append(true).create(true).open(beside(path, SUSPECT))?;
-        if met_unreadable() { note.write_all(b"unreadable\n") } else { Ok(()) }
+        if unreadable { note.write_all(b"unreadable\n") } else { Ok(()) }
     };
     if let Err(error) = note() {
         tracing::warn!("{} may be damaged: {error}", path.display());

@@ -1,7 +1,7 @@
 //! The cache follows the outbox: it remembers up to which move of which outbox it was projected, in the transaction that wrote
 //! the projection. So opening costs what happened since, and a crash between the two files heals at the next occasion.
 
-use super::error::Cause;
+use super::error::{Cause, Doing};
 use super::project;
 use super::{Store, file};
 use crate::model::{CaseId, Timestamp, View};
@@ -16,7 +16,7 @@ struct Followed {
 
 impl Store {
     /// Projects again what a crash between the two files may have left behind, and what another setting orders differently.
-    pub(super) fn heal(&mut self, now: Timestamp) -> Result<(), Cause> {
+    pub(super) fn heal(&self, now: Timestamp) -> Result<(), Cause> {
         if self.followed()?.is_none_or(|followed| Ok(followed.event) != self.outbox.last_event().map_err(drop)) {
             self.project(&[], now)?;
         }
@@ -72,6 +72,17 @@ impl Store {
         if let Err(cause) = told {
             self.gate.met(&cause);
             tracing::warn!("the cache did not follow the outbox: {cause}");
+        }
+    }
+
+    /// What a mirror could not write down stops nobody from reading.
+    pub(super) fn mirrored<T: Default>(&self, written: Result<T, Cause>) -> super::Result<T> {
+        match written {
+            Err(cause) if cause.is_disk() => {
+                self.complain(Err(cause));
+                Ok(T::default())
+            }
+            written => written.noted(&self.gate, "writing the cache"),
         }
     }
 

@@ -124,7 +124,7 @@ impl Store {
             return Ok(());
         }
         let opening = self.opening.clone();
-        self.heal(opening.now).doing("opening the cache")?;
+        self.mirrored(self.heal(opening.now))?;
         if let Some(me) = opening.me.as_ref().filter(|me| Some(*me) != self.cache.me.as_ref()) {
             self.set_me(me, opening.now)?;
         }
@@ -146,7 +146,7 @@ impl Store {
             self.project_all(&cases, now)
         };
         let _turn = self.gate.first();
-        self.cache.change(write).noted(&self.gate, "writing the cache")
+        self.mirrored(self.cache.change(write))
     }
 
     pub fn window(&self, ask: &WindowAsk, now: Timestamp) -> Result<Window> {
@@ -176,13 +176,15 @@ impl Store {
     pub fn fold(&mut self, now: Timestamp) -> Result<u64> {
         self.due_snoozes(now)?;
         let _turn = self.gate.first();
-        self.cache.change(|| self.cache.fold()).noted(&self.gate, "writing the cache")
+        self.mirrored(self.cache.change(|| self.cache.fold()))
     }
 
     /// Brings back the cases whose snooze ended; gives when the next one ends.
     pub fn due_snoozes(&mut self, now: Timestamp) -> Result<Option<Timestamp>> {
         let due = self.cache.ids("SELECT case_id FROM line WHERE snoozed <= ?1", [now.timestamp_millis()]).noted(&self.gate, "reading the list")?;
-        self.project(&due, now).noted(&self.gate, "writing the cache")?;
+        if !due.is_empty() {
+            self.mirrored(self.project(&due, now))?;
+        }
         let next = self
             .cache
             .ids_of("SELECT snoozed FROM line WHERE snoozed > ?1 ORDER BY snoozed LIMIT 1", [now.timestamp_millis()])
@@ -208,7 +210,7 @@ impl Store {
     /// The agent had the thread on the screen up to this message.
     pub fn seen(&mut self, thread: ThreadId, until: Timestamp) -> Result<()> {
         let _turn = self.gate.first();
-        self.cache.change(|| self.cache.see(thread, until)).noted(&self.gate, "writing the cache")
+        self.mirrored(self.cache.change(|| self.cache.see(thread, until)))
     }
 
     pub fn agents(&self) -> Result<Vec<Person>> {
@@ -218,7 +220,7 @@ impl Store {
     /// The names of agents; active cases that show only a number get the name.
     pub fn set_agents(&mut self, agents: &[Person]) -> Result<()> {
         let _turn = self.gate.first();
-        self.cache.change(|| self.cache.set_agents(agents)).noted(&self.gate, "writing the cache")
+        self.mirrored(self.cache.change(|| self.cache.set_agents(agents)))
     }
 
     /// One durable transaction; each operation gets its place in the order. Then the projection.
@@ -299,7 +301,8 @@ impl Store {
 
     /// Becomes the one process that sends, until the store is dropped. `false`: another one is.
     pub fn try_sender(&mut self) -> Result<bool> {
-        if self.sender.is_none() {
+        // Whoever can't write down what is being sent does not send.
+        if self.sender.is_none() && self.writable().is_ok() {
             self.sender = sender::lock(&self.outbox.path).doing("locking the outbox")?;
         }
         Ok(self.sender())
@@ -335,8 +338,8 @@ impl Store {
 impl Drop for Store {
     /// The next one to open it looks closer.
     fn drop(&mut self) {
-        if met_damage() {
-            file::mark(&self.opening.cache);
+        if self.gate.is_suspect() {
+            file::mark(&self.opening.cache, self.gate.met_unreadable());
         }
     }
 }

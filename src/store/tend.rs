@@ -30,6 +30,11 @@ impl Store {
         self.outbox.read_only.as_deref().or(self.cache.read_only.as_deref())
     }
 
+    /// Was the disk full, or closed, when something was to be written?
+    pub fn met_full_disk(&self) -> bool {
+        self.gate.is_refused()
+    }
+
     /// What the sender does once a day beside the loop, when it is time to look for it.
     pub fn keeper(&mut self, now: Timestamp) -> Option<Keeper> {
         let rests = self.kept.is_some_and(|kept| (now - kept).num_minutes().abs() < LOOK);

@@ -2,10 +2,14 @@
 //! What is tested: nothing is lost, nothing is shown twice, the lists follow.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod backups;
+mod damage;
 mod files;
 mod lists;
 mod outbox;
+mod program;
 mod pulls;
+mod replaced;
 mod words;
 
 use caseload::model::query::Anchor;

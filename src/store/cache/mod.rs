@@ -62,7 +62,7 @@ impl Cache {
     /// The cache of the account; another or a broken one is put aside and an empty one made. Where the disk takes no writing it
     /// is read as it is, and where there is none, an empty one in memory has its place.
     pub fn open(opening: &Opening) -> Result<Self, Cause> {
-        Self::on_disk(opening).or_else(|cause| if cause.is_disk() { Self::in_memory(opening, cause.to_string()) } else { Err(cause) })
+        Self::on_disk(opening).or_else(|cause| if cause.is_disk() { Self::in_memory(opening, cause.words()) } else { Err(cause) })
     }
 
     fn on_disk(opening: &Opening) -> Result<Self, Cause> {
@@ -94,10 +94,10 @@ impl Cache {
         self.place.holds(&self.path)
     }
 
-    /// Puts the file aside, unless another one stands there: then another process was quicker, and it may be sound.
+    /// Puts the files aside, unless others stand there: then another process was quicker, and they may be sound.
     pub fn abandon(&self) -> Result<(), Cause> {
         file::let_go(&self.db);
-        if self.place.has_file(&self.path) {
+        if self.place.has_file(&self.path) || self.place.has_log(&self.path) {
             file::put_aside(&self.path)?;
         }
         Ok(())
