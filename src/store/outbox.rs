@@ -67,10 +67,13 @@ impl Outbox {
         Ok(Self { db, account: self.account.clone(), path: self.path.clone(), id: self.id.clone(), read_only, place: self.place, broken: Cell::default() })
     }
 
-    /// The same file behind a new handle.
-    pub fn again(&self) -> Result<Self, Cause> {
+    /// The same file behind a new handle. The old one is closed first: what it knows of the disk may be wrong.
+    pub fn renew(&mut self) -> Result<(), Cause> {
         self.holds()?;
-        Self::attach(&self.path, &self.account)
+        self.broken.set(true);
+        drop(std::mem::replace(&mut self.db, Connection::open_in_memory()?));
+        *self = Self::attach(&self.path, &self.account)?;
+        Ok(())
     }
 
     /// What is written into a file that no longer stands at its path is lost.

@@ -56,7 +56,7 @@ impl Store {
             self.outbox = outbox;
         }
         if self.outbox.is_shut() {
-            self.outbox = self.outbox.again().doing("opening the outbox again")?;
+            self.outbox.renew().doing("opening the outbox again")?;
         }
         Ok(())
     }
@@ -73,12 +73,7 @@ impl Store {
             self.lost = true;
             return Err(StoreError { doing: "looking at the outbox", source: self.outbox.gone() });
         }
-        if self.outbox.is_shut()
-            && let Ok(outbox) = self.outbox.again()
-        {
-            self.outbox = outbox;
-        }
-        Ok(())
+        if self.outbox.is_shut() { self.outbox.renew().doing("opening the outbox again") } else { Ok(()) }
     }
 
     /// Damage that shows in a projection may be the outbox's: that one is never made anew.
@@ -91,8 +86,8 @@ impl Store {
             self.damage = Some(damage.clone());
             return Err(StoreError { doing: "looking at the outbox", source: Cause::Damaged(damage) });
         }
-        if self.cache.read_only.is_some() {
-            return self.reopen_cache();
+        if self.cache.is_shut() {
+            return self.reopen_cache().doing("opening the cache");
         }
         if self.gate.is_suspect() || !self.cache.holds() {
             return self.rebuild().doing("making the cache anew");
@@ -100,12 +95,15 @@ impl Store {
         Ok(())
     }
 
-    /// The disk may take writing again.
-    fn reopen_cache(&mut self) -> Result<()> {
-        if let Ok(cache) = Cache::open(&self.opening)
-            && cache.read_only.is_none()
-        {
-            self.take_over(cache).noted(&self.gate, "opening the cache")?;
+    /// The disk may take writing again. The old handle is closed first: what it knows of the disk may be wrong.
+    fn reopen_cache(&mut self) -> Result<(), Cause> {
+        let me = self.cache.me.take();
+        self.cache.close()?;
+        let cache = Cache::open(&self.opening)?;
+        self.cache.me = me;
+        self.take_over(cache)?;
+        if self.cache.is_shut() {
+            self.versions = self.data_versions()?;
         }
         Ok(())
     }
@@ -125,11 +123,54 @@ impl Store {
         self.cache = cache;
         std::mem::replace(&mut self.gate, Arc::default()).leave();
         self.versions = (0, 0);
+        if self.cache.read_only.is_some() {
+            return Ok(());
+        }
         let now = self.opening.now;
-        self.heal(now)?;
+        self.mirrored(self.heal(now)).map_err(|error| error.source)?;
         if let Some(me) = me.filter(|me| Some(me) != self.cache.me.as_ref()) {
             self.set_me(&me, now).map_err(|error| error.source)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Actor, CaseId, Change, Draft, DraftKind, Mutation, Op, OpId, ThreadId, Timestamp, UserId};
+    use crate::store::{Opening, Store, Targets};
+
+    fn reply(count: u16, text: String) -> Op {
+        let by = Actor { id: UserId(1), name: "Mara".into() };
+        let change = Change::Reply { text };
+        Op::new(Mutation { op: OpId::new(Timestamp::UNIX_EPOCH, 7, count), case: CaseId(1), thread: ThreadId(1), at: Timestamp::UNIX_EPOCH, by, change }, None)
+    }
+
+    #[test]
+    fn a_full_disk_keeps_what_is_there_and_the_next_write_gets_another_handle() {
+        let home = tempfile::tempdir().unwrap();
+        let (outbox, cache, now) = (home.path().join("outbox.db"), home.path().join("cache.db"), Timestamp::UNIX_EPOCH);
+        let mut store = Store::open(&Opening { outbox, cache, account: "demo".into(), me: None, targets: Targets::default(), now }).unwrap();
+        let draft = |text: &str| Draft { case: CaseId(1), kind: DraftKind::Reply, text: text.into(), answers: None, updated: now };
+        store.save_draft(&draft("half a thought")).unwrap();
+        store.queue(&mut [reply(0, "small".into())], now).unwrap();
+        let full = |store: &Store| {
+            let pages = crate::store::file::number(&store.outbox.db, "PRAGMA page_count").unwrap();
+            store.outbox.db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        };
+        for count in 1..20 {
+            full(&store);
+            let refused = store.queue(&mut [reply(count, "large ".repeat(10_000))], now).unwrap_err();
+            assert!(refused.to_string().starts_with("saving the outbox: the disk is full: "), "{refused}");
+            assert_eq!(store.ops(true).unwrap().len(), usize::from(count), "nothing else is queued");
+            assert!(store.outbox.is_shut(), "this handle is not asked again");
+            store.queue(&mut [reply(100 + count, "small".into())], now).unwrap();
+            assert!(!store.outbox.is_shut());
+        }
+        full(&store);
+        assert!(store.save_draft(&draft(&"more ".repeat(10_000))).is_err());
+        store.changed_elsewhere().unwrap();
+        assert!(!store.outbox.is_shut(), "the next look opens it again");
+        assert!(store.draft(CaseId(1)).unwrap().is_none(), "the small draft went into the first reply");
     }
 }

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod backups;
+mod closed;
 mod damage;
 mod files;
 mod lists;
+mod measured;
 mod outbox;
 mod program;
 mod pulls;

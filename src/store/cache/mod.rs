@@ -16,6 +16,7 @@ use crate::model::{Actor, Case, CaseId, Conversation, Person, ThreadId, Timestam
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::cell::Cell;
 use std::path::PathBuf;
 
 /// Raised with every change of the schema, the projection or what is indexed.
@@ -34,6 +35,8 @@ pub(super) struct Cache {
     pub read_only: Option<String>,
     path: PathBuf,
     place: Place,
+    /// A write failed in a way that makes this handle unfit for another one.
+    broken: Cell<bool>,
 }
 
 impl Drop for Cache {
@@ -86,12 +89,33 @@ impl Cache {
     }
 
     fn new(db: Connection, opening: &Opening, read_only: Option<String>) -> Self {
-        Self { db, targets: opening.targets, me: None, words: Words::default(), read_only, path: opening.cache.clone(), place: Place::of(&opening.cache) }
+        Self {
+            db,
+            targets: opening.targets,
+            me: None,
+            words: Words::default(),
+            read_only,
+            path: opening.cache.clone(),
+            place: Place::of(&opening.cache),
+            broken: Cell::default(),
+        }
     }
 
     /// Does the file that was opened still stand at its path?
     pub fn holds(&self) -> bool {
         self.place.holds(&self.path)
+    }
+
+    /// Does a write need another handle first?
+    pub fn is_shut(&self) -> bool {
+        self.broken.get() || self.read_only.is_some()
+    }
+
+    /// Lets go of the file; nothing can be read until another cache takes the place.
+    pub fn close(&mut self) -> Result<(), Cause> {
+        self.broken.set(true);
+        drop(std::mem::replace(&mut self.db, Connection::open_in_memory()?));
+        Ok(())
     }
 
     /// Puts the files aside, unless others stand there: then another process was quicker, and they may be sound.
@@ -153,14 +177,15 @@ impl Cache {
         if let Some(why) = &self.read_only {
             return Err(Cause::Closed(why.clone()));
         }
-        let transaction = self.begin()?;
+        let transaction = self.begin().inspect_err(|cause| self.broken.set(self.broken.get() || cause.breaks()))?;
         let done = work().and_then(|done| {
             self.index_due()?;
             transaction.commit()?;
             Ok(done)
         });
-        if done.is_err() {
+        if let Err(cause) = &done {
             self.drop_words();
+            self.broken.set(self.broken.get() || cause.breaks());
         }
         done
     }
