@@ -28,10 +28,10 @@ impl<S: Screen> Desk<'_, S> {
                 self.world.store.fold(now())?;
             }
             Effect::Seen { thread, until } => self.world.store.seen(thread, until)?,
-            Effect::Pull(plan) => self.pull(plan)?,
-            Effect::Fetch(case) => self.fetch(case)?,
+            Effect::Pull(plan) => self.pull(plan),
+            Effect::Fetch(case) => self.fetch(case),
             Effect::Push(op) => self.push(*op)?,
-            Effect::ReadBack(op) => self.read_back(*op)?,
+            Effect::ReadBack(op) => self.read_back(*op),
             Effect::Edit(text) => self.edit(&text),
             Effect::Copy(text) => self.copy(&text),
             Effect::Quit => self.quit = true,
@@ -73,14 +73,14 @@ impl<S: Screen> Desk<'_, S> {
         Ok(())
     }
 
-    fn pull(&mut self, plan: PullPlan) -> Result<(), StoreError> {
-        let Some(server) = self.world.server.clone() else { return Ok(()) };
+    fn pull(&mut self, plan: PullPlan) {
+        let Some(server) = self.world.server.clone() else { return };
         let sink = match self.world.store.sink() {
             Ok(sink) => sink,
             // It ended before it began, and is tried again like one that failed.
             Err(error) => {
                 self.handle(Event::Pulled(Err(Failure { kind: FailureKind::Other, text: error.to_string() })));
-                return Ok(());
+                return;
             }
         };
         let answers = self.answers.clone();
@@ -88,16 +88,15 @@ impl<S: Screen> Desk<'_, S> {
             let report = pull::pull(&server, sink, plan, |event| drop(answers.send(event))).await;
             drop(answers.send(Answer::Event(Event::Pulled(report.map_err(look::failure)))));
         });
-        Ok(())
     }
 
-    fn fetch(&mut self, case: CaseId) -> Result<(), StoreError> {
-        let Some(server) = self.world.server.clone() else { return Ok(()) };
+    fn fetch(&mut self, case: CaseId) {
+        let Some(server) = self.world.server.clone() else { return };
         let sink = match self.world.store.sink() {
             Ok(sink) => sink,
             Err(error) => {
                 self.handle(Event::Fetched { case, result: Err(Failure { kind: FailureKind::Other, text: error.to_string() }) });
-                return Ok(());
+                return;
             }
         };
         let answers = self.answers.clone();
@@ -110,7 +109,6 @@ impl<S: Screen> Desk<'_, S> {
             drop(answers.send(Answer::Event(Event::Sighted(seen))));
             drop(answers.send(Answer::Event(Event::Fetched { case, result })));
         });
-        Ok(())
     }
 
     /// Durable as `sending` before the first byte leaves; if somebody else has it, it is theirs.
@@ -132,13 +130,13 @@ impl<S: Screen> Desk<'_, S> {
         Ok(())
     }
 
-    fn read_back(&mut self, op: Op) -> Result<(), StoreError> {
-        let Some(server) = self.world.server.clone() else { return Ok(()) };
+    fn read_back(&mut self, op: Op) {
+        let Some(server) = self.world.server.clone() else { return };
         let sink = match self.world.store.sink() {
             Ok(sink) => sink,
             Err(error) => {
                 self.handle(Event::ReadBack { op: op.id(), result: Err(Failure { kind: FailureKind::Other, text: error.to_string() }) });
-                return Ok(());
+                return;
             }
         };
         let answers = self.answers.clone();
@@ -146,7 +144,6 @@ impl<S: Screen> Desk<'_, S> {
             let result = look::look(&server, sink, &op).await.map_err(look::failure);
             drop(answers.send(Answer::Event(Event::ReadBack { op: op.id(), result })));
         });
-        Ok(())
     }
 
     fn edit(&mut self, text: &str) {
