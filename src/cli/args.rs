@@ -302,6 +302,8 @@ pub enum Outbox {
     Resolve { op_id: OpId, decision: Decision },
     /// Do not send it
     Drop { op_id: OpId },
+    /// Put a damaged outbox together again; the damaged file is kept
+    Recover,
 }
 
 /// What to do with an operation that waits for the agent.

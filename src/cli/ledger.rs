@@ -2,9 +2,10 @@
 
 use super::desk::Desk;
 use super::fault::Fault;
-use super::out::Out;
+use super::out::{Out, remark};
 use super::words;
 use crate::model::{Op, Untrusted};
+use crate::store;
 use serde_json::{Value, json};
 
 /// Operations in order; without `all` those that are not final.
@@ -15,6 +16,19 @@ pub fn list(desk: &Desk, all: bool, out: &mut Out) -> Result<(), Fault> {
     }
     let rows: Vec<_> = ops.iter().map(|op| cells(op, desk)).collect();
     out.lines(words::columns(&rows, Out::width()))
+}
+
+/// Puts a damaged outbox together again.
+pub fn recover(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
+    let done = store::recover(&desk.places.outbox, desk.account_name()?, desk.now)?;
+    let (ops, drafts) = (words::count(done.ops, "operation"), words::count(done.drafts, "draft"));
+    let sources = format!("{} from the backup, {} from the journal", done.from_backup, words::count(done.from_journal, "text"));
+    let kept = done.damaged.as_ref().map(|path| format!("; the damaged file is {}", path.display())).unwrap_or_default();
+    out.either(&done, format!("the outbox has {ops} and {drafts} again ({sources}){kept}"))?;
+    if done.from_backup + done.from_journal > 0 {
+        remark("what may have been sent since needs you: caseload outbox list");
+    }
+    Ok(())
 }
 
 /// An operation with everything the agent may want to know of it.

@@ -58,6 +58,7 @@ async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, F
         Command::Outbox(Outbox::Retry { op_id }) => return write::retry(desk, op_id, out).await,
         Command::Outbox(Outbox::Resolve { op_id, decision }) => return write::resolve(desk, op_id, decision, out).await,
         Command::Outbox(Outbox::Drop { op_id }) => return write::drop(desk, op_id, out).await,
+        Command::Outbox(Outbox::Recover) => ledger::recover(desk, out),
         Command::Sync(args) => return write::sync(desk, args.full, out).await,
         Command::Doctor => return doctor::check(desk, out).await,
         Command::Serve(args) => serve::serve(&args, desk.now, out).await,

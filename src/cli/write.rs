@@ -3,8 +3,9 @@
 
 use super::args::{Command, Decision as Choice, Text};
 use super::desk::Desk;
+use super::doctor::holding;
 use super::fault::{Exit, Fault};
-use super::out::Out;
+use super::out::{Out, remark};
 use super::{ledger, refresh, words};
 use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
 use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpId, OpState, Person, Timestamp, UserId, when};
@@ -39,6 +40,9 @@ pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit
     let (state, world) = converse(desk, store, event).await?;
     let op = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
     let op = op.ok_or_else(|| Fault::failed(state.notice.map_or_else(|| "nothing was stored".to_owned(), |notice| notice.text)))?;
+    if let Some(holder) = world.store.sender_elsewhere().filter(|_| !op.state.is_final()) {
+        remark(&format!("{} sends from this outbox", holding(&holder, desk)));
+    }
     told(&op, out)
 }
 
