@@ -16,6 +16,7 @@ mod settle;
 mod sink;
 
 pub use error::{Cause, StoreError, met_damage};
+pub use outbox::Move;
 pub use search::Hit;
 pub use sink::{Report, Sink};
 
@@ -292,6 +293,11 @@ impl Store {
 
     pub fn op(&self, id: OpId) -> Result<Option<Op>> {
         self.outbox.op(id).doing("reading the outbox")
+    }
+
+    /// What became of an operation, oldest first.
+    pub fn events(&self, id: OpId) -> Result<Vec<Move>> {
+        self.outbox.events(id).doing("reading the outbox")
     }
 
     /// What a dead process was sending has an unknown end; gives how many.

@@ -25,6 +25,16 @@ pub(super) struct Outbox {
     pub path: PathBuf,
 }
 
+/// One move of an operation, as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// `None`: it was composed.
+    pub from: Option<OpState>,
+    pub to: OpState,
+    pub cause: Option<String>,
+    pub at: Timestamp,
+}
+
 impl Outbox {
     pub fn open(opening: &Opening) -> Result<Self, Cause> {
         let name = || opening.outbox.display().to_string();
@@ -180,6 +190,24 @@ impl Outbox {
         let mut select = self.db.prepare_cached("SELECT doc FROM op WHERE op_id = ?1 AND account = ?2")?;
         let doc: Option<String> = select.query_row(params![id.to_string(), self.account], |row| row.get(0)).optional()?;
         Ok(doc.map(|doc| serde_json::from_str(&doc)).transpose()?)
+    }
+
+    /// What became of an operation: every move from its first row on. Moments that no clock can have shown are left out.
+    pub fn events(&self, id: OpId) -> Result<Vec<Move>, Cause> {
+        let mut select = self.db.prepare_cached("SELECT from_state, to_state, cause, at FROM event WHERE op_id = ?1 ORDER BY n")?;
+        let rows = select.query_map([id.to_string()], |row| {
+            let at = Timestamp::from_timestamp_millis(row.get(3)?);
+            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?, row.get(2)?, at))
+        })?;
+        let known = |state: Option<String>| state.as_deref().and_then(OpState::parse);
+        let mut moves = Vec::new();
+        for row in rows {
+            let (from, to, cause, at) = row?;
+            if let (Some(to), Some(at)) = (known(Some(to)), at) {
+                moves.push(Move { from: known(from), to, cause, at });
+            }
+        }
+        Ok(moves)
     }
 
     pub fn has(&self, id: OpId) -> Result<bool, Cause> {
