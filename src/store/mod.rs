@@ -303,11 +303,6 @@ impl Store {
         self.outbox.op(id).doing("reading the outbox")
     }
 
-    /// What became of an operation, oldest first.
-    pub fn events(&self, id: OpId) -> Result<Vec<Move>> {
-        self.outbox.events(id).doing("reading the outbox")
-    }
-
     /// What a dead process was sending has an unknown end; gives how many.
     pub fn recover_sending(&mut self, now: Timestamp) -> Result<u64> {
         let cases = self.outbox.recover(now).doing("saving the outbox")?;

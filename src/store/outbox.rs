@@ -1,9 +1,9 @@
 //! The durable outbox: every operation from the key that made it to the proof of its end. A commit here survives a power cut.
 //! An operation moves by compare-and-set only, and every move leaves an event behind. A file of a newer version is not touched.
 
-use super::error::Cause;
+use super::error::{Cause, Doing, StoreError};
 use super::file::{self, APPLICATION, Settings};
-use super::{Opening, journal};
+use super::{Opening, Store, journal};
 use crate::fault;
 use crate::model::{CaseId, Op, OpId, OpState, Timestamp, Unsent};
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
@@ -36,6 +36,13 @@ pub struct Move {
     pub to: OpState,
     pub cause: Option<String>,
     pub at: Timestamp,
+}
+
+impl Store {
+    /// What became of an operation, oldest first.
+    pub fn events(&self, id: OpId) -> Result<Vec<Move>, StoreError> {
+        self.outbox.events(id).doing("reading the outbox")
+    }
 }
 
 impl Outbox {

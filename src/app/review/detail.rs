@@ -4,7 +4,7 @@
 use super::wait::{readings, what};
 use super::{choices, label};
 use crate::app::Decision;
-use crate::app::lines::time::{span, stamp};
+use crate::app::lines::time::stamp;
 use crate::app::lines::wrap::{cells, wrap};
 use crate::app::lines::{Line, Role};
 use crate::model::{Change, Op, OpState, Review, Timestamp, Untrusted};
@@ -160,7 +160,6 @@ impl Page<'_> {
 
     fn known(&mut self) {
         let op = self.about.op;
-        let age = span((self.about.wall - op.mutation.at).max(chrono::TimeDelta::zero()));
         let tries = match op.tries {
             0 => "never sent so far".to_owned(),
             1 => "sent once".to_owned(),
@@ -170,7 +169,7 @@ impl Page<'_> {
         let named = op.server_id.map(|id| format!("the server calls it {id}"));
         let proof = op.proof.as_deref().map(|proof| format!("proof: {}", Untrusted::from(proof).brief(30)));
         let parts = [
-            Some(format!("composed {} by {}, {age} ago", self.stamp(op.mutation.at), op.mutation.by.name.brief(40))),
+            Some(format!("composed {} by {}", self.stamp(op.mutation.at), op.mutation.by.name.brief(40))),
             Some(format!("{tries}{again}")),
             readings(op),
             op.allowed.then(|| "you said to send it all the same".to_owned()),
