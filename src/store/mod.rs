@@ -26,6 +26,7 @@ mod tend;
 pub use backup::Keeper;
 pub use damage::Damage;
 pub use error::{Cause, StoreError, met_damage};
+pub use outbox::Move;
 pub use recover::{Recovered, recover};
 pub use search::Hit;
 pub use sender::Holder;

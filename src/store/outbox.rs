@@ -1,9 +1,9 @@
 //! The durable outbox: every operation from the key that made it to the proof of its end. A commit here survives a power cut.
 //! An operation moves by compare-and-set only, and every move leaves an event behind. A file of a newer version is not touched.
 
-use super::error::Cause;
+use super::error::{Cause, Doing, StoreError};
 use super::file::{self, APPLICATION, Place, Settings};
-use super::{Opening, damage, journal, salvage};
+use super::{Opening, Store, damage, journal, salvage};
 use crate::fault;
 use crate::model::{CaseId, Draft, Op, OpId, OpState, Timestamp, Unsent};
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
@@ -41,6 +41,23 @@ impl Drop for Outbox {
         if self.holds().is_err() {
             file::let_go(&self.db);
         }
+    }
+}
+
+/// One move of an operation, as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// `None`: it was composed.
+    pub from: Option<OpState>,
+    pub to: OpState,
+    pub cause: Option<String>,
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// What became of an operation, oldest first.
+    pub fn events(&self, id: OpId) -> Result<Vec<Move>, StoreError> {
+        self.outbox.events(id).doing("reading the outbox")
     }
 }
 
@@ -231,6 +248,24 @@ impl Outbox {
         let mut select = self.db.prepare_cached("SELECT doc FROM op WHERE op_id = ?1 AND account = ?2")?;
         let doc: Option<String> = select.query_row(params![id.to_string(), self.account], |row| row.get(0)).optional()?;
         Ok(doc.map(|doc| serde_json::from_str(&doc)).transpose()?)
+    }
+
+    /// What became of an operation: every move from its first row on. Moments that no clock can have shown are left out.
+    pub fn events(&self, id: OpId) -> Result<Vec<Move>, Cause> {
+        let mut select = self.db.prepare_cached("SELECT from_state, to_state, cause, at FROM event WHERE op_id = ?1 ORDER BY n")?;
+        let rows = select.query_map([id.to_string()], |row| {
+            let at = Timestamp::from_timestamp_millis(row.get(3)?);
+            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?, row.get(2)?, at))
+        })?;
+        let known = |state: Option<String>| state.as_deref().and_then(OpState::parse);
+        let mut moves = Vec::new();
+        for row in rows {
+            let (from, to, cause, at) = row?;
+            if let (Some(to), Some(at)) = (known(Some(to)), at) {
+                moves.push(Move { from: known(from), to, cause, at });
+            }
+        }
+        Ok(moves)
     }
 
     pub fn has(&self, id: OpId) -> Result<bool, Cause> {
