@@ -21,13 +21,14 @@
 //! |---|---|---|---|
 //! | ground | [`model`] | nouns and the one verb; text from outside | nothing of ours |
 //! | ground | [`config`] | file and environment as plain values, the key | nothing of ours |
+//! | ground | [`fault`] | faults on order, in debug builds | nothing of ours |
 //! | first | [`app`] | the pure core: state, events, effects, keys, the ledger of sends | model |
 //! | first | [`view`] | state to screen | app, model |
-//! | second | [`store`] | disk: disposable cache, durable outbox and drafts | model |
-//! | second | [`api`] | network: requests, and what an answer proves | model |
+//! | second | [`store`] | disk: disposable cache, durable outbox and drafts | model, fault |
+//! | second | [`api`] | network: requests, and what an answer proves | model, fault |
 //! | guest house | [`server`] | the case API itself, its keys and its demo | model, `api::wire` |
-//! | third | [`runtime`] | the only loop, the only clock, the only spawn | app, store, api, model |
-//! | third | [`tui`] | terminal in and out, signals, `$EDITOR` | app, view, runtime, model |
+//! | third | [`runtime`] | the only loop, the only clock, the only spawn | app, store, api, model, fault |
+//! | third | [`tui`] | terminal in and out, signals, `$EDITOR` | app, view, runtime, model, fault |
 //! | third | [`cli`] | arguments and commands: the same loop without a screen, and the doors of server and demo | app, runtime, store, api, server, config, model |
 //!
 //! `main` only picks the door.
@@ -49,6 +50,7 @@ pub mod api;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod fault;
 pub mod model;
 pub mod runtime;
 pub mod server;

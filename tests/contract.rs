@@ -2,7 +2,7 @@
 //! same against the vendor's double, each quirk alone and all together, and the whole program against it on a line that
 //! loses answers. What the server holds afterwards is read through a second door without quirks.
 
-mod account;
+pub mod account;
 mod line;
 mod lost;
 mod program;

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("config", &[]),
+    ("fault", &[]),
     ("app", &["model"]),
     ("view", &["app", "model"]),
-    ("store", &["model"]),
-    ("api", &["model"]),
+    ("store", &["model", "fault"]),
+    ("api", &["model", "fault"]),
     ("server", &["model", "api::wire"]),
-    ("runtime", &["app", "store", "api", "model"]),
-    ("tui", &["app", "view", "runtime", "model"]),
+    ("runtime", &["app", "store", "api", "model", "fault"]),
+    ("tui", &["app", "view", "runtime", "model", "fault"]),
     ("cli", &["app", "runtime", "store", "api", "server", "config", "model"]),
 ];
 

@@ -8,6 +8,8 @@
 
 mod cli;
 mod contract;
+mod crash;
+mod faults;
 mod house;
 mod offline;
 mod screens;
@@ -16,4 +18,5 @@ mod session;
 mod store;
 mod sync;
 mod terminal;
+mod together;
 mod wire;

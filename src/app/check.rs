@@ -2,16 +2,21 @@
 //! could not know when composing it is shown first. An attempt of today needs no such question; an old one does.
 
 use super::update::say;
-use super::{Effect, Failure, FailureKind, Level, Seen, State, lane, outbox, proof, sync};
+use super::{Effect, Failure, FailureKind, Level, Link, Seen, State, lane, outbox, proof, sync};
 use crate::model::{Change, Op, OpState, Review, Status};
 use chrono::Duration;
 
+/// A gateway may say that nothing is there: the same answer so often is believed.
+const BELIEVED: u32 = 3;
 /// A reply younger than this is sent although the customer wrote meanwhile: they write on while they are answered.
 const FRESH: Duration = Duration::minutes(15);
 
 /// The reading before an attempt came.
 pub fn checked(state: &mut State, mut op: Op, seen: Seen) -> Vec<Effect> {
-    sync::reached(state);
+    if matches!(state.sync.link, Link::Connecting | Link::Offline) {
+        // Only an accepted write, or a pull, says more: a key may be good for reading alone, and a server may ask to wait.
+        state.sync.link = Link::Live;
+    }
     if let Some((review, cause)) = objection(state, &op, &seen) {
         return proof::hand_over(state, op, review, cause);
     }
@@ -21,7 +26,7 @@ pub fn checked(state: &mut State, mut op: Op, seen: Seen) -> Vec<Effect> {
     if !lane::may_go(state, &op) {
         return Vec::new();
     }
-    op.before = Some(seen.before);
+    (op.before, op.blind) = (Some(seen.before), 0);
     lane::push(state, op)
 }
 
@@ -61,6 +66,10 @@ pub fn unchecked(state: &mut State, mut op: Op, failure: &Failure) -> Vec<Effect
     op.cause = Some(failure.text.clone());
     match failure.kind {
         FailureKind::Unauthorized => sync::unauthorized(state, &failure.text),
+        FailureKind::NotFound | FailureKind::Forbidden if op.blind + 1 < BELIEVED => {
+            op.blind += 1;
+            op.not_before = Some(state.now + state.settings.scaled(Duration::seconds(2)));
+        }
         FailureKind::NotFound | FailureKind::Forbidden if op.mutation.change.adds_message() => {
             return proof::hand_over(state, op, Review::Gone, failure.text.clone());
         }

@@ -5,8 +5,8 @@ use super::{Effect, Link, State, proof, reader};
 use crate::model::{CaseId, Change, Op, OpState};
 use std::collections::HashMap;
 
-/// Lanes that send at the same time.
-const LANES: usize = 4;
+/// Lanes that send at the same time, and as many that are looked up.
+pub const LANES: usize = 4;
 
 /// What is next: ended holds, the heads of the lanes, and what has to be looked up.
 pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
@@ -43,8 +43,8 @@ fn release(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// The heads of the lanes are looked up first, then sent.
 fn send(state: &mut State, effects: &mut Vec<Effect>) {
-    let busy = state.outbox.ops.iter().filter(|op| op.state == OpState::Sending || op.state == OpState::Queued && state.looking.contains(&op.id())).count();
-    let room = LANES.saturating_sub(busy);
+    let sending = state.outbox.ops.iter().filter(|op| op.state == OpState::Sending).count();
+    let room = LANES.saturating_sub(sending + state.looking.len());
     if room == 0 || stands_still(state) {
         return;
     }

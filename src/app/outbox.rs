@@ -162,7 +162,6 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
         }
         match (op.state, state.outbox.ops.iter_mut().find(|held| held.id() == op.id())) {
             (OpState::Sending, Some(held)) => *held = op,
-            (OpState::Sending, None) => state.outbox.ops.push(op),
             (OpState::Unknown, Some(held)) if held.state == OpState::Unknown => held.not_before = op.not_before,
             _ => {}
         }
@@ -312,7 +311,9 @@ pub fn replace(state: &mut State, op: &Op) {
 
 /// What the disk did not take never happened: a text goes back on the screen.
 pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
+    let before = state.outbox.ops.len();
     state.outbox.ops.retain(|op| op.seq != 0);
+    let lost = state.outbox.ops.len() < before || state.unsent_text.is_some();
     if let Some(text) = state.unsent_text.take() {
         state.focus = super::Focus::Compose;
         state.compose = Some(text);
@@ -322,14 +323,19 @@ pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
     }
     // What was asked in the same breath was not done.
     state.looking.clear();
+    state.seeking.clear();
     let again = state.now + AGAIN;
     for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown && op.not_before.is_none()) {
         op.not_before = Some(again);
     }
     state.sync.hold_pushes = state.sync.hold_pushes.max(Some(again));
     touched(state);
-    let kept = if state.settings.interactive { ", the text is still here" } else { "" };
-    say(state, Level::Error, format!("{why}: nothing was queued{kept}"))
+    let what = match (lost, state.settings.interactive) {
+        (true, true) => "nothing was queued, the text is still here",
+        (true, false) => "nothing was queued",
+        (false, _) => "it is tried again until the disk takes it",
+    };
+    say(state, Level::Error, format!("{why}: {what}"))
 }
 
 /// The disk did not take the mark that it is being sent, so it was not sent.

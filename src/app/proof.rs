@@ -4,7 +4,7 @@
 //! complete readings at least two minutes after the attempt did not show it, is it sent a second time, once.
 
 use super::update::say;
-use super::{Ask, Effect, Failure, FailureKind, Level, Link, Seen, State, check, outbox, reopen, sync};
+use super::{Ask, Effect, Failure, FailureKind, Level, Link, Seen, State, check, lane, outbox, reopen, sync};
 use crate::model::{CaseId, Change, Op, OpId, OpState, Review};
 use chrono::Duration;
 use std::collections::BTreeSet;
@@ -50,6 +50,7 @@ pub fn schedule(state: &mut State) {
 /// The server was read, before an attempt or to find out about one.
 pub fn looked(state: &mut State, id: OpId, result: Result<Seen, Failure>) -> Vec<Effect> {
     state.looking.remove(&id);
+    state.seeking.remove(&id);
     let mut effects = Vec::new();
     if let Ok(seen) = &result {
         state.sync.idempotency |= seen.keys;
@@ -197,8 +198,8 @@ fn unreadable(state: &mut State, op: Op, failure: &Failure) -> Vec<Effect> {
             *state.reads.entry(op.id()).or_default() += 1;
             wait(state, op, READ_BACKS[2], &cause)
         }
-        FailureKind::NotFound | FailureKind::Forbidden => hand_over(state, op, Review::Gone, cause),
-        FailureKind::Other => blind(state, op, &cause),
+        // A gateway says such things as well: it proves nothing about an attempt.
+        FailureKind::NotFound | FailureKind::Forbidden | FailureKind::Other => blind(state, op, &cause),
     }
 }
 
@@ -284,10 +285,12 @@ pub fn look_up(state: &mut State, effects: &mut Vec<Effect>) {
     if state.sync.link == Link::Unauthorized {
         return;
     }
-    for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown && op.not_before.is_some_and(|at| at <= now)) {
+    let room = lane::LANES.saturating_sub(state.seeking.len());
+    let due = |op: &&mut Op| op.state == OpState::Unknown && op.not_before.is_some_and(|at| at <= now);
+    for op in state.outbox.ops.iter_mut().filter(due).take(room) {
         // Asked: the answer sets the next time.
         op.not_before = None;
-        state.looking.insert(op.id());
+        state.seeking.insert(op.id());
         effects.push(Effect::Look(Box::new(op.clone())));
     }
 }

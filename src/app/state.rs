@@ -47,8 +47,9 @@ pub struct State {
     pub done: Vec<Done>,
     /// When operations were composed, or this process first heard of them: those it found at its start are not in here.
     pub composed: BTreeMap<OpId, Timestamp>,
-    /// Operations that the server is being read for.
+    /// Operations that the server is being read for: before an attempt, and after one of unknown outcome.
     pub looking: BTreeSet<OpId>,
+    pub seeking: BTreeSet<OpId>,
     /// When attempts of unknown outcome were over, as far as this process knows, and how often it looked them up.
     pub attempts: BTreeMap<OpId, Timestamp>,
     pub reads: BTreeMap<OpId, u32>,
@@ -341,6 +342,7 @@ impl State {
             done: Vec::new(),
             composed: BTreeMap::new(),
             looking: BTreeSet::new(),
+            seeking: BTreeSet::new(),
             attempts: BTreeMap::new(),
             reads: BTreeMap::new(),
             marker: None,

@@ -143,6 +143,11 @@ impl Op {
         self.mutation.case
     }
 
+    /// Is its effect laid over what the server said? What waits for the agent is not done: only its words are shown, where they stand.
+    pub fn is_laid_over(&self) -> bool {
+        self.state.is_shown() && (self.state != OpState::NeedsReview || self.mutation.change.adds_message())
+    }
+
     /// The customer's newest message that the agent knew of when it was composed.
     pub fn heard(&self) -> Option<MessageId> {
         self.answers.or_else(|| self.saw.as_ref().and_then(|saw| saw.heard))

@@ -45,7 +45,7 @@ pub fn failure(problem: Problem) -> Failure {
     Failure { kind, text: problem.text }
 }
 
-/// Reads what an operation would change, completely, and compares. Before an attempt under an idempotency key a glance is
+/// Reads what an operation would change, completely, and compares. Before a first attempt under an idempotency key a glance is
 /// enough: what is there already is not made twice.
 pub async fn look(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Problem> {
     let extensions = server.hello().await?.extensions;
@@ -58,7 +58,7 @@ pub async fn look(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Prob
         // Only our own server says it with the case.
         case.follow_up = server.api.follow_up(case.id, case.contact_id()).await?;
     }
-    let glance = op.state == OpState::Queued && extensions.idempotency && extensions.where_operators;
+    let glance = op.state == OpState::Queued && op.tries == 0 && extensions.idempotency && extensions.where_operators;
     let messages = if glance { recent(server, &mut sink, op, &case).await? } else { whole(server, &mut sink, &case).await? };
     Ok(Seen { keys: extensions.idempotency, ..seen::compare(op, &case, &messages) })
 }

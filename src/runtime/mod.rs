@@ -11,6 +11,8 @@ mod perform;
 mod pull;
 mod push;
 mod read;
+#[cfg(test)]
+mod tests;
 mod vendor;
 
 pub use clock::now;

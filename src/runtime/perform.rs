@@ -3,6 +3,7 @@
 
 use super::{Answer, Desk, Screen, fetch, look, now, pull, push};
 use crate::app::{Ask, Effect, Event, Failure, FailureKind, Loaded, PullPlan};
+use crate::fault;
 use crate::model::{CaseId, Op, OpState, Outcome};
 use crate::store::StoreError;
 
@@ -37,22 +38,26 @@ impl<S: Screen> Desk<'_, S> {
 
     /// Tries again what the disk refused, in its order; nothing else is written before it.
     pub(super) fn save_what_waits(&mut self) {
-        while let Some(effect) = self.unsaved.first().cloned() {
-            match self.deed(effect) {
-                Ok(()) => drop(self.unsaved.remove(0)),
-                Err(error) => {
-                    tracing::warn!("the disk does not take it yet: {error}");
-                    return;
-                }
-            }
+        if self.unsaved.is_empty() {
+            return;
         }
+        if let Err(error) = self.catch_up().and_then(|()| self.load(Ask::Ops)) {
+            tracing::warn!("the disk does not take it yet: {error}");
+        }
+    }
+
+    fn catch_up(&mut self) -> Result<(), StoreError> {
+        while let Some(first) = self.unsaved.first().cloned() {
+            self.deed(first)?;
+            self.unsaved.remove(0);
+        }
+        Ok(())
     }
 
     fn one(&mut self, effect: Effect) -> Result<(), StoreError> {
         let writes = matches!(effect, Effect::Queue(_) | Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Push(_));
-        while let Some(first) = self.unsaved.first().cloned().filter(|_| writes) {
-            self.deed(first)?;
-            self.unsaved.remove(0);
+        if writes {
+            self.catch_up()?;
         }
         self.deed(effect)
     }
@@ -166,6 +171,7 @@ impl<S: Screen> Desk<'_, S> {
         let answers = self.answers.clone();
         spawn(async move {
             let outcome = push::push(&server, &op, conversation).await;
+            fault::point("answer: read, not handled");
             drop(answers.send(Answer::Event(Event::Pushed { op: op.id(), outcome: Box::new(outcome) })));
         });
         Ok(())
@@ -181,6 +187,7 @@ impl<S: Screen> Desk<'_, S> {
         let answers = self.answers.clone();
         spawn(async move {
             let result = look::look(&server, sink, &op).await.map_err(look::failure);
+            fault::point("look: read, not handled");
             drop(answers.send(Answer::Event(Event::Looked { op: op.id(), result: Box::new(result) })));
         });
         Ok(())

@@ -151,6 +151,7 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
             }
         }
         self.mails(&wanted).await?;
+        store(self.sink.recall())?;
         self.sightings();
         Ok(())
     }

@@ -16,6 +16,7 @@ mod ask;
 mod clock;
 mod decide;
 mod gate;
+mod lag;
 mod routes;
 mod shape;
 
@@ -46,6 +47,7 @@ pub struct ServeOptions {
 pub(crate) struct App {
     db: Db,
     quirks: Arc<VendorQuirks>,
+    replica: Option<Arc<lag::Replica>>,
     /// `None`: every name is taken.
     hosts: Option<Arc<[String]>>,
     closing: CancellationToken,
@@ -58,7 +60,9 @@ pub async fn serve(listener: TcpListener, db: Db, options: ServeOptions, shutdow
     let names = options.hosts.into_iter().map(|host| host.to_ascii_lowercase());
     let names: Vec<String> = if local { ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).into_iter().chain(names).collect() } else { names.collect() };
     let hosts = Some(Arc::from(names)).filter(|names: &Arc<[String]>| !names.is_empty());
-    let app = App { db, quirks: Arc::new(options.vendor.unwrap_or_default()), hosts, closing: closing.clone() };
+    let quirks = options.vendor.unwrap_or_default();
+    let replica = quirks.lag_reads.map(|behind| Arc::new(lag::Replica::new(behind)));
+    let app = App { db, quirks: Arc::new(quirks), replica, hosts, closing: closing.clone() };
     accept::run(listener, routes::all(app), closing, shutdown).await;
     Ok(())
 }

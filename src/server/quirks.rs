@@ -4,6 +4,7 @@
 use crate::model::{Object, Timestamp, date};
 use crate::server::filter::Narrow;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// How the test double of the vendor deviates from this server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct VendorQuirks {
     pub string_ids: bool,
     /// `timeline` is its newest row, an object.
     pub single_timeline: bool,
+    /// Questions see the database as it was so long ago.
+    pub lag_reads: Option<Duration>,
 }
 
 impl VendorQuirks {

@@ -11,6 +11,8 @@ pub(super) struct Gate {
     turn: Mutex<()>,
     /// One pull at a time may hold words back from the index.
     pub holding: AtomicBool,
+    /// Were the sightings of an earlier process looked for?
+    pub recalled: AtomicBool,
 }
 
 impl Gate {

@@ -19,6 +19,7 @@ pub use error::{Cause, StoreError, met_damage};
 pub use search::Hit;
 pub use sink::{Report, Sink};
 
+use crate::fault;
 use crate::model::{Actor, Case, CaseId, Conversation, Counts, Draft, Message, Op, OpId, OpState, Person, Row, ThreadId, Timestamp, View, Window, WindowAsk};
 use cache::Cache;
 use error::Doing;
@@ -222,6 +223,7 @@ impl Store {
     pub fn queue(&mut self, ops: &mut [Op], now: Timestamp) -> Result<()> {
         self.look_at(ops);
         self.outbox.queue(ops).doing("saving the outbox")?;
+        fault::point("outbox: queued");
         let cases: Vec<CaseId> = ops.iter().map(Op::case).collect();
         self.reproject(&cases, now);
         Ok(())
@@ -231,6 +233,7 @@ impl Store {
     pub fn swap(&mut self, op: &Op, from: &[OpState], into: &mut [Op], now: Timestamp) -> Result<bool> {
         self.look_at(into);
         let swapped = self.outbox.swap(op, from, into).doing("saving the outbox")?;
+        fault::point("outbox: swapped");
         if swapped {
             let cases: Vec<CaseId> = into.iter().map(Op::case).chain([op.case()]).collect();
             self.reproject(&cases, now);
@@ -260,6 +263,7 @@ impl Store {
     /// Moves an operation, if it stands in one of `from`; the whole row is replaced.
     pub fn advance(&mut self, op: &Op, from: &[OpState]) -> Result<bool> {
         let moved = self.outbox.change(|| self.outbox.step(op, from)).doing("saving the outbox")?;
+        fault::point_at("outbox: now", op.state.as_str());
         if moved {
             self.reproject(&[op.case()], op.changed);
         }
@@ -275,15 +279,19 @@ impl Store {
             if moved {
                 let told = self.cache.change(|| self.project_all(&settle::settle(&self.cache, op, case, message)?, op.changed));
                 complain(told);
+                fault::point("outcome: in the cache, not in the outbox");
             }
             Ok(moved)
         };
-        self.outbox.change(work).doing("saving the outbox")
+        let moved = self.outbox.change(work).doing("saving the outbox");
+        fault::point_at("outcome: now", op.state.as_str());
+        moved
     }
 
     /// The outbox has it already, so a failing mirror must not look like a lost reply.
     fn reproject(&self, cases: &[CaseId], now: Timestamp) {
         complain(self.project(cases, now));
+        fault::point("cache: follows the outbox");
     }
 
     pub fn ops(&self, all: bool) -> Result<Vec<Op>> {
@@ -297,12 +305,15 @@ impl Store {
     /// What a dead process was sending has an unknown end; gives how many.
     pub fn recover_sending(&mut self, now: Timestamp) -> Result<u64> {
         let cases = self.outbox.recover(now).doing("saving the outbox")?;
+        fault::point("recovery: done");
         self.reproject(&cases, now);
         Ok(cases.len() as u64)
     }
 
     pub fn save_draft(&mut self, draft: &Draft) -> Result<()> {
-        self.outbox.save_draft(draft).doing("saving the draft")
+        let saved = self.outbox.save_draft(draft).doing("saving the draft");
+        fault::point("draft: saved");
+        saved
     }
 
     pub fn draft(&self, case: CaseId) -> Result<Option<Draft>> {
@@ -346,6 +357,12 @@ impl Store {
 
     pub fn sender(&self) -> bool {
         self.sender.is_some()
+    }
+
+    /// A disk that takes nothing more, or takes it again.
+    #[cfg(test)]
+    pub fn refuse_writes(&self, refuse: bool) {
+        self.outbox.db.pragma_update(None, "query_only", refuse).unwrap();
     }
 
     /// When a pull last reached everything.

@@ -4,6 +4,7 @@
 use super::error::Cause;
 use super::file::{self, APPLICATION, Settings};
 use super::{Opening, journal};
+use crate::fault;
 use crate::model::{CaseId, Op, OpId, OpState, Timestamp, Unsent};
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 use std::collections::{HashMap, HashSet};
@@ -12,6 +13,8 @@ use std::path::PathBuf;
 const VERSION: i64 = 1;
 const SCHEMA: &str = include_str!("../../assets/outbox.sql");
 const SETTINGS: Settings = Settings { synchronous: "FULL", page: 4096, mmap: 0, cache_kib: 512, checkpoint: 1000 };
+/// So many of the newest operations are compared with the mirror after a start.
+const RECALLED: i64 = 300;
 /// How long final operations are listed, in milliseconds: 30 days.
 const REMEMBERED: i64 = 30 * 24 * 3600 * 1000;
 
@@ -36,6 +39,7 @@ impl Outbox {
         let outbox = Self { db: file::connect(&opening.outbox, &SETTINGS)?, account: opening.account.clone(), path: opening.outbox.clone() };
         if file::number(&outbox.db, "PRAGMA user_version")? == 0 {
             outbox.migrate(name)?;
+            fault::point("outbox: has its tables");
         }
         Ok(outbox)
     }
@@ -63,6 +67,7 @@ impl Outbox {
     pub fn change<T>(&self, work: impl FnOnce() -> Result<T, Cause>) -> Result<T, Cause> {
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         let done = work()?;
+        fault::point("outbox: before a commit");
         transaction.commit()?;
         Ok(done)
     }
@@ -189,6 +194,12 @@ impl Outbox {
     /// The operations of a case that are not final, in order.
     pub fn live(&self, case: CaseId) -> Result<Vec<Op>, Cause> {
         self.select(LIVE, params![self.account, case.0])
+    }
+
+    /// The newest operations whose marker proves something new when it is seen: those that are sent, or wait for the agent.
+    pub fn provable(&self) -> Result<Vec<Op>, Cause> {
+        let sql = "SELECT doc FROM op WHERE account = ?1 AND state IN ('sent', 'needs_review', 'failed') ORDER BY seq DESC LIMIT ?2";
+        self.select(sql, params![self.account, RECALLED])
     }
 
     pub fn live_cases(&self) -> Result<HashSet<CaseId>, Cause> {

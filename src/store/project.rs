@@ -58,7 +58,7 @@ fn pending(cache: &Cache, outbox: &Outbox, id: CaseId) -> Result<Vec<Op>, Cause>
     let mut ops = Vec::new();
     for op in outbox.live(id)? {
         let confirmed = op.mutation.change.adds_message() && cache.has_op(op.id())?;
-        if op.state.is_shown() && !confirmed {
+        if op.is_laid_over() && !confirmed {
             ops.push(op);
         }
     }

@@ -107,6 +107,10 @@ fn write(cache: &Cache, op: &Op, mut message: Message, answered: bool) -> Result
         return Ok(());
     }
     let Some(old) = cache.case(message.case_id)? else { return Ok(()) };
+    if old.date_updated.is_some_and(|at| at.timestamp_subsec_nanos() == 0) {
+        // Where times are whole seconds, a copy made in the second of the last change looks like nothing new.
+        cache.reread(old.id)?;
+    }
     let case = Case { description: message.message.clone(), last_message: Some(Box::new(message)), ..old.clone() };
     cache.overwrite(&old, &case)
 }

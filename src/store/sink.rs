@@ -10,7 +10,8 @@ use super::gate::Gate;
 use super::outbox::Outbox;
 use super::project::{project, project_put};
 use super::{Result, StoreError};
-use crate::model::{Actor, Case, CaseId, Channel, Message, MessageId, OpId, ThreadId, Timestamp};
+use crate::fault;
+use crate::model::{Actor, Case, CaseId, Channel, Message, MessageId, OpId, OpState, ThreadId, Timestamp};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -78,6 +79,23 @@ impl Sink {
         if self.filling && !self.holding && !self.gate.holding.swap(true, Ordering::SeqCst) {
             self.holding = true;
             self.hold().doing(DOING)?;
+        }
+        Ok(())
+    }
+
+    /// A process that died after it wrote down what it read took its sightings with it: once in each process, what the outbox does
+    /// not know of is sighted again.
+    pub fn recall(&self) -> Result<()> {
+        if self.gate.recalled.swap(true, Ordering::SeqCst) { Ok(()) } else { self.compare().doing("reading the outbox") }
+    }
+
+    fn compare(&self) -> Result<(), Cause> {
+        for op in self.outbox.provable()? {
+            let seen = self.cache.ids_of("SELECT DISTINCT key >> 2 FROM message WHERE op_id = ?1", [op.id().to_string()])?;
+            let known = if op.state == OpState::Sent { op.twins as usize + 1 } else { 0 };
+            if seen.len() > known {
+                self.sighted.borrow_mut().extend(seen.into_iter().map(|message| (op.id(), MessageId(message))));
+            }
         }
         Ok(())
     }
@@ -228,7 +246,9 @@ impl Sink {
             self.cache.release_words()?;
             self.cache.set_meta("snapshot", &at)
         };
+        fault::point("pull: before its end");
         self.cache.change(complete).doing(DOING)?;
+        fault::point("pull: ended");
         self.filling = false;
         self.fold = false;
         Ok(())

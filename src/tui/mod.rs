@@ -2,12 +2,11 @@
 //! Nothing is decided here. What is printed while the screen is up goes through the view, and nowhere else.
 
 mod editor;
-#[cfg(debug_assertions)]
-mod fault;
 mod guard;
 mod keys;
 
 use crate::app::{Event, State};
+use crate::fault;
 use crate::runtime::{self, Screen, World};
 use crate::view;
 use crate::view::backend::Settled;
@@ -104,7 +103,6 @@ impl Screen for Tty {
             self.repaint()?;
         }
         self.paper.draw(|frame| view::draw(state, frame))?;
-        #[cfg(debug_assertions)]
         fault::on_frame();
         Ok(())
     }

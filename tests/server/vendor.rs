@@ -53,3 +53,20 @@ async fn doubtful_shapes_are_given() {
         Value::String("17".into())
     );
 }
+
+#[tokio::test]
+async fn questions_may_see_an_older_state_than_changes() {
+    let house = House::with(Some(VendorQuirks { lag_reads: Some(std::time::Duration::from_millis(400)), ..VendorQuirks::default() })).await;
+    let count = async || house.get("/crm/objects/case-message?where=caseId|eq|1").await["count"].clone();
+    let begun = std::time::Instant::now();
+    ok(house.say(1, &json!({"type": "message", "message": "Now"}))).await;
+    house.post("/crm/messenger/chat/close", json!({"caseId": 1, "closingState": "handled"})).await;
+    assert_eq!((count().await, &house.get("/crm/objects/case/1").await["status"]), (json!(4), &json!("active")));
+    while count().await != 5 {
+        assert!(begun.elapsed().as_secs() < 10);
+    }
+    assert!(begun.elapsed().as_millis() >= 400);
+    while house.get("/crm/objects/case/1").await["status"] != "closed" {
+        assert!(begun.elapsed().as_secs() < 10);
+    }
+}

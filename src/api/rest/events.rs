@@ -16,6 +16,8 @@ use std::time::Duration;
 
 /// A stream is not an answer with an end: this only bounds it.
 const LONGEST: u64 = 24 * 3600;
+/// Most bytes of one event: names and a case, no transcripts.
+const EVENT: usize = 1 << 20;
 /// A server that says nothing this long, not even a comment, is not there any more.
 const SILENCE: u64 = 90;
 
@@ -99,7 +101,7 @@ impl Lines {
                 b'\n' | b'\r' => self.end_line(ready),
                 _ => self.line.push(byte),
             }
-            if self.line.len() + self.data.len() > SINGLE {
+            if self.line.len() + self.data.len() > EVENT {
                 return false;
             }
         }

@@ -18,8 +18,8 @@ use std::error::Error;
 
 /// Most bytes of a list, decoded.
 const LIST: usize = 32 << 20;
-/// Most bytes of a single object, decoded.
-const SINGLE: usize = 1 << 20;
+/// Most bytes of a single object, decoded: a text of 1 MiB stands in a case three times, and escapes may double it.
+const SINGLE: usize = 8 << 20;
 
 /// An answer as far as it came.
 struct Answer {

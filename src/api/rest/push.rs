@@ -7,6 +7,7 @@ use super::super::classify::{Heard, classify};
 use super::super::problem::{Problem, ProblemKind};
 use super::super::wire::{paths, write};
 use super::{Answer, End, SINGLE, letter, words};
+use crate::fault;
 use crate::model::{Case, Change, Channel, ContactId, MessageId, MessageKind, Mutation, Outcome};
 use reqwest::Method;
 use serde_json::Value;
@@ -52,7 +53,10 @@ impl Api {
         if let Some(body) = &call.body {
             request = request.json(body);
         }
-        match request.send().await {
+        fault::point("request: before its first byte");
+        let answered = request.send().await;
+        fault::point("request: answered or lost");
+        match answered {
             Ok(response) => heard(Answer::of(response, SINGLE).await),
             Err(error) if error.is_builder() || error.is_connect() => Heard::NeverLeft { why: words(&error) },
             Err(error) => Heard::Silence { why: words(&error) },

@@ -51,7 +51,7 @@ fn addition<'a>(conversation: &Conversation, op: &'a Op, kind: MessageKind, text
 fn overlaid<'a>(message: &'a Message, on_message: &mut HashMap<MessageId, &'a Op>) -> Shown<'a> {
     // Mails have a number space of their own: an edit never means one.
     let op = if message.mail.is_none() { on_message.remove(&message.id) } else { None };
-    match op.map(|op| (op.state.is_shown(), &op.mutation.change)) {
+    match op.map(|op| (op.is_laid_over(), &op.mutation.change)) {
         Some((true, Change::Edit { text, .. })) => Shown { message: Cow::Owned(Message { message: text.as_str().into(), ..message.clone() }), op },
         Some((true, Change::Delete { .. })) => Shown { message: Cow::Owned(Message { message: "(deleted)".into(), ..message.clone() }), op },
         _ => Shown { message: Cow::Borrowed(message), op },

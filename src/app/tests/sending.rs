@@ -101,8 +101,10 @@ fn with_idempotency_keys_an_unknown_outcome_is_asked_again_under_the_same_key() 
     let mut state = desk();
     state.sync.idempotency = true;
     let id = reply(&mut state, 0, "one");
-    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
-    assert_eq!(pushes(&update(&mut state, at(15), Event::Woke)), [id]);
+    let lost = || Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) };
+    assert_eq!(pushes(&update(&mut state, at(12), lost())), [id], "once at once");
+    assert_eq!(pushes(&update(&mut state, at(13), lost())), [], "then after a while");
+    assert_eq!(pushes(&update(&mut state, at(16), Event::Woke)), [id]);
 }
 
 #[test]
@@ -235,4 +237,22 @@ fn leaving_offline_does_not_wait_and_keeps_drafts() {
     press(&mut state, 1, "r d");
     let effects = update(&mut state, at(1), Event::Closing);
     assert!(matches!(&effects[..], [Effect::SaveDraft(_), Effect::Quit]));
+}
+
+#[test]
+fn an_old_close_is_not_done_over_what_the_customer_wrote_and_does_not_hide_the_case() {
+    let mut state = desk();
+    press(&mut state, 0, "e");
+    let id = state.outbox.ops[0].id();
+    state.composed.clear();
+    let newer = crate::model::Newer { id: MessageId(9), by: "Mina".into(), at: None, text: "one more thing".into() };
+    let looked = Seen { newer: vec![newer], ..clear() };
+    let effects = super::super::update(&mut state, at(11), Event::Woke);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Look(op) if op.id() == id)), "{effects:?}");
+    let effects = update(&mut state, at(12), Event::Looked { op: id, result: Box::new(Ok(looked)) });
+    assert_eq!(pushes(&effects), []);
+    let op = &state.outbox.ops[0];
+    assert!(op.state == OpState::NeedsReview && !op.is_laid_over() && op.cause.as_deref().unwrap().contains("wrote once"), "{op:?}");
+    let effects = update(&mut state, at(13), Event::Decided { op: id, decision: Decision::Anyway });
+    assert_eq!(pushes(&effects), [id], "the agent knows now");
 }

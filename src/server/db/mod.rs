@@ -125,6 +125,11 @@ impl Db {
         Self::over(Pool::memory()?)
     }
 
+    /// The same content in a database of its own, in memory.
+    pub fn copied(&self) -> Result<Self, DbError> {
+        Self::over(self.0.pool.reading(Pool::copy_of)?)
+    }
+
     fn over(pool: Pool) -> Result<Self, DbError> {
         let readers = pool.readers();
         let inner = Inner {

@@ -3,6 +3,7 @@
 
 use super::DbError;
 use rusqlite::Connection;
+use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -28,6 +29,13 @@ impl Pool {
 
     pub fn memory() -> Result<Self, DbError> {
         let writer = Connection::open_in_memory()?;
+        Ok(Self { writer: Mutex::new(prepare(writer)?), readers: Mutex::default(), path: None })
+    }
+
+    /// A database in memory with the content of another.
+    pub fn copy_of(other: &Connection) -> Result<Self, DbError> {
+        let mut writer = Connection::open_in_memory()?;
+        Backup::new(other, &mut writer)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
         Ok(Self { writer: Mutex::new(prepare(writer)?), readers: Mutex::default(), path: None })
     }
 

@@ -117,11 +117,15 @@ fn under(path: &str, rest: &str) -> String {
 
 impl App {
     async fn reading(&self, ask: Ask, work: impl FnOnce(&Reader, &Ask) -> Result<Value, Refusal> + Send + 'static) -> Answer {
-        self.db.read(move |reader| Ok(Reply { body: ask.render(work(reader, &ask)?), replayed: false })).await
+        let db = self.replica.as_ref().map_or_else(|| self.db.clone(), |replica| replica.seen(&self.db));
+        db.read(move |reader| Ok(Reply { body: ask.render(work(reader, &ask)?), replayed: false })).await
     }
 
     /// Everything that changes something, whatever its method.
     async fn changing(&self, ask: Ask, work: impl FnOnce(&mut Writer, &Ask) -> Result<Done, Refusal> + Send + 'static) -> Answer {
+        if let Some(replica) = &self.replica {
+            replica.keep(&self.db)?;
+        }
         self.db.write(move |writer| ask.once(writer, work)).await
     }
 }

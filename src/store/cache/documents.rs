@@ -65,7 +65,17 @@ impl Cache {
         // Where times are whole seconds, the newest text is all that tells two messages of one second apart.
         let dated = updated(&case) != known.updated || case.description != old.description;
         self.overwrite(&old, &case)?;
+        if dated {
+            // Said here and not by who projects it: a case with operations of ours over it takes another way there.
+            self.reread(case.id)?;
+        }
         Ok(Put::Changed { case, dated })
+    }
+
+    /// The next pull asks for its messages.
+    pub(in crate::store) fn reread(&self, id: CaseId) -> Result<(), Cause> {
+        self.db.prepare_cached("UPDATE line SET needs = 1 WHERE case_id = ?1 AND needs = 0")?.execute([id.0])?;
+        Ok(())
     }
 
     /// Replaces a document by what we know better.

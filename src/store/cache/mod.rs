@@ -13,6 +13,7 @@ use super::error::Cause;
 use super::file::{self, APPLICATION, Settings};
 use super::index::Words;
 use super::{Opening, Targets};
+use crate::fault;
 use crate::model::{Actor, Case, CaseId, Conversation, Person, ThreadId, Timestamp, UserId, View};
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 use serde::Serialize;
@@ -57,6 +58,7 @@ impl Cache {
             Err(cause) if !cause.is_damage() => return Err(cause),
             _ => file::put_aside(&opening.cache)?,
         }
+        fault::point("cache: put aside");
         let cache = Self { db: file::connect(&opening.cache, &SMALL)?, targets: opening.targets, me: None, words: Words::default() };
         cache.create(&opening.account)?;
         Ok(cache)

@@ -1,0 +1,87 @@
+//! The loop's hands on a disk that refuses and takes again, and its two clocks.
+
+use super::clock::Clock;
+use super::*;
+use crate::app::Settings;
+use crate::model::{CaseId, Change, OpState, ThreadId};
+use crate::store::{Opening, Targets};
+use chrono::Duration as Span;
+use ratatui::layout::Size;
+use tempfile::TempDir;
+
+fn store(home: &TempDir) -> Store {
+    let (outbox, cache) = (home.path().join("outbox.db"), home.path().join("cache.db"));
+    let opening = Opening { outbox, cache, account: "a".into(), me: None, targets: Targets::default(), now: now() };
+    Store::open(&opening).unwrap()
+}
+
+/// A desk without a server.
+fn desk(store: Store, screen: &mut Blind) -> Desk<'_, Blind> {
+    let clock = Clock::started();
+    let mut state = State::new(Settings::default(), Size::new(80, 24), clock.steady(), 7);
+    state.sync.complete = true;
+    let (answers, _) = unbounded_channel();
+    let world = World { store, server: None };
+    let mut desk = Desk { state, world, clock, unsaved: Vec::new(), answers, quit: false, listening: false, stale: true, screen };
+    desk.start();
+    desk
+}
+
+fn says(desk: &mut Desk<'_, Blind>, text: &str) {
+    let change = Change::Reply { text: text.to_owned() };
+    desk.handle(Event::Commanded { case: CaseId(1), thread: ThreadId(1), change });
+}
+
+fn on_disk(desk: &Desk<'_, Blind>) -> Vec<OpState> {
+    desk.world.store.ops(true).unwrap().iter().map(|op| op.state).collect()
+}
+
+/// Ends the undo window of what is held.
+fn release(desk: &mut Desk<'_, Blind>) {
+    let now = desk.clock.steady();
+    desk.state.outbox.ops.iter_mut().for_each(|op| op.not_before = Some(now));
+    desk.handle(Event::Woke);
+}
+
+#[test]
+fn what_the_disk_refuses_was_never_queued() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Blind;
+    let mut desk = desk(store(&home), &mut screen);
+    desk.world.store.refuse_writes(true);
+    says(&mut desk, "lost?");
+    assert!(desk.state.outbox.ops.is_empty() && on_disk(&desk).is_empty());
+    assert!(desk.state.notice.as_ref().unwrap().text.contains("nothing was queued"), "{:?}", desk.state.notice);
+    desk.world.store.refuse_writes(false);
+    says(&mut desk, "taken");
+    assert_eq!(on_disk(&desk), [OpState::Held]);
+}
+
+#[test]
+fn a_move_the_disk_refuses_is_kept_and_written_down_before_anything_else() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Blind;
+    let mut desk = desk(store(&home), &mut screen);
+    says(&mut desk, "one");
+    desk.world.store.refuse_writes(true);
+    release(&mut desk);
+    assert_eq!((on_disk(&desk), desk.unsaved.len()), (vec![OpState::Held], 1));
+    assert!(desk.state.notice.as_ref().unwrap().text.contains("until the disk takes it"), "{:?}", desk.state.notice);
+    desk.watch();
+    assert_eq!(desk.unsaved.len(), 1, "still refused");
+    desk.world.store.refuse_writes(false);
+    desk.watch();
+    assert!(desk.unsaved.is_empty());
+    assert_eq!((on_disk(&desk), desk.state.outbox.ops.len()), (vec![OpState::Queued], 1));
+    assert!(desk.state.looking.is_empty(), "nobody waits for an answer that never comes");
+}
+
+#[test]
+fn the_clock_that_counts_goes_on_and_the_wall_is_noticed_when_it_moves() {
+    let clock = Clock::started();
+    let first = clock.steady();
+    assert!(clock.steady() >= first && (now() - first).abs() < Span::seconds(5));
+    assert_eq!(clock.moved(now() - clock.steady()), None);
+    let ahead = clock.moved(Span::days(3650)).unwrap();
+    assert!(ahead.abs() < Span::seconds(5), "the wall is where it was: {ahead}");
+}
