@@ -1,386 +1,233 @@
-//! The world of the simulation: agents with disks, a server that decides with `Mutation::apply`, a network with faults.
+//! The world of the simulation: who is in it, what happens next, and the clock that jumps there. The real core decides, with the
+//! real comparison; disks, network, server and people are models.
 
-use super::faults::{Faults, Found};
-use caseload::app::{Ask, Decision, Effect, Event, Failure, FailureKind, Loaded, PullReport, Seen, Settings, State, update};
-use caseload::model::{Actor, Case, CaseId, Change, Message, MessageId, MessageKind, Op, OpId, OpState, Outcome, Status, ThreadId, Timestamp, UserId};
-use chrono::{Duration, TimeZone, Utc};
-use ratatui::layout::Size;
+use super::disk::Desk;
+use super::plan::{Dice, Found, Plan};
+use super::process::Process;
+use super::server::Server;
+use caseload::app::Event;
+use caseload::model::{CaseId, MessageId, Mutation, OpId, Timestamp, Untrusted};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
+use std::collections::{BinaryHeap, HashMap};
 
-const CASES: i64 = 40;
-const AGENTS: usize = 3;
+pub const SECOND: i64 = 1000;
+pub const MINUTE: i64 = 60 * SECOND;
+pub const HOUR: i64 = 60 * MINUTE;
+/// 2026-11-23 09:00:00 UTC.
+const MORNING: i64 = 1_795_424_400_000;
+/// So many steps without time going on are a loop.
+const SPIN: u32 = 20_000;
 
-/// What happens at some time.
-enum Happening {
-    Answer { agent: usize, life: u64, event: Event },
-    Arrives { mutation: Box<caseload::model::Mutation> },
-    Composes { agent: usize },
-    Decides { agent: usize, op: OpId },
+/// A moment of the world, in milliseconds since its morning.
+pub fn ts(at: i64) -> Timestamp {
+    Timestamp::from_timestamp_millis(MORNING + at).unwrap()
 }
 
-struct Agent {
-    state: State,
-    disk: BTreeMap<OpId, Op>,
-    /// Not final; and what became final lately, which pulls still look at.
-    live: BTreeSet<OpId>,
-    late: VecDeque<OpId>,
-    life: u64,
-    seq: i64,
+pub fn millis(at: Timestamp) -> i64 {
+    at.timestamp_millis() - MORNING
+}
+
+/// What happens at some time.
+pub enum Happening {
+    /// To a process, if it still lives.
+    Event { who: usize, life: u32, event: Box<Event> },
+    /// An attempt of this process ended.
+    Ended { who: usize, life: u32, event: Box<Event>, op: OpId },
+    /// A request that was on its way for long.
+    Arrives { mutation: Box<Mutation> },
+    Composes { desk: usize },
+    Decides { desk: usize, op: OpId },
+    /// A process looks at what others did.
+    Watches { who: usize, life: u32 },
+    Starts { who: usize },
+    Customer,
+    Colleague,
+    /// A pull, or the reading of one case, came to its end.
+    Read { who: usize, life: u32, case: Option<CaseId> },
+}
+
+/// What is known of an operation here that nobody in the world knows.
+#[derive(Default)]
+pub struct Truth {
+    pub desk: usize,
+    pub born: i64,
+    /// The names of its copies at the server, in the order in which they came.
+    pub copies: Vec<i64>,
+    pub applied: Option<i64>,
+    pub flying: bool,
+    /// An attempt of unknown end was made, and neither evidence nor the agent had a word since.
+    pub unresolved: bool,
+    /// A middlebox repeated it; the agent ever wanted it again; the agent was ever asked.
+    pub repeated: bool,
+    pub again: bool,
+    /// What the agent had seen when it was composed.
+    pub heard: Option<MessageId>,
+    pub text: Option<Untrusted>,
 }
 
 pub struct World {
-    faults: Faults,
-    now: Timestamp,
-    dice: u64,
-    agents: Vec<Agent>,
-    cases: BTreeMap<CaseId, Case>,
-    /// The names and times of the copies of each operation.
-    copies: BTreeMap<OpId, Vec<(MessageId, Timestamp)>>,
-    next_message: i64,
-    queue: BinaryHeap<Reverse<(Timestamp, u64)>>,
-    happenings: BTreeMap<u64, Happening>,
-    /// What may be there twice: repeated by a middlebox, or asked for again by an agent.
-    excused: BTreeSet<OpId>,
-    counter: u64,
-    left: u64,
-    found: Found,
-    calm: bool,
+    pub seed: u64,
+    pub plan: Plan,
+    pub dice: Dice,
+    /// Apart from the others, so that with and without jumps they fall alike.
+    pub jumps: Dice,
+    pub now: i64,
+    pub calm: bool,
+    pub left: u64,
+    pub found: Found,
+    pub server: Server,
+    pub desks: Vec<Desk>,
+    pub procs: Vec<Process>,
+    pub truth: HashMap<OpId, Truth>,
+    pub order: Vec<OpId>,
+    queue: BinaryHeap<Reverse<(i64, u64, usize)>>,
+    slots: Vec<Option<Happening>>,
+    free: Vec<usize>,
+    count: u64,
+    late: u64,
+    spun: u32,
 }
 
 impl World {
-    pub fn new(seed: u64, faults: Faults) -> Self {
-        let now = Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap();
-        let case = |id| Case { id: CaseId(id), thread_id: ThreadId(id), status: Status::Active, ..Case::default() };
-        let cases = (1..=CASES).map(|id| (CaseId(id), case(id))).collect();
+    pub fn new(seed: u64, plan: Plan) -> Self {
         let mut world = Self {
-            faults,
-            now,
-            dice: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
-            agents: Vec::new(),
-            cases,
-            copies: BTreeMap::new(),
-            next_message: 0,
-            queue: BinaryHeap::new(),
-            happenings: BTreeMap::new(),
-            excused: BTreeSet::new(),
-            counter: 0,
+            seed,
+            plan,
+            dice: Dice::new(seed),
+            jumps: Dice::new(seed ^ 0xC10C),
+            now: 0,
+            calm: false,
             left: 0,
             found: Found::default(),
-            calm: false,
+            server: Server::new(plan.kind),
+            desks: Vec::new(),
+            procs: Vec::new(),
+            truth: HashMap::new(),
+            order: Vec::new(),
+            queue: BinaryHeap::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            count: 0,
+            late: 0,
+            spun: 0,
         };
-        for agent in 0..AGENTS {
-            let state = world.born(agent, 0);
-            world.agents.push(Agent { state, disk: BTreeMap::new(), live: BTreeSet::new(), late: VecDeque::new(), life: 0, seq: 0 });
-            world.feed(agent, Event::Started { last_pull: Some(now) });
-            world.feed(agent, Event::Sender(true));
+        for desk in 0..plan.desks {
+            world.desks.push(Desk::new(desk, &plan));
+            for screen in 0..=usize::from(plan.beside) {
+                world.procs.push(Process::new(desk, true));
+                let who = world.procs.len() - 1;
+                world.later(screen as i64 * 100, Happening::Starts { who });
+            }
         }
         world
     }
 
-    fn born(&mut self, agent: usize, life: u64) -> State {
-        let session = self.roll(u64::MAX) ^ life;
-        let mut state = State::new(Settings::default(), Size::new(80, 24), self.now, session);
-        state.me = Some(Actor { id: UserId(i64::try_from(agent).unwrap() + 17), name: "A".into() });
-        state.sync.complete = true;
-        state.sync.idempotency = self.faults.idempotent;
-        state
+    pub fn later(&mut self, wait: i64, happening: Happening) {
+        self.count += 1;
+        self.late += u64::from(matches!(happening, Happening::Arrives { .. }));
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            self.slots.len() - 1
+        });
+        self.slots[slot] = Some(happening);
+        self.queue.push(Reverse((self.now + wait, self.count, slot)));
     }
 
-    fn roll(&mut self, below: u64) -> u64 {
-        self.dice ^= self.dice << 13;
-        self.dice ^= self.dice >> 7;
-        self.dice ^= self.dice << 17;
-        self.dice % below
-    }
-
-    fn chance(&mut self, thousandths: u64) -> bool {
-        !self.calm && self.roll(1000) < thousandths
-    }
-
-    fn later(&mut self, wait: Duration, happening: Happening) {
-        self.counter += 1;
-        self.queue.push(Reverse((self.now + wait, self.counter)));
-        self.happenings.insert(self.counter, happening);
+    /// Does it go wrong this time? Not in the end.
+    pub fn fails(&mut self, thousandths: u64) -> bool {
+        !self.calm && self.dice.chance(thousandths)
     }
 
     /// Composes so many replies among the faults, then lets the world calm down and come to rest.
     pub fn run(&mut self, replies: u64) {
         self.left = replies;
-        for agent in 0..AGENTS {
-            self.later(Duration::seconds(1), Happening::Composes { agent });
+        for desk in 0..self.desks.len() {
+            self.later(SECOND, Happening::Composes { desk });
         }
-        while self.left > 0 {
+        if self.plan.others > 0 {
+            self.later(SECOND, Happening::Customer);
+            self.later(SECOND, Happening::Colleague);
+        }
+        if self.plan.drain {
+            self.desks.iter_mut().for_each(|desk| desk.offline = 30 * 24 * HOUR);
+        }
+        while self.left > 0 || self.now < self.desks.iter().map(|desk| desk.offline).max().unwrap_or(0) {
             self.step();
         }
         self.calm = true;
-        let rest = self.now + Duration::hours(12);
+        let rest = self.now + 48 * HOUR;
         while self.now < rest && !self.is_quiet() {
             self.step();
         }
-        // A last look at everything, as the next pulls bring it.
-        for agent in 0..AGENTS {
-            self.pull(agent);
-        }
+        self.last_look();
+        self.judge();
     }
 
     fn is_quiet(&self) -> bool {
-        self.agents.iter().all(|agent| agent.live.is_empty()) && self.happenings.values().all(|happening| matches!(happening, Happening::Composes { .. }))
+        self.late == 0 && self.desks.iter().all(|desk| desk.rows.is_empty()) && self.procs.iter().all(|held| held.unsaved.is_empty())
     }
 
     /// The next thing, whatever it is.
     fn step(&mut self) {
-        let wakes = self.agents.iter().enumerate().filter_map(|(agent, held)| held.state.wake_at().map(|at| (at, agent)));
-        let wake = wakes.min();
-        let next = self.queue.peek().map(|Reverse((at, _))| *at);
-        match (wake, next) {
-            (Some((at, agent)), next) if next.is_none_or(|next| at < next) => {
-                self.now = self.now.max(at + Duration::milliseconds(1));
-                self.feed(agent, Event::Woke);
+        self.found.steps += 1;
+        let mut first: Option<(i64, usize)> = None;
+        for (who, held) in self.procs.iter_mut().enumerate() {
+            if std::mem::take(&mut held.moved) {
+                held.wake = held.state.as_ref().and_then(|state| state.wake_at()).map_or(i64::MAX, |at| millis(at) + 1);
+            }
+            if held.wake < first.map_or(i64::MAX, |(at, _)| at) {
+                first = Some((held.wake, who));
+            }
+        }
+        let next = self.queue.peek().map_or(i64::MAX, |Reverse((at, ..))| *at);
+        let before = self.now;
+        match first {
+            Some((at, who)) if at < next => {
+                self.now = self.now.max(at);
+                self.feed(who, Event::Woke);
             }
             _ => {
-                let Some(Reverse((at, number))) = self.queue.pop() else { return };
+                let Some(Reverse((at, _, slot))) = self.queue.pop() else {
+                    self.now += HOUR;
+                    return;
+                };
                 self.now = self.now.max(at);
-                if let Some(happening) = self.happenings.remove(&number) {
+                self.free.push(slot);
+                if let Some(happening) = self.slots[slot].take() {
                     self.happen(happening);
                 }
             }
         }
+        self.spun = if self.now > before { 0 } else { self.spun + 1 };
+        assert!(self.spun < SPIN, "time stands still");
     }
 
     fn happen(&mut self, happening: Happening) {
         match happening {
-            Happening::Answer { agent, life, event } if self.agents[agent].life == life => self.feed(agent, event),
-            Happening::Answer { .. } => {}
-            Happening::Arrives { mutation } => drop(self.arrive(&mutation)),
-            Happening::Composes { agent } => self.compose(agent),
-            Happening::Decides { agent, op } => self.decide(agent, op),
-        }
-    }
-
-    /// The agent looks at what waits, and again if the program died over it.
-    fn decide(&mut self, agent: usize, op: OpId) {
-        self.excused.insert(op);
-        self.feed(agent, Event::Decided { op, decision: Decision::Retry });
-        if self.agents[agent].disk[&op].state == OpState::NeedsReview {
-            self.later(Duration::minutes(10), Happening::Decides { agent, op });
-        }
-    }
-
-    fn compose(&mut self, agent: usize) {
-        if self.left == 0 {
-            return;
-        }
-        self.left -= 1;
-        self.found.composed += 1;
-        let case = CaseId(i64::try_from(self.roll(CASES.unsigned_abs())).unwrap() + 1);
-        let text = format!("reply {}", self.found.composed);
-        self.feed(agent, Event::Commanded { case, thread: ThreadId(case.0), change: Change::Reply { text } });
-        let wait = Duration::milliseconds(i64::try_from(self.roll(20_000)).unwrap());
-        self.later(wait, Happening::Composes { agent });
-    }
-
-    fn feed(&mut self, agent: usize, event: Event) {
-        let now = self.now;
-        let effects = update(&mut self.agents[agent].state, now, event);
-        for effect in effects {
-            if self.chance(self.faults.crash) {
-                return self.crash(agent);
-            }
-            self.perform(agent, effect);
-        }
-    }
-
-    /// The process dies; the disk stays, and what was in flight is unknown.
-    fn crash(&mut self, agent: usize) {
-        self.found.crashes += 1;
-        let life = self.agents[agent].life + 1;
-        let state = self.born(agent, life);
-        let now = self.now;
-        let held = &mut self.agents[agent];
-        (held.life, held.state) = (life, state);
-        for id in &held.live {
-            if let Some(op) = held.disk.get_mut(id).filter(|op| op.state == OpState::Sending) {
-                (op.state, op.changed) = (OpState::Unknown, now);
-            }
-        }
-        self.feed(agent, Event::Started { last_pull: Some(now) });
-        self.feed(agent, Event::Sender(true));
-    }
-
-    fn perform(&mut self, agent: usize, effect: Effect) {
-        match effect {
-            Effect::Queue(ops) => self.store(agent, ops),
-            Effect::Advance { op, from } | Effect::Settle { op, from, .. } => self.advance(agent, &op, &from),
-            Effect::Load(Ask::Ops) => self.load(agent),
-            Effect::Load(Ask::Op(id)) => self.load_one(agent, id),
-            Effect::Push(op) => self.push(agent, &op),
-            Effect::Look(op) => self.read_back(agent, &op),
-            Effect::Pull(_) => self.pull(agent),
-            _ => {}
-        }
-    }
-
-    fn store(&mut self, agent: usize, mut ops: Vec<Op>) {
-        let held = &mut self.agents[agent];
-        for op in &mut ops {
-            held.seq += 1;
-            op.seq = held.seq;
-            held.disk.insert(op.id(), op.clone());
-            held.live.insert(op.id());
-        }
-        self.feed(agent, Event::Loaded(Box::new(Loaded::Stored(ops))));
-    }
-
-    fn moves(&mut self, agent: usize, op: &Op, from: &[OpState]) -> bool {
-        let held = &mut self.agents[agent];
-        let Some(old) = held.disk.get(&op.id()).filter(|old| from.contains(&old.state)) else { return false };
-        let moved = Op { seq: old.seq, ..op.clone() };
-        let reviewed = moved.state == OpState::NeedsReview && old.state != OpState::NeedsReview;
-        if moved.state.is_final() && held.live.remove(&op.id()) {
-            held.late.push_back(op.id());
-        }
-        held.disk.insert(op.id(), moved);
-        if reviewed {
-            self.found.reviewed += 1;
-            self.later(Duration::minutes(10), Happening::Decides { agent, op: op.id() });
-        }
-        true
-    }
-
-    fn advance(&mut self, agent: usize, op: &Op, from: &[OpState]) {
-        if !self.moves(agent, op, from) {
-            self.load_one(agent, op.id());
-        }
-    }
-
-    /// What another process, or a late answer, made of it.
-    fn load_one(&mut self, agent: usize, id: OpId) {
-        let op = self.agents[agent].disk.get(&id).cloned().map(Box::new);
-        self.feed(agent, Event::Loaded(Box::new(Loaded::Op(op))));
-    }
-
-    fn load(&mut self, agent: usize) {
-        let held = &self.agents[agent];
-        let mut ops: Vec<Op> = held.live.iter().map(|id| held.disk[id].clone()).collect();
-        ops.sort_by_key(|op| op.seq);
-        self.feed(agent, Event::Loaded(Box::new(Loaded::Ops(ops))));
-    }
-
-    /// One attempt, through the network.
-    fn push(&mut self, agent: usize, op: &Op) {
-        if !self.moves(agent, op, &[OpState::Queued]) {
-            return self.load_one(agent, op.id());
-        }
-        if self.chance(self.faults.refused) {
-            let retry_after = self.chance(500).then_some(7);
-            return self.answer(agent, op, Outcome::NotSent { cause: "refused".into(), retry_after }, 1);
-        }
-        if self.chance(self.faults.ambiguous) {
-            self.found.ambiguous += 1;
-            match self.roll(3) {
-                0 => {}
-                1 => drop(self.arrive(&op.mutation)),
-                _ => {
-                    let wait = Duration::seconds(i64::try_from(self.roll(self.faults.latest)).unwrap());
-                    self.later(wait, Happening::Arrives { mutation: Box::new(op.mutation.clone()) });
+            Happening::Event { who, life, event } => self.tell(who, life, *event),
+            Happening::Ended { who, life, event, op } => {
+                if self.procs[who].life == life {
+                    self.truth.entry(op).or_default().flying = false;
                 }
+                self.tell(who, life, *event);
             }
-            return self.answer(agent, op, Outcome::Unknown { cause: "connection closed".into() }, 60);
-        }
-        if self.chance(self.faults.repeated) {
-            self.excused.insert(op.id());
-            let _first = self.arrive(&op.mutation);
-        }
-        let message = self.arrive(&op.mutation);
-        let server_id = Some(message.id.0);
-        self.answer(agent, op, Outcome::Accepted { server_id, case: None, message: Some(Box::new(message)) }, 1);
-    }
-
-    fn answer(&mut self, agent: usize, op: &Op, outcome: Outcome, seconds: i64) {
-        let event = Event::Pushed { op: op.id(), outcome: Box::new(outcome) };
-        let life = self.agents[agent].life;
-        self.later(Duration::seconds(seconds), Happening::Answer { agent, life, event });
-    }
-
-    /// The server takes a request: with keys it knows a second one, without it stores it again.
-    fn arrive(&mut self, mutation: &caseload::model::Mutation) -> Message {
-        let case = &self.cases[&mutation.case];
-        let known = self.copies.get(&mutation.op).and_then(|copies| copies.first()).filter(|_| self.faults.idempotent);
-        let text = mutation.change.text().unwrap_or_default();
-        let mut message = mutation.message(case, MessageKind::Message, text);
-        if let Some((id, _)) = known {
-            return Message { id: *id, ..message };
-        }
-        self.next_message += 1;
-        message.id = MessageId(self.next_message);
-        self.copies.entry(mutation.op).or_default().push((message.id, self.now));
-        message
-    }
-
-    /// What a reader sees of a case: markers only where the server keeps them, nothing newer than `until`.
-    fn seen(&self, op: OpId, until: Timestamp) -> Vec<i64> {
-        if self.faults.drops_meta {
-            return Vec::new();
-        }
-        let there = self.copies.get(&op).into_iter().flatten();
-        there.filter(|(_, came)| *came <= until).map(|(id, _)| id.0).collect()
-    }
-
-    fn read_back(&mut self, agent: usize, op: &Op) {
-        let result = if self.chance(self.faults.stale) {
-            Err(Failure { kind: FailureKind::Offline, text: "timed out".into() })
-        } else {
-            let lag = if self.chance(self.faults.stale) { 30 } else { 0 };
-            let ids = self.seen(op.id(), self.now - Duration::seconds(lag));
-            Ok(Seen {
-                server_id: ids.first().copied(),
-                copies: u32::try_from(ids.len()).unwrap(),
-                reached: false,
-                status: Some(Status::Active),
-                whole: true,
-                ..Seen::default()
-            })
-        };
-        let life = self.agents[agent].life;
-        let event = Event::Looked { op: op.id(), result: Box::new(result) };
-        self.later(Duration::seconds(1), Happening::Answer { agent, life, event });
-    }
-
-    /// A pull brings the markers of what is not settled, and of what was settled in the last hours.
-    fn pull(&mut self, agent: usize) {
-        let old = |world: &Self, id: &OpId| world.now - world.agents[agent].disk[id].changed > Duration::hours(2);
-        while !self.calm && self.agents[agent].late.front().is_some_and(|id| old(self, id)) {
-            self.agents[agent].late.pop_front();
-        }
-        let held = &self.agents[agent];
-        let seen: Vec<(OpId, i64)> = held.late.iter().chain(&held.live).flat_map(|op| self.seen(*op, self.now).into_iter().map(|id| (*op, id))).collect();
-        self.feed(agent, Event::Sighted(seen));
-        self.feed(agent, Event::Pulled(Ok(PullReport::default())));
-    }
-
-    /// Compares what the agents believe with what the server has.
-    pub fn found(&self) -> Found {
-        let mut found = self.found;
-        for agent in &self.agents {
-            let mut last: BTreeMap<CaseId, MessageId> = BTreeMap::new();
-            let mut ops: Vec<&Op> = agent.disk.values().collect();
-            ops.sort_by_key(|op| op.seq);
-            for op in ops {
-                let there = self.copies.get(&op.id()).map_or(&[][..], Vec::as_slice);
-                found.lost += u64::from(op.state == OpState::Sent && there.is_empty());
-                found.stuck += u64::from(!op.state.is_final());
-                found.doubled += u64::from(there.len() > 1);
-                found.resent_blindly += u64::from(there.len() > 1 && !self.excused.contains(&op.id()));
-                // Without a marker nobody can see a second copy but the agent, who decided to send again.
-                let told = op.twins > 0 || self.faults.drops_meta && op.tries > 1;
-                found.silently_doubled += u64::from(there.len() > 1 && !told && !(self.faults.drops_meta && there.len() <= 2));
-                if let (Some((first, _)), OpState::Sent) = (there.first(), op.state) {
-                    let before = last.insert(op.case(), *first);
-                    found.out_of_order += u64::from(before.is_some_and(|before| before > *first));
-                }
+            Happening::Arrives { mutation } => {
+                self.late -= 1;
+                let _nobody_hears = self.arrive(&mutation);
             }
+            Happening::Composes { desk } => self.compose(desk),
+            Happening::Decides { desk, op } => self.decide(desk, op),
+            Happening::Watches { who, life } => self.watch(who, life),
+            Happening::Starts { who } => self.start(who),
+            Happening::Customer => self.customer(),
+            Happening::Colleague => self.colleague(),
+            Happening::Read { who, life, case } => self.read(who, life, case),
         }
-        found
+    }
+
+    fn tell(&mut self, who: usize, life: u32, event: Event) {
+        if self.procs[who].life == life {
+            self.feed(who, event);
+        }
     }
 }

@@ -1,0 +1,171 @@
+//! What must hold, looked at from outside: at every attempt, at every marker that was brought, and when the world came to rest.
+
+use super::plan::Kind;
+use super::world::{MINUTE, World};
+use caseload::model::{CaseId, Change, Op, OpId, OpState};
+use std::collections::HashMap;
+
+/// Lanes that send at the same time.
+const LANES: usize = 4;
+
+impl World {
+    pub fn is_sent(&self, desk: usize, op: OpId) -> bool {
+        self.desks[desk].done.get(&op).is_some_and(|op| op.state == OpState::Sent)
+    }
+
+    /// An attempt begins: may it?
+    pub fn judge_attempt(&mut self, who: usize, op: &Op) {
+        let desk = self.procs[who].desk;
+        let held = &self.desks[desk];
+        let sending = || held.rows.iter().filter(|row| row.state == OpState::Sending);
+        let lane = held.rows.iter().filter(|row| row.case() == op.case() && row.id() != op.id() && matches!(row.state, OpState::Sending | OpState::Unknown));
+        let wrong = held.holder != Some(who) || self.truth[&op.id()].flying || lane.count() > 0 || sending().count() > LANES;
+        if wrong {
+            self.found.at_once += 1;
+            let sender = held.holder == Some(who);
+            self.complain(format_args!("at once: sender {sender}, flying {}, {:?}", self.truth[&op.id()].flying, held.rows));
+        }
+        let held = &self.desks[desk];
+        if matches!(op.mutation.change, Change::Close { .. }) {
+            let before = held.rows.iter().filter(|row| row.case() == op.case() && row.seq < op.seq && row.mutation.change.adds_message());
+            let count = before.count() as u64;
+            self.found.closed_too_early += count;
+            if count > 0 {
+                self.complain(format_args!("too early: {op:?} before {:?}", self.desks[desk].rows));
+            }
+        }
+        self.judge_again(op);
+        self.judge_blind(who, op);
+    }
+
+    /// After an attempt of unknown end nothing goes out again but by a key, by the agent's word, or once where that was asked for.
+    fn judge_again(&mut self, op: &Op) {
+        let truth = &self.truth[&op.id()];
+        let change = &op.mutation.change;
+        let twice_is_once = !change.adds_message() && !matches!(change, Change::Reopen | Change::Snooze { .. });
+        let keyed = self.plan.kind == Kind::Keys && *change != Change::Reopen;
+        let once = op.resends == 1 && (self.plan.once || matches!(change, Change::Note { .. }));
+        if truth.unresolved && !(twice_is_once || keyed || once) {
+            self.found.resent_blindly += 1;
+            self.complain(format_args!("blindly: {op:?}"));
+        }
+    }
+
+    /// The agent must have known what the last look showed, or have said that it goes all the same.
+    fn judge_blind(&mut self, who: usize, op: &Op) {
+        let truth = &self.truth[&op.id()];
+        let cut = self.procs[who].looked.get(&op.id()).copied().unwrap_or(self.now);
+        let case = self.server.cases[op.case().0 as usize - 1].view(cut);
+        let row = self.desks[self.procs[who].desk].row(op.id());
+        if op.allowed || row.is_some_and(|row| row.allowed) {
+            return;
+        }
+        let speaks = matches!(op.mutation.change, Change::Reply { .. } | Change::Close { .. });
+        if let Some(heard) = truth.heard.filter(|_| speaks && self.now - truth.born > 15 * MINUTE + 5000) {
+            let newer = case.messages.iter().any(|message| message.from_contact() && message.id > heard);
+            if newer {
+                self.found.stale_sent += 1;
+                self.complain(format_args!("stale: born {} cut {cut} heard {heard} {op:?}", truth.born));
+            }
+        }
+        if let (Change::Edit { message, .. } | Change::Delete { message }, Some(was)) = (&op.mutation.change, &truth.text) {
+            let now = case.messages.iter().find(|held| held.id == *message);
+            if now.is_some_and(|now| now.message != *was) {
+                self.found.overwritten += 1;
+                self.complain(format_args!("overwrites: saw {was:?} cut {cut} {op:?} {now:?}"));
+            }
+        }
+    }
+
+    /// Markers were brought to a desk: what carries them is sent, whatever was believed of it.
+    pub fn judge_sighted(&mut self, who: usize, seen: &[(OpId, i64)]) {
+        let desk = self.procs[who].desk;
+        // What the one that sends is about to find out itself, the others may leave to it.
+        let sends = self.desks[desk].holder == Some(who);
+        for (op, _) in seen {
+            let row = self.desks[desk].row(*op);
+            let known = row.is_some_and(|op| match op.state {
+                OpState::Sent | OpState::Sending => true,
+                OpState::Unknown | OpState::Queued => !sends,
+                _ => false,
+            });
+            if !known {
+                self.complain(format_args!("ignored {:?}", row.map(|op| (op.state, op.mutation.change.kind()))));
+            }
+            self.found.ignored += u64::from(!known);
+        }
+    }
+
+    /// The world came to rest.
+    pub fn judge(&mut self) {
+        let mut found = self.found;
+        if let Some(op) = self.desks.iter().flat_map(|desk| &desk.rows).next() {
+            self.complain(format_args!("stuck: {op:?}"));
+        }
+        found.stuck += self.desks.iter().map(|desk| desk.rows.len() as u64).sum::<u64>();
+        for desk in 0..self.desks.len() {
+            let mut ops: Vec<&Op> = self.desks[desk].done.values().collect();
+            ops.sort_unstable_by_key(|op| op.seq);
+            let mut last: HashMap<CaseId, i64> = HashMap::new();
+            for op in ops {
+                let truth = &self.truth[&op.id()];
+                found.sent += u64::from(op.state == OpState::Sent);
+                found.cancelled += u64::from(op.state == OpState::Cancelled);
+                if !op.mutation.change.adds_message() {
+                    let lost = op.state == OpState::Sent && op.proof.as_deref() == Some("response") && truth.applied.is_none();
+                    found.lost += u64::from(lost);
+                    continue;
+                }
+                self.judge_message(op, &mut found);
+                if let (Some(first), OpState::Sent) = (truth.copies.first(), op.state) {
+                    let before = last.insert(op.case(), *first);
+                    if before.is_some_and(|before| before > *first) && op.proof.as_deref() != Some("human") {
+                        found.out_of_order += 1;
+                        self.complain(format_args!("out of order: {before:?} {:?} {op:?}", truth.copies));
+                    }
+                }
+            }
+        }
+        let kept: usize = self.desks.iter().map(|desk| desk.rows.len() + desk.done.len()).sum();
+        found.lost += (self.order.len() - kept) as u64;
+        self.found = found;
+    }
+
+    fn judge_message(&self, op: &Op, found: &mut super::plan::Found) {
+        let truth = &self.truth[&op.id()];
+        let (copies, drops) = (truth.copies.len(), self.plan.kind == Kind::Drops);
+        let by_words = op.proof.as_deref() == Some("heuristic");
+        match op.state {
+            OpState::Sent if copies == 0 => {
+                // Another agent under the same name, and no marker: nobody could tell. It is shown with a `~`.
+                let excused = by_words && self.plan.shared && drops;
+                found.guessed += u64::from(excused);
+                found.lost += u64::from(!excused && op.proof.as_deref() != Some("human"));
+                if !excused {
+                    self.complain(format_args!("lost: {:?} {:?}", op.mutation.change.text(), op.proof));
+                }
+            }
+            // Taken back and there: told where it can be seen, else the agent was told that it may still arrive.
+            OpState::Cancelled if copies > 0 && !drops => {
+                found.silently_doubled += 1;
+                self.complain(format_args!("taken back and there: {op:?}"));
+            }
+            _ => {}
+        }
+        if copies > 1 {
+            found.doubled += 1;
+            let told = if drops { truth.again || truth.repeated } else { op.twins > 0 };
+            if !told {
+                self.complain(format_args!("twice: {op:?} {:?}", truth.copies));
+            }
+            found.silently_doubled += u64::from(!told);
+        }
+    }
+
+    /// Says more of a world that is run alone.
+    pub fn complain(&self, what: std::fmt::Arguments) {
+        if std::env::var_os("CASELOAD_WORLD").is_some() {
+            eprintln!("{} at {}: {what}", self.seed, self.now);
+        }
+    }
+}
