@@ -196,7 +196,7 @@ async fn decide(desk: &Desk, id: OpId, decision: Decision, out: &mut Out) -> Res
     let store = desk.store()?;
     waiting(&store, id)?;
     let event = Event::Decided { op: id, decision };
-    let (state, mut world) = match decision {
+    let (state, world) = match decision {
         Decision::Retry | Decision::Anyway | Decision::Reopen | Decision::Note => converse(desk, store, event).await?,
         // The loop would send what is queued before it hears that it shall not.
         _ => on_disk(desk.state(false, Size::default())?, store, event)?,
