@@ -317,6 +317,8 @@ pub enum Outbox {
         #[command(flatten)]
         op: Named,
     },
+    /// Put a damaged outbox together again; the damaged file is kept
+    Recover,
 }
 
 #[derive(Debug, Clone, Group)]

@@ -2,13 +2,13 @@
 
 use super::desk::Desk;
 use super::fault::Fault;
-use super::out::Out;
+use super::out::{Out, remark};
 use super::words;
 use crate::app::review::wait::{Moment, Sender};
 use crate::app::review::{choices, detail, label, pane};
 use crate::app::{Decision, Link};
 use crate::model::{Op, OpId, Timestamp, Untrusted};
-use crate::store::{Move, Store};
+use crate::store::{self, Move, Store};
 use serde_json::{Value, json};
 
 /// Where nothing is cut for a terminal, lines wrap here.
@@ -16,9 +16,9 @@ const PIPED: usize = 100;
 
 /// Operations; without `all` those that are not final. For people what needs them is on top.
 pub fn list(desk: &Desk, all: bool, out: &mut Out) -> Result<(), Fault> {
-    let mut store = desk.store()?;
+    let store = desk.store()?;
     let (mut ops, live) = (store.ops(all)?, store.ops(false)?);
-    let moment = moment(&live, sender(&mut store)?, desk.now);
+    let moment = moment(&live, sender(&store), desk.now);
     if out.json {
         return ops.iter().try_for_each(|op| out.object(&object(op, &moment.waits_for(op))));
     }
@@ -30,12 +30,12 @@ pub fn list(desk: &Desk, all: bool, out: &mut Out) -> Result<(), Fault> {
 
 /// All of one operation: what the pane shows, what can be decided and how, and how it came to be where it is.
 pub fn show(desk: &Desk, name: &str, out: &mut Out) -> Result<(), Fault> {
-    let mut store = desk.store()?;
+    let store = desk.store()?;
     let id = named(&store, name, false)?;
     let op = store.op(id)?.ok_or_else(|| unknown(name))?;
     let (live, moves) = (store.ops(false)?, store.events(id)?);
     let closed = store.case(op.case())?.and_then(|case| case.date_closed);
-    let waits = moment(&live, sender(&mut store)?, desk.now).waits_for(&op);
+    let waits = moment(&live, sender(&store), desk.now).waits_for(&op);
     if out.json {
         return out.object(&whole(&op, &waits, &moves));
     }
@@ -89,8 +89,8 @@ pub fn moment(ops: &[Op], sender: Sender, now: Timestamp) -> Moment<'_> {
 }
 
 /// Is another process sending?
-pub fn sender(store: &mut Store) -> Result<Sender, Fault> {
-    Ok(if store.try_sender()? { Sender::Nobody } else { Sender::Elsewhere })
+pub fn sender(store: &Store) -> Sender {
+    if store.sender_elsewhere().is_some() { Sender::Elsewhere } else { Sender::Nobody }
 }
 
 /// The operation that is called so, or that alone has this piece in its name: at its beginning, at its end, or anywhere.
@@ -124,6 +124,19 @@ fn ambiguous(name: &str, several: &[&&Op]) -> Fault {
 
 pub fn unknown(name: &str) -> Fault {
     Fault::failed(format!("no operation {name}")).hint("`caseload outbox list --all` names those there are")
+}
+
+/// Puts a damaged outbox together again.
+pub fn recover(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
+    let done = store::recover(&desk.places.outbox, desk.account_name()?, desk.now)?;
+    let (ops, drafts) = (words::count(done.ops, "operation"), words::count(done.drafts, "draft"));
+    let sources = format!("{} from the backup, {} from the journal", done.from_backup, words::count(done.from_journal, "text"));
+    let kept = done.damaged.as_ref().map(|path| format!("; the damaged file is {}", path.display())).unwrap_or_default();
+    out.either(&done, format!("the outbox has {ops} and {drafts} again ({sources}){kept}"))?;
+    if done.from_backup + done.from_journal > 0 {
+        remark("what may have been sent since needs you: caseload outbox list");
+    }
+    Ok(())
 }
 
 /// An operation with everything the agent may want to know of it.

@@ -60,6 +60,7 @@ async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, F
         Command::Outbox(Outbox::Retry { op }) => return write::retry(desk, &op.op_id, out).await,
         Command::Outbox(Outbox::Resolve { op, decision }) => return write::resolve(desk, &op.op_id, decision, out).await,
         Command::Outbox(Outbox::Drop { op }) => return write::drop(desk, &op.op_id, out).await,
+        Command::Outbox(Outbox::Recover) => ledger::recover(desk, out),
         Command::Sync(args) => return write::sync(desk, args.full, out).await,
         Command::Doctor => return doctor::check(desk, out).await,
         Command::Serve(args) => serve::serve(&args, desk.now, out).await,

@@ -15,11 +15,11 @@ use serde_json::{Value, json};
 const PIPED: usize = 100;
 
 pub async fn show(desk: &Desk, args: &Target, out: &mut Out) -> Result<(), Fault> {
-    let mut store = refresh::fetched(desk, args.id).await?;
+    let store = refresh::fetched(desk, args.id).await?;
     let missing = || Fault::failed(format!("no case #{}", args.id)).hint("`caseload list --all` names those there are");
     let conversation = store.conversation(args.id)?.ok_or_else(missing)?;
     let ops = store.ops(false)?;
-    let moment = ledger::moment(&ops, ledger::sender(&mut store)?, desk.now);
+    let moment = ledger::moment(&ops, ledger::sender(&store), desk.now);
     if out.json { out.object(&object(&store, &conversation, &moment)?) } else { transcript(desk, &store, &conversation, &ops, out) }
 }
 
@@ -47,9 +47,9 @@ pub async fn search(desk: &Desk, args: &Search, out: &mut Out) -> Result<(), Fau
 
 /// One conversation after the other; with `--json` one a line, in the shape of `show`.
 pub async fn export(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
-    let mut store = refresh::pulled(desk).await?;
+    let store = refresh::pulled(desk).await?;
     let ops = store.ops(false)?;
-    let moment = ledger::moment(&ops, ledger::sender(&mut store)?, desk.now);
+    let moment = ledger::moment(&ops, ledger::sender(&store), desk.now);
     list::walk(&store, desk, View::All, &Filter::default(), |row| {
         let Some(conversation) = store.conversation(row.id)? else { return Ok(()) };
         // Every case of the chain has a row; the newest one speaks for all.

@@ -3,8 +3,9 @@
 
 use super::args::{Command, Decision as Choice, Text};
 use super::desk::Desk;
+use super::doctor::holding;
 use super::fault::{Exit, Fault};
-use super::out::Out;
+use super::out::{Out, remark};
 use super::{ledger, refresh, words};
 use crate::app::review::wait::Moment;
 use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
@@ -37,10 +38,10 @@ pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit
         return Ok(Exit::Done);
     }
     let event = Event::Commanded { case: id, thread, change };
-    let (state, mut world) = converse(desk, store, event).await?;
+    let (state, world) = converse(desk, store, event).await?;
     let op = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
     let op = op.ok_or_else(|| Fault::failed(state.notice.as_ref().map_or_else(|| "nothing was stored".to_owned(), |notice| notice.text.clone())))?;
-    told(&op, &state, &mut world.store, out)
+    told(&op, &state, &world.store, desk, out)
 }
 
 /// Which case a command is about, and whether it only says what it would do.
@@ -192,7 +193,7 @@ async fn decide(desk: &Desk, id: OpId, decision: Decision, out: &mut Out) -> Res
     let store = desk.store()?;
     waiting(&store, id)?;
     let event = Event::Decided { op: id, decision };
-    let (state, mut world) = match decision {
+    let (state, world) = match decision {
         Decision::Retry | Decision::Anyway | Decision::Reopen | Decision::Note => converse(desk, store, event).await?,
         // The loop would send what is queued before it hears that it shall not.
         _ => on_disk(desk.state(false, Size::default())?, store, event)?,
@@ -200,7 +201,7 @@ async fn decide(desk: &Desk, id: OpId, decision: Decision, out: &mut Out) -> Res
     // What was said otherwise is an operation of its own.
     let result = state.goal.last().copied().unwrap_or(id);
     let op = world.store.op(result)?.ok_or_else(|| Fault::failed(format!("no operation {result}")))?;
-    let exit = told(&op, &state, &mut world.store, out)?;
+    let exit = told(&op, &state, &world.store, desk, out)?;
     Ok(if op.state == OpState::Cancelled && matches!(decision, Decision::Draft | Decision::Discard) { Exit::Done } else { exit })
 }
 
@@ -239,10 +240,13 @@ pub async fn sync(desk: &Desk, full: bool, out: &mut Out) -> Result<Exit, Fault>
 }
 
 /// What became of an operation, on standard output and as an exit code.
-fn told(op: &Op, state: &State, store: &mut Store, out: &mut Out) -> Result<Exit, Fault> {
+fn told(op: &Op, state: &State, store: &Store, desk: &Desk, out: &mut Out) -> Result<Exit, Fault> {
+    if let Some(holder) = store.sender_elsewhere().filter(|_| !op.state.is_final()) {
+        remark(&format!("{} sends from this outbox", holding(&holder, desk)));
+    }
     let ops = store.ops(false)?;
     // Whoever sent here does not any more when this was said.
-    let moment = Moment { link: state.sync.link, ..ledger::moment(&ops, ledger::sender(store)?, runtime::now()) };
+    let moment = Moment { link: state.sync.link, ..ledger::moment(&ops, ledger::sender(store), runtime::now()) };
     let waits = moment.waits_for(op);
     out.either(&ledger::answer(op, &waits), ledger::sentence(op, &waits))?;
     Ok(match op.state {

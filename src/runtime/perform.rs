@@ -132,7 +132,14 @@ impl<S: Screen> Desk<'_, S> {
 
     fn pull(&mut self, plan: PullPlan) -> Result<(), StoreError> {
         let Some(server) = self.world.server.clone() else { return Ok(()) };
-        let sink = self.world.store.sink()?;
+        let sink = match self.world.store.sink() {
+            Ok(sink) => sink,
+            // It ended before it began, and is tried again like one that failed.
+            Err(error) => {
+                self.handle(Event::Pulled(Err(Failure { kind: FailureKind::Other, text: error.to_string() })));
+                return Ok(());
+            }
+        };
         let answers = self.answers.clone();
         spawn(async move {
             let report = pull::pull(&server, sink, plan, |event| drop(answers.send(event))).await;
@@ -143,7 +150,13 @@ impl<S: Screen> Desk<'_, S> {
 
     fn fetch(&mut self, case: CaseId) -> Result<(), StoreError> {
         let Some(server) = self.world.server.clone() else { return Ok(()) };
-        let sink = self.world.store.sink()?;
+        let sink = match self.world.store.sink() {
+            Ok(sink) => sink,
+            Err(error) => {
+                self.handle(Event::Fetched { case, result: Err(Failure { kind: FailureKind::Other, text: error.to_string() }) });
+                return Ok(());
+            }
+        };
         let answers = self.answers.clone();
         spawn(async move {
             let result = fetch::fetch(&server, sink, case).await;
@@ -178,12 +191,18 @@ impl<S: Screen> Desk<'_, S> {
     }
 
     fn look(&mut self, op: Op) -> Result<(), StoreError> {
+        let failed = |kind, text| Event::Looked { op: op.id(), result: Box::new(Err(Failure { kind, text })) };
         let Some(server) = self.world.server.clone() else {
-            let result = Err(Failure { kind: FailureKind::Offline, text: "no server is configured".to_owned() });
-            self.handle(Event::Looked { op: op.id(), result: Box::new(result) });
+            self.handle(failed(FailureKind::Offline, "no server is configured".to_owned()));
             return Ok(());
         };
-        let sink = self.world.store.sink()?;
+        let sink = match self.world.store.sink() {
+            Ok(sink) => sink,
+            Err(error) => {
+                self.handle(failed(FailureKind::Other, error.to_string()));
+                return Ok(());
+            }
+        };
         let answers = self.answers.clone();
         spawn(async move {
             let result = look::look(&server, sink, &op).await.map_err(look::failure);
@@ -214,4 +233,10 @@ impl<S: Screen> Desk<'_, S> {
 #[expect(clippy::disallowed_methods, reason = "this is the one place that starts work")]
 pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(work);
+}
+
+/// Work on the disk that nobody waits for.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that starts work")]
+pub(super) fn aside(work: impl FnOnce() + Send + 'static) {
+    std::thread::spawn(work);
 }
