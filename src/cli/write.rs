@@ -268,7 +268,7 @@ async fn converse(desk: &Desk, store: Store, event: Event) -> Result<(State, Wor
     if inputs.send(event).is_err() {
         return Err(Fault::failed("the loop does not listen"));
     }
-    Ok(runtime::run(state, desk.world(store)?, events, &mut Blind).await)
+    Ok(Box::pin(runtime::run(state, desk.world(store)?, events, &mut Blind)).await)
 }
 
 /// What `--offline` does of it: the core decides, the disk is written, nothing else happens.
