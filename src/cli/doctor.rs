@@ -150,7 +150,7 @@ fn store(desk: &Desk) -> Check {
 /// `the inbox (process 4711 on desk, since 2026-11-23 09:12)`
 pub fn holding(holder: &Holder, desk: &Desk) -> String {
     let since = i64::try_from(holder.since).ok().and_then(|since| Timestamp::from_timestamp(since, 0));
-    let since = since.map(|since| format!(", since {})", words::moment(since, desk.utc_offset))).unwrap_or_else(|| ")".to_owned());
+    let since = since.map_or_else(|| ")".to_owned(), |since| format!(", since {})", words::moment(since, desk.utc_offset)));
     holder.to_string().trim_end_matches(')').to_owned() + &since
 }
 

@@ -76,10 +76,10 @@ impl<S: Screen> Desk<'_, S> {
                 self.world.store.fold(now())?;
             }
             Effect::Seen { thread, until } => self.world.store.seen(thread, until)?,
-            Effect::Pull(plan) => self.pull(plan)?,
-            Effect::Fetch(case) => self.fetch(case)?,
+            Effect::Pull(plan) => self.pull(plan),
+            Effect::Fetch(case) => self.fetch(case),
             Effect::Push(op) => self.push(*op)?,
-            Effect::Look(op) => self.look(*op)?,
+            Effect::Look(op) => self.look(*op),
             Effect::Edit(text) => self.edit(&text),
             Effect::Copy(text) => self.copy(&text),
             Effect::Quit => self.quit = true,
@@ -130,14 +130,14 @@ impl<S: Screen> Desk<'_, S> {
         Ok(())
     }
 
-    fn pull(&mut self, plan: PullPlan) -> Result<(), StoreError> {
-        let Some(server) = self.world.server.clone() else { return Ok(()) };
+    fn pull(&mut self, plan: PullPlan) {
+        let Some(server) = self.world.server.clone() else { return };
         let sink = match self.world.store.sink() {
             Ok(sink) => sink,
             // It ended before it began, and is tried again like one that failed.
             Err(error) => {
                 self.handle(Event::Pulled(Err(Failure { kind: FailureKind::Other, text: error.to_string() })));
-                return Ok(());
+                return;
             }
         };
         let answers = self.answers.clone();
@@ -145,16 +145,15 @@ impl<S: Screen> Desk<'_, S> {
             let report = pull::pull(&server, sink, plan, |event| drop(answers.send(event))).await;
             drop(answers.send(Answer::Event(Event::Pulled(report.map_err(look::failure)))));
         });
-        Ok(())
     }
 
-    fn fetch(&mut self, case: CaseId) -> Result<(), StoreError> {
-        let Some(server) = self.world.server.clone() else { return Ok(()) };
+    fn fetch(&mut self, case: CaseId) {
+        let Some(server) = self.world.server.clone() else { return };
         let sink = match self.world.store.sink() {
             Ok(sink) => sink,
             Err(error) => {
                 self.handle(Event::Fetched { case, result: Err(Failure { kind: FailureKind::Other, text: error.to_string() }) });
-                return Ok(());
+                return;
             }
         };
         let answers = self.answers.clone();
@@ -167,7 +166,6 @@ impl<S: Screen> Desk<'_, S> {
             drop(answers.send(Answer::Event(Event::Sighted(seen))));
             drop(answers.send(Answer::Event(Event::Fetched { case, result })));
         });
-        Ok(())
     }
 
     /// Durable as `sending` before the first byte leaves; if somebody else has it, it is theirs.
@@ -190,17 +188,15 @@ impl<S: Screen> Desk<'_, S> {
         Ok(())
     }
 
-    fn look(&mut self, op: Op) -> Result<(), StoreError> {
+    fn look(&mut self, op: Op) {
         let failed = |kind, text| Event::Looked { op: op.id(), result: Box::new(Err(Failure { kind, text })) };
         let Some(server) = self.world.server.clone() else {
-            self.handle(failed(FailureKind::Offline, "no server is configured".to_owned()));
-            return Ok(());
+            return self.handle(failed(FailureKind::Offline, "no server is configured".to_owned()));
         };
         let sink = match self.world.store.sink() {
             Ok(sink) => sink,
             Err(error) => {
-                self.handle(failed(FailureKind::Other, error.to_string()));
-                return Ok(());
+                return self.handle(failed(FailureKind::Other, error.to_string()));
             }
         };
         let answers = self.answers.clone();
@@ -209,7 +205,6 @@ impl<S: Screen> Desk<'_, S> {
             fault::point("look: read, not handled");
             drop(answers.send(Answer::Event(Event::Looked { op: op.id(), result: Box::new(result) })));
         });
-        Ok(())
     }
 
     fn edit(&mut self, text: &str) {

@@ -56,7 +56,11 @@ fn complain(written: io::Result<()>) {
 }
 
 fn write(outbox: &Path, lines: impl Iterator<Item = Value>, largest: u64) -> io::Result<()> {
-    let mut text = lines.fold(String::new(), |text, line| format!("{text}{line}\n"));
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(&line.to_string());
+        text.push('\n');
+    }
     if text.is_empty() {
         return Ok(());
     }

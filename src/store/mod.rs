@@ -88,8 +88,8 @@ impl Targets {
 
 /// Both files, for the loop.
 pub struct Store {
-    cache: Cache,
-    outbox: Outbox,
+    cache: Box<Cache>,
+    outbox: Box<Outbox>,
     gate: Arc<Gate>,
     opening: Opening,
     sender: Option<File>,
@@ -110,8 +110,8 @@ impl Store {
     }
 
     fn attempt(opening: &Opening) -> Result<Self> {
-        let outbox = Outbox::open(opening).doing("opening the outbox")?;
-        let cache = Cache::open(opening).doing("opening the cache")?;
+        let outbox = Box::new(Outbox::open(opening).doing("opening the outbox")?);
+        let cache = Box::new(Cache::open(opening).doing("opening the cache")?);
         let opening = opening.clone();
         let mut store =
             Self { cache, outbox, gate: Arc::default(), opening, sender: None, versions: (0, 0), rebuilt: false, lost: false, damage: None, kept: None };

@@ -59,7 +59,7 @@ fn set_aside(outbox: &Path, now: Timestamp) -> Result<Option<PathBuf>, Cause> {
         let more = if count == 0 { String::new() } else { format!("-{count}") };
         outbox.with_extension(format!("damaged-{}{more}.db", now.format("%Y%m%dT%H%M%SZ")))
     };
-    let aside = (0..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0));
+    let aside = (0..1000).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0));
     for tail in ["-wal", "-shm", ""] {
         let from = file::beside(outbox, tail);
         if from.exists() {

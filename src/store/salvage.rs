@@ -219,7 +219,7 @@ impl Salvage {
             // What was being sent when it ended, has an unknown end.
             let sending = saved.op.state == OpState::Sending;
             let state = if sending { OpState::Unknown } else { saved.op.state };
-            outbox::insert(&db, &saved.account, &Op { seq, state, ..saved.op.clone() })?;
+            outbox::insert(&db, &saved.account, &Op { state, seq, ..saved.op.clone() })?;
         }
         for ((account, _), draft) in &self.drafts {
             outbox::put_draft(&db, "REPLACE INTO draft", account, draft)?;

@@ -4,7 +4,6 @@
 use super::error::{Cause, Doing, StoreError};
 use super::{Cache, Keeper, Result, Store, damage};
 use crate::model::Timestamp;
-use std::sync::Arc;
 
 /// Between two looks for the backup of the day, in minutes.
 const LOOK: i64 = 20;
@@ -53,7 +52,7 @@ impl Store {
         if !self.lost
             && let Some(outbox) = self.outbox.with_new_log().doing("opening the outbox again")?
         {
-            self.outbox = outbox;
+            *self.outbox = outbox;
         }
         if self.outbox.is_shut() {
             self.outbox.renew().doing("opening the outbox again")?;
@@ -67,7 +66,7 @@ impl Store {
         }
         if self.outbox.holds().is_err() {
             if let Some(outbox) = self.outbox.with_new_log().doing("opening the outbox again")? {
-                self.outbox = outbox;
+                *self.outbox = outbox;
                 return Ok(());
             }
             self.lost = true;
@@ -120,8 +119,8 @@ impl Store {
     /// Another cache takes the place of this one; pulls into the old one end.
     fn take_over(&mut self, cache: Cache) -> Result<(), Cause> {
         let me = self.cache.me.take().or_else(|| self.opening.me.clone());
-        self.cache = cache;
-        std::mem::replace(&mut self.gate, Arc::default()).leave();
+        *self.cache = cache;
+        std::mem::take(&mut self.gate).leave();
         self.versions = (0, 0);
         if self.cache.read_only.is_some() {
             return Ok(());

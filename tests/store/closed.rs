@@ -17,7 +17,9 @@ fn what_cannot_be_written_can_be_read_and_is_written_when_it_can() {
     drop(world.store);
     let files = [opening(&home).outbox, opening(&home).cache];
     let doors: Vec<PathBuf> = files.iter().map(|path| PathBuf::from(format!("{}-shm", path.display()))).collect();
-    doors.iter().for_each(|door| fs::create_dir(door).unwrap());
+    for door in &doors {
+        fs::create_dir(door).unwrap();
+    }
     let before = files.each_ref().map(|path| fs::read(path).unwrap());
     let mut store = Store::open(&opening(&home)).unwrap();
     assert_eq!(store.ops(false).unwrap().len(), 1);
@@ -33,7 +35,9 @@ fn what_cannot_be_written_can_be_read_and_is_written_when_it_can() {
     assert!(store.fold(at(1)).is_ok() && store.seen(mine(1).thread_id, at(1)).is_ok(), "reading goes on");
     assert_eq!(store.ops(false).unwrap().len(), 1);
     assert!(files.each_ref().map(|path| fs::read(path).unwrap()) == before);
-    doors.iter().for_each(|door| fs::remove_dir(door).unwrap());
+    for door in &doors {
+        fs::remove_dir(door).unwrap();
+    }
     store.queue(&mut [reply(2, 1, "second")], at(1)).unwrap();
     store.changed_elsewhere().unwrap();
     assert_eq!(store.read_only(), None);
