@@ -8,8 +8,7 @@ use crate::app::review::wait::{Moment, Sender};
 use crate::app::review::{choices, detail, label, pane};
 use crate::app::{Decision, Link};
 use crate::model::{Op, OpId, Timestamp, Untrusted};
-use crate::store;
-use crate::store::{Move, Store};
+use crate::store::{self, Move, Store};
 use serde_json::{Value, json};
 
 /// Where nothing is cut for a terminal, lines wrap here.
@@ -27,19 +26,6 @@ pub fn list(desk: &Desk, all: bool, out: &mut Out) -> Result<(), Fault> {
     ops.sort_by_key(|op| pane::rank(op.state));
     let rows: Vec<_> = ops.iter().map(|op| cells(op, &names, &moment, desk)).collect();
     out.lines(words::columns(&rows, Out::width()))
-}
-
-/// Puts a damaged outbox together again.
-pub fn recover(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
-    let done = store::recover(&desk.places.outbox, desk.account_name()?, desk.now)?;
-    let (ops, drafts) = (words::count(done.ops, "operation"), words::count(done.drafts, "draft"));
-    let sources = format!("{} from the backup, {} from the journal", done.from_backup, words::count(done.from_journal, "text"));
-    let kept = done.damaged.as_ref().map(|path| format!("; the damaged file is {}", path.display())).unwrap_or_default();
-    out.either(&done, format!("the outbox has {ops} and {drafts} again ({sources}){kept}"))?;
-    if done.from_backup + done.from_journal > 0 {
-        remark("what may have been sent since needs you: caseload outbox list");
-    }
-    Ok(())
 }
 
 /// All of one operation: what the pane shows, what can be decided and how, and how it came to be where it is.
@@ -138,6 +124,19 @@ fn ambiguous(name: &str, several: &[&&Op]) -> Fault {
 
 pub fn unknown(name: &str) -> Fault {
     Fault::failed(format!("no operation {name}")).hint("`caseload outbox list --all` names those there are")
+}
+
+/// Puts a damaged outbox together again.
+pub fn recover(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
+    let done = store::recover(&desk.places.outbox, desk.account_name()?, desk.now)?;
+    let (ops, drafts) = (words::count(done.ops, "operation"), words::count(done.drafts, "draft"));
+    let sources = format!("{} from the backup, {} from the journal", done.from_backup, words::count(done.from_journal, "text"));
+    let kept = done.damaged.as_ref().map(|path| format!("; the damaged file is {}", path.display())).unwrap_or_default();
+    out.either(&done, format!("the outbox has {ops} and {drafts} again ({sources}){kept}"))?;
+    if done.from_backup + done.from_journal > 0 {
+        remark("what may have been sent since needs you: caseload outbox list");
+    }
+    Ok(())
 }
 
 /// An operation with everything the agent may want to know of it.

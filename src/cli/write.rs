@@ -41,10 +41,7 @@ pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit
     let (state, world) = converse(desk, store, event).await?;
     let op = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
     let op = op.ok_or_else(|| Fault::failed(state.notice.as_ref().map_or_else(|| "nothing was stored".to_owned(), |notice| notice.text.clone())))?;
-    if let Some(holder) = world.store.sender_elsewhere().filter(|_| !op.state.is_final()) {
-        remark(&format!("{} sends from this outbox", holding(&holder, desk)));
-    }
-    told(&op, &state, &world.store, out)
+    told(&op, &state, &world.store, desk, out)
 }
 
 /// Which case a command is about, and whether it only says what it would do.
@@ -204,7 +201,7 @@ async fn decide(desk: &Desk, id: OpId, decision: Decision, out: &mut Out) -> Res
     // What was said otherwise is an operation of its own.
     let result = state.goal.last().copied().unwrap_or(id);
     let op = world.store.op(result)?.ok_or_else(|| Fault::failed(format!("no operation {result}")))?;
-    let exit = told(&op, &state, &world.store, out)?;
+    let exit = told(&op, &state, &world.store, desk, out)?;
     Ok(if op.state == OpState::Cancelled && matches!(decision, Decision::Draft | Decision::Discard) { Exit::Done } else { exit })
 }
 
@@ -243,7 +240,10 @@ pub async fn sync(desk: &Desk, full: bool, out: &mut Out) -> Result<Exit, Fault>
 }
 
 /// What became of an operation, on standard output and as an exit code.
-fn told(op: &Op, state: &State, store: &Store, out: &mut Out) -> Result<Exit, Fault> {
+fn told(op: &Op, state: &State, store: &Store, desk: &Desk, out: &mut Out) -> Result<Exit, Fault> {
+    if let Some(holder) = store.sender_elsewhere().filter(|_| !op.state.is_final()) {
+        remark(&format!("{} sends from this outbox", holding(&holder, desk)));
+    }
     let ops = store.ops(false)?;
     // Whoever sent here does not any more when this was said.
     let moment = Moment { link: state.sync.link, ..ledger::moment(&ops, ledger::sender(store), runtime::now()) };
@@ -268,7 +268,7 @@ async fn converse(desk: &Desk, store: Store, event: Event) -> Result<(State, Wor
     if inputs.send(event).is_err() {
         return Err(Fault::failed("the loop does not listen"));
     }
-    Ok(runtime::run(state, desk.world(store)?, events, &mut Blind).await)
+    Ok(Box::pin(runtime::run(state, desk.world(store)?, events, &mut Blind)).await)
 }
 
 /// What `--offline` does of it: the core decides, the disk is written, nothing else happens.

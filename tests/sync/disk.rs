@@ -266,8 +266,5 @@ impl World {
 }
 
 fn writes(effect: &Effect) -> bool {
-    matches!(
-        effect,
-        Effect::Queue(_) | Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Push(_) | Effect::Learn { .. }
-    )
+    matches!(effect, Effect::Queue(_) | Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Push(_) | Effect::Learn { .. })
 }

@@ -1,12 +1,7 @@
 //! Agents, a server and a network that loses, repeats, delays and refuses: the real core, pure and seeded, under a clock that jumps
 //! to the next thing, in many small worlds. Whatever happens, nothing is lost silently, doubled silently, resent blindly or stuck.
 //! `CASELOAD_SIMULATED=100000000 cargo test --release --test all sync::` says how many replies, over all worlds together.
-#![expect(
-    clippy::cast_possible_wrap,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "milliseconds, seeds and small counts"
-)]
+#![expect(clippy::cast_possible_wrap, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds, seeds and small counts")]
 
 mod disk;
 mod judge;

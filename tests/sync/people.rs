@@ -14,7 +14,8 @@ const COLLEAGUE: i64 = 99;
 impl World {
     /// A living screen of the desk.
     fn screen(&mut self, desk: usize) -> Option<usize> {
-        let alive: Vec<usize> = (0..self.procs.len()).filter(|who| self.procs[*who].desk == desk && self.procs[*who].screen && self.procs[*who].state.is_some()).collect();
+        let alive: Vec<usize> =
+            (0..self.procs.len()).filter(|who| self.procs[*who].desk == desk && self.procs[*who].screen && self.procs[*who].state.is_some()).collect();
         (!alive.is_empty()).then(|| self.dice.pick(&alive))
     }
 

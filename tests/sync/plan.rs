@@ -147,7 +147,9 @@ pub struct Found {
 impl Found {
     pub fn wrong(&self) -> bool {
         let Self { lost, silently_doubled, resent_blindly, stuck, out_of_order, closed_too_early, stale_sent, overwritten, at_once, ignored, .. } = self;
-        [lost, silently_doubled, resent_blindly, stuck, out_of_order, closed_too_early, stale_sent, overwritten, at_once, ignored].iter().any(|count| **count > 0)
+        [lost, silently_doubled, resent_blindly, stuck, out_of_order, closed_too_early, stale_sent, overwritten, at_once, ignored]
+            .iter()
+            .any(|count| **count > 0)
     }
 }
 
