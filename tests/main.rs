@@ -9,6 +9,7 @@
 mod cli;
 mod contract;
 mod crash;
+mod drafts;
 mod faults;
 mod house;
 mod meanwhile;

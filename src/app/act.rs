@@ -88,6 +88,9 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::SwitchKind => compose::switch(state),
         Action::Editor => compose::editor(state),
         Action::Leave => compose::leave(state),
+        Action::Versions => compose::keep::history(state),
+        Action::UndoText => compose::edit::undo(state),
+        Action::RedoText => compose::edit::redo(state),
         Action::TakeBack => review::edit(state),
         _ => hints::decision(action).map_or_else(Vec::new, |decision| review::choose(state, decision)),
     }

@@ -56,6 +56,9 @@ pub enum Action {
     SwitchKind,
     Editor,
     Leave,
+    Versions,
+    UndoText,
+    RedoText,
     // In the outbox.
     Retry,
     /// Its words into the compose box.

@@ -35,7 +35,7 @@ pub use seen::Seen;
 pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Reader, Settings, State, SyncState};
 pub use update::{AGE_STEP, update};
 
-use crate::model::{Actor, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Window, WindowAsk};
+use crate::model::{Actor, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Version, Window, WindowAsk};
 use chrono::Duration;
 use tui_textarea::Input;
 
@@ -190,6 +190,8 @@ pub enum Ask {
     Window(WindowAsk),
     Conversation(CaseId),
     Draft(CaseId),
+    /// Earlier texts of a case.
+    Versions(CaseId),
     Ops,
     /// One operation, final or not.
     Op(OpId),
@@ -211,6 +213,10 @@ pub enum Loaded {
     Draft {
         case: CaseId,
         draft: Option<Draft>,
+    },
+    Versions {
+        case: CaseId,
+        versions: Vec<Version>,
     },
     Ops(Vec<Op>),
     Op(Option<Box<Op>>),

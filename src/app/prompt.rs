@@ -1,6 +1,6 @@
 //! The line at the bottom that asks for words: filter, command, snooze, and the numbered pickers.
 
-use super::{Action, Effect, Focus, State, leave, outbox, reader, triage};
+use super::{Action, Effect, Focus, State, compose, leave, outbox, reader, triage};
 use crate::model::{CaseId, Change, Filter, Status, UserId, View, when};
 use tui_textarea::{Input, Key};
 
@@ -24,6 +24,8 @@ pub enum PromptKind {
     Assign,
     /// `o` in a thread: what a case offers in its state.
     Menu,
+    /// Earlier texts, from the compose box.
+    Versions,
 }
 
 /// A prompt and what was typed so far.
@@ -51,6 +53,7 @@ impl Prompt {
             PromptKind::Snooze => "snooze until",
             PromptKind::Assign => "assign to",
             PromptKind::Menu => "do",
+            PromptKind::Versions => "earlier text",
         }
     }
 
@@ -62,6 +65,7 @@ impl Prompt {
             PromptKind::Snooze => "snooze until · or 2h, mon 14:30",
             PromptKind::Command => "commands · Tab completes",
             PromptKind::Menu => "this case",
+            PromptKind::Versions => "earlier texts · Enter puts one into the box",
             PromptKind::Filter | PromptKind::Find => self.label(),
         }
     }
@@ -107,6 +111,7 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
             words.filter(|word| !prompt.text.is_empty() && word.starts_with(&prompt.text)).collect()
         }
         PromptKind::Menu => menu(state).into_iter().map(|(name, _)| name).collect(),
+        PromptKind::Versions => compose::keep::listed(state).into_iter().filter(fits).collect(),
         PromptKind::Filter | PromptKind::Find => Vec::new(),
     }
 }
@@ -231,6 +236,7 @@ fn accept(state: &mut State) -> Vec<Effect> {
         }
         PromptKind::Snooze => snooze(state, prompt, picked),
         PromptKind::Assign => assign(state, prompt, picked),
+        PromptKind::Versions => compose::keep::bring(state, picked.as_deref()),
         PromptKind::Menu => {
             let action = menu(state).into_iter().find(|(name, _)| Some(name) == picked.as_ref()).map(|(_, action)| action);
             action.map_or_else(Vec::new, |action| super::act::act(state, action))

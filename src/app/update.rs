@@ -189,6 +189,7 @@ fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
         Loaded::Window(window) => triage::loaded(state, window),
         Loaded::Conversation { case, conversation } => return reader::loaded(state, case, conversation),
         Loaded::Draft { case, draft } => return compose::draft_loaded(state, case, draft),
+        Loaded::Versions { case, versions } => return compose::keep::versions(state, case, versions),
         Loaded::Ops(ops) => outbox::loaded(state, ops),
         Loaded::Op(op) => return outbox::op_loaded(state, op),
         Loaded::Stored(ops) => outbox::stored(state, ops),

@@ -1,6 +1,6 @@
-//! What the agent typed and did not send: one draft per case.
+//! What the agent typed and did not send: one draft per case, and what stood in its place before.
 
-use super::{CaseId, MessageId, Timestamp};
+use super::{CaseId, MessageId, OpState, Timestamp};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,4 +20,14 @@ pub struct Draft {
     /// The newest message when the agent began to write: what this answers.
     pub answers: Option<MessageId>,
     pub updated: Timestamp,
+}
+
+/// An earlier text of a case: a draft that was replaced, or words that were sent off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    pub kind: DraftKind,
+    pub text: String,
+    pub at: Timestamp,
+    /// Where its operation stands; `None`: it was a draft.
+    pub state: Option<OpState>,
 }

@@ -18,7 +18,7 @@ pub mod when;
 
 pub use case::{Case, Channel, Feedback, Status, Tag, TimelineEntry};
 pub use contact::Contact;
-pub use draft::{Draft, DraftKind};
+pub use draft::{Draft, DraftKind, Version};
 pub use message::{Call, Mail, MailAddress, Message, MessageKind, SenderType};
 pub use mutation::{Actor, Change, Mutation, Refused};
 pub use op::{Op, OpState, Outcome};

@@ -120,6 +120,7 @@ impl<S: Screen> Desk<'_, S> {
             Ask::Window(ask) => Loaded::Window(store.window(&ask, now())?),
             Ask::Conversation(case) => Loaded::Conversation { case, conversation: store.conversation(case)? },
             Ask::Draft(case) => Loaded::Draft { case, draft: store.draft(case)? },
+            Ask::Versions(case) => Loaded::Versions { case, versions: store.versions(case)? },
             Ask::Ops => Loaded::Ops(store.ops(false)?),
             Ask::Op(op) => Loaded::Op(store.op(op)?.map(Box::new)),
             Ask::Agents => Loaded::Agents(store.agents()?),

@@ -12,6 +12,7 @@ mod outbox;
 mod program;
 mod pulls;
 mod replaced;
+mod versions;
 mod words;
 
 use caseload::model::query::Anchor;

@@ -4,6 +4,7 @@ mod asking;
 mod pane;
 mod sending;
 mod undoing;
+mod writing;
 
 use super::*;
 use crate::model::{Change, Message, MessageId, Row, SenderType, Status, ThreadId, View};
@@ -57,6 +58,9 @@ fn input(key: &str) -> Input {
         "Esc" => Key::Esc,
         "Enter" => Key::Enter,
         "Tab" => Key::Tab,
+        "Space" => Key::Char(' '),
+        "Home" => Key::Home,
+        "End" => Key::End,
         _ => Key::Char(bare.chars().next().unwrap()),
     };
     Input { key, ctrl, alt: false, shift: false }

@@ -1,16 +1,19 @@
-//! The compose box: a reply or a note to one case. Letters are text at once; the draft is on the disk within a second
-//! of a pause and whenever the box is left. Nothing in here discards a text.
+//! The compose box: a reply or a note to one case. Letters are text at once; what happens to the text on the disk is next
+//! door in `keep`, what keys do to it in `edit`. Nothing in here discards a text.
+
+pub mod edit;
+pub mod keep;
+
+pub use edit::{edited, editor};
+pub use keep::{autosave, autosave_now, leave};
 
 use super::update::say;
 use super::{Ask, Effect, Focus, Level, State, keymap, outbox, triage};
-use crate::model::{CaseId, Change, Draft, DraftKind, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp};
-use chrono::Duration;
+use crate::model::{CaseId, Change, Draft, DraftKind, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp, Version};
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
 
-/// From the last key to the draft on the disk.
-const PAUSE: Duration = Duration::milliseconds(250);
-/// A paste is cut here.
-const PASTE_MAX: usize = 1024 * 1024;
+/// No text is longer, in bytes.
+pub const LONGEST: usize = 1024 * 1024;
 
 /// A text in the making.
 #[derive(Debug, Clone)]
@@ -20,8 +23,10 @@ pub struct Compose {
     pub area: TextArea<'static>,
     /// The newest message when the agent began to write.
     pub answers: Option<MessageId>,
-    /// When the unsaved change was made; `None` when the draft on the disk is this text.
+    /// When the first unsaved change was made; `None` when the draft on the disk is this text.
     pub dirty: Option<Timestamp>,
+    /// When the last change was made.
+    pub typed: Option<Timestamp>,
     /// When the draft was last saved.
     pub saved: Option<Timestamp>,
     /// What others had written when the agent began, counted once the thread is known; and how much came since.
@@ -29,6 +34,10 @@ pub struct Compose {
     pub fresh: usize,
     /// It came back from the outbox, from this state, and is not in the draft yet.
     pub taken: Option<OpState>,
+    /// Whole texts that were replaced, each with its own steps of undo.
+    pub past: edit::Past,
+    /// Earlier texts of the case, once they were asked for.
+    pub versions: Vec<Version>,
 }
 
 impl Compose {
@@ -36,8 +45,37 @@ impl Compose {
         self.area.lines().join("\n")
     }
 
-    pub fn save_at(&self) -> Option<Timestamp> {
-        self.dirty.map(|at| at + PAUSE)
+    /// An empty box.
+    fn new(case: CaseId, kind: DraftKind, text: &str) -> Self {
+        Self {
+            case,
+            kind,
+            area: area(text),
+            answers: None,
+            dirty: None,
+            typed: None,
+            saved: None,
+            known: None,
+            fresh: 0,
+            taken: None,
+            past: edit::Past::default(),
+            versions: Vec::new(),
+        }
+    }
+
+    /// How many bytes it has.
+    pub fn len(&self) -> usize {
+        self.area.lines().iter().map(|line| line.len() + 1).sum::<usize>().saturating_sub(1)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.area.is_empty()
+    }
+
+    /// The text is another one than on the disk.
+    pub fn touch(&mut self, now: Timestamp) {
+        self.dirty = self.dirty.or(Some(now));
+        self.typed = Some(now);
     }
 }
 
@@ -52,7 +90,7 @@ pub fn open(state: &mut State, kind: DraftKind) -> Vec<Effect> {
     effects.extend(super::reader::open_case(state, case));
     state.focus = Focus::Compose;
     let answers = newest(state, case);
-    state.compose = Some(Compose { case, kind, area: area(""), answers, dirty: None, saved: None, known: None, fresh: 0, taken: None });
+    state.compose = Some(Compose { answers, ..Compose::new(case, kind, "") });
     news(state);
     effects.push(Effect::Load(Ask::Draft(case)));
     effects
@@ -65,7 +103,7 @@ pub fn take_back(state: &mut State, op: &Op, kind: DraftKind, text: &str) -> Vec
     effects.extend(super::reader::open_case(state, case));
     state.focus = Focus::Compose;
     let saved = Some(op.mutation.at);
-    state.compose = Some(Compose { case, kind, area: area(text), answers: op.heard(), dirty: None, saved, known: None, fresh: 0, taken: Some(op.state) });
+    state.compose = Some(Compose { answers: op.heard(), saved, taken: Some(op.state), ..Compose::new(case, kind, text) });
     news(state);
     effects.push(Effect::Load(Ask::Draft(case)));
     effects
@@ -154,8 +192,9 @@ fn crossed(state: &mut State) -> Option<Vec<Effect>> {
     Some(say(state, Level::Warning, format!("not sent yet: {new} since you began, see above. The same key again sends it")))
 }
 
-fn area(text: &str) -> TextArea<'static> {
+pub fn area(text: &str) -> TextArea<'static> {
     let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
+    area.set_max_histories(edit::STEPS);
     area.set_wrap_mode(WrapMode::WordOrGlyph);
     area.set_cursor_line_style(ratatui::style::Style::default());
     area.move_cursor(CursorMove::Bottom);
@@ -205,88 +244,30 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
             keymap::Found::Nothing => {}
         }
     }
-    let now = state.now;
-    if let Some(compose) = &mut state.compose
-        && compose.area.input(input.clone())
-    {
-        compose.dirty = compose.dirty.or(Some(now));
-    }
-    Vec::new()
+    edit::pressed(state, input)
 }
 
 /// A paste is inserted as it is, line ends made one kind and control characters dropped; it is never obeyed.
 pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     let now = state.now;
     let Some(compose) = &mut state.compose else { return Vec::new() };
-    let cut = text.len() > PASTE_MAX;
-    let end = (0..=text.len().min(PASTE_MAX)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let room = LONGEST.saturating_sub(compose.len());
+    let cut = text.len() > room;
+    let end = (0..=text.len().min(room)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let clean: String = text[..end].replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
     if compose.area.insert_str(clean) {
-        compose.dirty = Some(now);
+        compose.touch(now);
     }
-    if cut { say(state, Level::Warning, "the paste was cut at 1 MiB".to_owned()) } else { Vec::new() }
-}
-
-/// Saves the draft when its pause has passed.
-pub fn autosave(state: &mut State) -> Vec<Effect> {
-    match state.compose.as_ref().and_then(Compose::save_at) {
-        Some(at) if at <= state.now => autosave_now(state),
-        _ => Vec::new(),
-    }
-}
-
-/// Saves the draft if it differs from the disk's.
-pub fn autosave_now(state: &mut State) -> Vec<Effect> {
-    let wall = state.wall();
-    let Some(compose) = state.compose.as_mut().filter(|compose| compose.dirty.is_some()) else { return Vec::new() };
-    compose.dirty = None;
-    compose.saved = Some(wall);
-    state.stale_list = true;
-    let text = compose.text();
-    if text.trim().is_empty() {
-        return vec![Effect::DropDraft(compose.case)];
-    }
-    vec![Effect::SaveDraft(Draft { case: compose.case, kind: compose.kind, text, answers: compose.answers, updated: wall })]
-}
-
-/// Keeps the draft and goes back.
-pub fn leave(state: &mut State) -> Vec<Effect> {
-    let kept = state.compose.as_ref().is_some_and(|compose| !compose.text().trim().is_empty());
-    let effects = autosave_now(state);
-    state.compose = None;
-    state.focus = Focus::Reader;
-    if kept {
-        let _notice = say(state, Level::Done, "draft kept; r brings it back".to_owned());
-    }
-    effects
+    if cut { say(state, Level::Warning, "the paste was cut: no text is longer than 1 MiB".to_owned()) } else { Vec::new() }
 }
 
 pub fn switch(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     if let Some(compose) = &mut state.compose {
         compose.kind = if compose.kind == DraftKind::Reply { DraftKind::Note } else { DraftKind::Reply };
-        compose.dirty = Some(now);
+        compose.touch(now);
     }
     Vec::new()
-}
-
-/// Hands the text to `$EDITOR`; the draft is on the disk first.
-pub fn editor(state: &mut State) -> Vec<Effect> {
-    let mut effects = autosave_now(state);
-    if let Some(compose) = &state.compose {
-        effects.push(Effect::Edit(compose.text()));
-    }
-    effects
-}
-
-pub fn edited(state: &mut State, text: Option<String>) -> Vec<Effect> {
-    let now = state.now;
-    let Some(text) = text else { return say(state, Level::Warning, "the editor left the text as it was".to_owned()) };
-    if let Some(compose) = &mut state.compose {
-        compose.area = area(text.trim_end_matches('\n'));
-        compose.dirty = Some(now);
-    }
-    autosave_now(state)
 }
 
 /// Puts the text into the outbox, claiming a pending case on the way; with `close` the close follows it.

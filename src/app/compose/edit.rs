@@ -1,0 +1,189 @@
+//! What keys do to the text: those of a shell's line and of every form, undo by words, Home and End where the line is
+//! wrapped, and `$EDITOR` as one step.
+
+use super::super::update::say;
+use super::super::{Effect, Level, State};
+use super::{Compose, LONGEST, area, keep};
+use tui_textarea::{CursorMove, Input, Key, TextArea};
+
+/// How many steps of undo a text has.
+pub const STEPS: usize = 10_000;
+
+/// Whole texts that were replaced. Undo goes back through the steps of one, then to the one before.
+#[derive(Debug, Clone, Default)]
+pub struct Past {
+    back: Vec<TextArea<'static>>,
+    forward: Vec<TextArea<'static>>,
+}
+
+impl Compose {
+    /// Another text in its place, as one step of undo; the cursor stays where it stood, if there is such a place.
+    pub fn replace(&mut self, text: &str) {
+        let cursor = self.area.cursor();
+        let old = std::mem::replace(&mut self.area, area(text));
+        self.past.back.push(old);
+        self.past.forward.clear();
+        let (row, column) = (cursor.0, cursor.1);
+        if row + 1 < self.area.lines().len() {
+            jump(&mut self.area, row, column);
+        }
+    }
+
+    pub fn undo(&mut self) -> bool {
+        if words(&mut self.area, TextArea::undo, TextArea::redo) {
+            return true;
+        }
+        let Some(before) = self.past.back.pop() else { return false };
+        self.past.forward.push(std::mem::replace(&mut self.area, before));
+        true
+    }
+
+    pub fn redo(&mut self) -> bool {
+        if words(&mut self.area, TextArea::redo, TextArea::undo) {
+            return true;
+        }
+        let Some(after) = self.past.forward.pop() else { return false };
+        self.past.back.push(std::mem::replace(&mut self.area, after));
+        true
+    }
+}
+
+/// Undo or redo of the widget: one step.
+type Step = fn(&mut TextArea<'static>) -> bool;
+
+/// Takes steps that are one letter each up to the end of a word, every other step alone.
+fn words(area: &mut TextArea<'static>, step: Step, back: Step) -> bool {
+    let (mut taken, mut blank) = (0, false);
+    loop {
+        let before = place(area);
+        if !step(area) {
+            return taken > 0;
+        }
+        let letter = letter(area, before);
+        if taken > 0 && (letter.is_none() || blank && letter.is_some_and(|c| !c.is_whitespace())) {
+            return back(area);
+        }
+        let Some(letter) = letter else { return true };
+        taken += 1;
+        blank |= letter.is_whitespace();
+    }
+}
+
+/// Row, column and the length of the row, in letters; how many rows.
+fn place(area: &TextArea) -> (usize, usize, usize, Option<char>, usize) {
+    let cursor = area.cursor();
+    let (row, column) = (cursor.0, cursor.1);
+    let line = &area.lines()[row];
+    let before = column.checked_sub(1).and_then(|at| line.chars().nth(at));
+    (row, column, line.chars().count(), before, area.lines().len())
+}
+
+/// The letter before the cursor that a step took or put there, when that is all it did.
+fn letter(area: &TextArea, before: (usize, usize, usize, Option<char>, usize)) -> Option<char> {
+    let after = place(area);
+    if (before.0, before.4) != (after.0, after.4) {
+        return None;
+    }
+    match (after.1 + 1 == before.1, before.1 + 1 == after.1) {
+        (true, _) if after.2 + 1 == before.2 => before.3,
+        (_, true) if before.2 + 1 == after.2 => after.3,
+        _ => None,
+    }
+}
+
+fn jump(area: &mut TextArea, row: usize, column: usize) {
+    let small = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+    area.move_cursor(CursorMove::Jump(small(row), small(column)));
+}
+
+/// A key that is not in the table.
+pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
+    let now = state.now;
+    let Some(compose) = &mut state.compose else { return Vec::new() };
+    if matches!(input.key, Key::Char(_) | Key::Enter | Key::Tab) && !input.ctrl && !input.alt && compose.len() >= LONGEST {
+        return say(state, Level::Warning, "no text is longer than 1 MiB".to_owned());
+    }
+    if changed(compose, input) {
+        compose.past.forward.clear();
+        compose.touch(now);
+    }
+    // Who types on and on gives the clock no moment of its own.
+    keep::autosave(state)
+}
+
+/// The keys of readline where the widget has others; gives whether the text is another one now.
+fn changed(compose: &mut Compose, input: &Input) -> bool {
+    let area = &mut compose.area;
+    match (input.key, input.ctrl, input.alt) {
+        (Key::Char('u'), true, false) => area.delete_line_by_head(),
+        // A line feed: what some terminals and pastes send for Enter.
+        (Key::Char('j'), true, false) => {
+            area.insert_newline();
+            true
+        }
+        (Key::Home, false, false) => soft(area, false),
+        (Key::End, false, false) => soft(area, true),
+        (Key::Home, true, _) => moved(area, CursorMove::Top),
+        (Key::End, true, _) => moved(area, CursorMove::Bottom) || moved(area, CursorMove::End),
+        (Key::Backspace, true, _) => area.delete_word(),
+        (Key::Char('r' | 'x' | 'c' | 'm'), true, _) => false,
+        _ => area.input(input.clone()),
+    }
+}
+
+fn moved(area: &mut TextArea, to: CursorMove) -> bool {
+    area.move_cursor(to);
+    false
+}
+
+/// The beginning or end of the line as it is painted; there already, of the line as it was typed.
+fn soft(area: &mut TextArea, end: bool) -> bool {
+    let before = area.cursor();
+    let on_screen = area.screen_cursor();
+    let there = area.screen_to_data(on_screen.row, if end { usize::from(u16::MAX) } else { 0 });
+    if (there.0, there.1) == (before.0, before.1) {
+        return moved(area, if end { CursorMove::End } else { CursorMove::Head });
+    }
+    jump(area, there.0, there.1);
+    false
+}
+
+pub fn undo(state: &mut State) -> Vec<Effect> {
+    again(state, Compose::undo, "there is nothing to undo in this text")
+}
+
+pub fn redo(state: &mut State) -> Vec<Effect> {
+    again(state, Compose::redo, "there is nothing to redo in this text")
+}
+
+fn again(state: &mut State, step: fn(&mut Compose) -> bool, nothing: &str) -> Vec<Effect> {
+    let now = state.now;
+    let Some(compose) = &mut state.compose else { return Vec::new() };
+    if !step(compose) {
+        return say(state, Level::Warning, nothing.to_owned());
+    }
+    compose.touch(now);
+    keep::autosave(state)
+}
+
+/// Hands the text to `$EDITOR`; the draft is on the disk first.
+pub fn editor(state: &mut State) -> Vec<Effect> {
+    let mut effects = keep::autosave_now(state);
+    if let Some(compose) = &state.compose {
+        effects.push(Effect::Edit(compose.text()));
+    }
+    effects
+}
+
+pub fn edited(state: &mut State, text: Option<String>) -> Vec<Effect> {
+    let now = state.now;
+    let Some(text) = text else { return say(state, Level::Warning, "the editor left the text as it was".to_owned()) };
+    if text.trim().is_empty() {
+        return say(state, Level::Warning, "the editor left an empty file: the text stays as it was".to_owned());
+    }
+    if let Some(compose) = &mut state.compose {
+        compose.replace(text.trim_end_matches('\n'));
+        compose.touch(now);
+    }
+    keep::autosave_now(state)
+}
