@@ -11,6 +11,10 @@ pub const NARROW: u16 = 70;
 /// From this width the contact pane is shown.
 pub const WIDE: u16 = 120;
 
+/// A compose box is this high at least, borders included, unless it would leave less than this of the thread.
+const SMALLEST: u16 = 6;
+const THREAD_LEFT: u16 = 3;
+
 /// Where everything is painted. Panes are outer rectangles, borders included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Panes {
@@ -93,8 +97,13 @@ fn split(panes: &mut Panes, thread: Rect, state: &State) {
         panes.thread = Some(thread);
         return;
     };
-    let wanted = u16::try_from(compose.area.lines().len()).unwrap_or(u16::MAX).saturating_add(2).max(5);
-    let height = wanted.min(thread.height / 2).max(3.min(thread.height));
+    let inside = usize::from(thread.width.saturating_sub(2)).max(1);
+    let rows = compose.area.lines().iter().map(|line| 1 + super::lines::wrap::cells(line) / inside);
+    // Half of the pane at most, but where there is any room for both four lines of text.
+    let half = usize::from(thread.height / 2).max(usize::from(SMALLEST));
+    let wanted = rows.scan(0, |sum, rows| (*sum < half).then(|| *sum += rows).map(|()| *sum)).last().unwrap_or(0);
+    let room = thread.height.saturating_sub(THREAD_LEFT).max(3).min(thread.height);
+    let height = u16::try_from((wanted + 2).clamp(usize::from(SMALLEST), half)).unwrap_or(room).min(room);
     panes.thread = Some(Rect { height: thread.height - height, ..thread });
     panes.compose = Some(Rect { y: thread.y + thread.height - height, height, ..thread });
 }

@@ -2,9 +2,9 @@
 
 use super::{Canvas, Framed, Part};
 use crate::app::Focus;
-use crate::app::compose::Compose;
+use crate::app::compose::{Compose, count};
 use crate::app::lines::wrap::{cells, clip};
-use crate::model::DraftKind;
+use crate::model::{Channel, DraftKind};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 use ratatui::widgets::Widget;
@@ -13,7 +13,7 @@ use ratatui::widgets::Widget;
 pub fn draw(canvas: &mut Canvas, area: Rect) -> Option<Position> {
     let compose = canvas.state.compose.as_ref()?;
     let note = compose.kind == DraftKind::Note;
-    let saved = saved(canvas, compose);
+    let saved = foot(canvas, compose, area.width);
     let frame =
         Framed { title: &title(canvas, compose, area.width), bottom_right: &saved, focus: canvas.is_at(Focus::Compose), double: note, ..Framed::default() };
     let inner = canvas.framed(area, &frame);
@@ -48,12 +48,30 @@ fn title(canvas: &Canvas, compose: &Compose, width: u16) -> String {
     format!(" Reply to {whom} · {rest} ")
 }
 
-fn saved(canvas: &Canvas, compose: &Compose) -> String {
-    match (compose.dirty, compose.saved) {
-        (None, Some(at)) => format!(" draft saved {} ", canvas.stamp(at)),
-        (Some(_), _) => " draft not saved yet ".to_owned(),
-        (None, None) => String::new(),
-    }
+/// How long it is and whether it is safe, as much of it as there is room for.
+fn foot(canvas: &Canvas, compose: &Compose, width: u16) -> String {
+    let (saved, brief) = match (compose.dirty, compose.saved) {
+        (None, Some(at)) => (format!("draft saved {}", canvas.stamp(at)), "saved"),
+        (Some(_), _) => ("draft not saved yet".to_owned(), "not saved"),
+        (None, None) => (String::new(), ""),
+    };
+    let length = length(canvas, compose);
+    let room = usize::from(width).saturating_sub(6);
+    let joined = |saved: &str| if length.is_empty() || saved.is_empty() { format!("{length}{saved}") } else { format!("{length} · {saved}") };
+    let fits = [joined(&saved), joined(brief), saved].into_iter().find(|words| cells(words) <= room).filter(|words| !words.is_empty());
+    fits.map_or_else(String::new, |words| format!(" {words} "))
+}
+
+/// Words; of a text message, in how many parts it goes out.
+fn length(canvas: &Canvas, compose: &Compose) -> String {
+    let words = count::words(compose.area.lines());
+    let words = match words {
+        0 => return String::new(),
+        1 => "1 word".to_owned(),
+        words => format!("{words} words"),
+    };
+    let sms = compose.kind == DraftKind::Reply && compose.channel(canvas.state) == Some(&Channel::Voip);
+    if sms { format!("{words} · {} SMS", count::parts(&compose.text())) } else { words }
 }
 
 /// The terminal's own cursor, so that input methods open in the right place; the painted one goes.

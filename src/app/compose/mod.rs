@@ -1,6 +1,7 @@
 //! The compose box: a reply or a note to one case. Letters are text at once; what happens to the text on the disk is next
 //! door in `keep`, what keys do to it in `edit`. Nothing in here discards a text.
 
+pub mod count;
 pub mod edit;
 pub mod keep;
 
@@ -9,7 +10,7 @@ pub use keep::{autosave, autosave_now, leave};
 
 use super::update::say;
 use super::{Ask, Effect, Focus, Level, State, keymap, outbox, triage};
-use crate::model::{CaseId, Change, Draft, DraftKind, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp, Version};
+use crate::model::{CaseId, Change, Channel, Draft, DraftKind, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp, Version};
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
 
 /// No text is longer, in bytes.
@@ -61,6 +62,12 @@ impl Compose {
             past: edit::Past::default(),
             versions: Vec::new(),
         }
+    }
+
+    /// The way a reply will take, where it is known.
+    pub fn channel<'s>(&self, state: &'s State) -> Option<&'s Channel> {
+        let case = state.reader.as_ref().and_then(|reader| reader.conversation.case(self.case)).map(|case| &case.channel);
+        case.or_else(|| state.list.window.rows.iter().find(|row| row.id == self.case).map(|row| &row.channel))
     }
 
     /// How many bytes it has.

@@ -1,0 +1,69 @@
+//! The compose box in all its modes, at three sizes.
+
+use super::screen;
+use super::world::{at, composing};
+use caseload::app::{Event, Loaded, State, update};
+use caseload::model::{CaseId, Channel, DraftKind, OpState, Version};
+use insta::assert_snapshot;
+use tui_textarea::{Input, Key};
+
+const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
+
+/// Types these keys, `^` before one means with Ctrl.
+fn press(state: &mut State, keys: &str) {
+    for key in keys.split(' ') {
+        let (ctrl, bare) = key.strip_prefix('^').filter(|rest| !rest.is_empty()).map_or((false, key), |rest| (true, rest));
+        let key = match bare {
+            "Enter" => Key::Enter,
+            "Space" => Key::Char(' '),
+            "Tab" => Key::Tab,
+            bare => Key::Char(bare.chars().next().unwrap()),
+        };
+        let now = state.now;
+        update(state, now, Event::Pressed(Input { key, ctrl, ..Input::default() }));
+    }
+}
+
+/// Another channel than chat.
+fn by(channel: Channel, mut state: State) -> State {
+    let reader = state.reader.as_mut().unwrap();
+    for case in &mut reader.conversation.cases {
+        case.channel = channel.clone();
+    }
+    state
+}
+
+#[test]
+fn a_text_message_says_in_how_many_parts_it_goes() {
+    let words = "Your parcel left the house today and comes on Tuesday at noon. ".repeat(3);
+    for (width, height) in SIZES {
+        let state = by(Channel::Voip, composing(width, height, DraftKind::Reply, words.trim_end()));
+        assert_snapshot!(format!("sms_{width}"), screen(&state));
+    }
+}
+
+#[test]
+fn earlier_texts_are_a_list() {
+    let version = |kind, text: &str, time, state| Version { kind, text: text.into(), at: at(time), state };
+    for (width, height) in SIZES {
+        let mut state = composing(width, height, DraftKind::Reply, "Hi Mina");
+        let versions = vec![
+            version(DraftKind::Reply, "It left today.", "09:29", Some(OpState::Queued)),
+            version(DraftKind::Note, "\nShe wrote last week too, be kind.", "09:07", Some(OpState::Sent)),
+            version(DraftKind::Reply, "Dear Ms Sato,\nI am sorry to hear that 荷物 did not arrive and will ask the courier at once.", "2026-11-20T16:00", None),
+            version(DraftKind::Reply, "forget it", "2026-11-11T16:00", Some(OpState::Cancelled)),
+        ];
+        update(&mut state, at("09:30"), Event::Loaded(Box::new(Loaded::Versions { case: CaseId(4410), versions })));
+        assert_snapshot!(format!("versions_{width}"), screen(&state));
+    }
+}
+
+#[test]
+fn a_small_screen_leaves_four_lines_for_the_text() {
+    let state = composing(40, 12, DraftKind::Reply, "one\ntwo\nthree\nfour\nfive\nsix");
+    let box_ = caseload::app::screen::panes(&state).compose.unwrap();
+    assert!(box_.height >= 6, "{box_:?}");
+    for words in ["three", "four", "five", "six"] {
+        assert!(screen(&state).contains(words), "{}", screen(&state));
+    }
+}
