@@ -134,11 +134,11 @@ pub fn touched(state: &mut State) {
     state.stale_reader = true;
 }
 
-/// Rows came back from the disk with their place in the order.
+/// Rows came back from the disk with their place in the order, and with what the agent saw.
 pub fn stored(state: &mut State, ops: Vec<Op>) {
     for op in ops {
         if let Some(held) = state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
-            held.seq = op.seq;
+            (held.seq, held.saw) = (op.seq, op.saw);
         }
     }
 }
