@@ -66,7 +66,7 @@ fn ready(state: &State, room: usize) -> Vec<usize> {
     let mut found = Vec::new();
     for (at, op) in state.outbox.ops.iter().enumerate() {
         let lane = ahead.entry(op.case()).or_default();
-        if is_due(state, op) && !state.looking.contains(&op.id()) && !lane.blocks(op) {
+        if is_due(state, op) && !state.looking.contains(&op.id()) && !lane.blocks(op) && !is_taken(&state.outbox.ops, op) {
             found.push(at);
             if found.len() == room {
                 break;
@@ -106,9 +106,17 @@ impl Ahead {
     }
 }
 
-/// An earlier operation of the same case is not settled.
+/// Is another operation of its case on the way? A later one may be, where this one waited for the agent meanwhile.
+fn is_taken(ops: &[Op], op: &Op) -> bool {
+    ops.iter().any(|other| matches!(other.state, OpState::Sending | OpState::Unknown) && other.case() == op.case() && other.id() != op.id())
+}
+
+/// An earlier operation of the same case is not settled, or a later one is on the way.
 pub fn blocked(ops: &[Op], at: usize) -> bool {
     let op = &ops[at];
+    if is_taken(ops, op) {
+        return true;
+    }
     let mut ahead = Ahead::default();
     ops.iter().filter(|other| other.case() == op.case() && other.seq < op.seq).for_each(|other| ahead.pass(other));
     ahead.blocks(op)

@@ -1,6 +1,7 @@
 //! Keys in, effects and state out: the core without a clock, a disk or a network.
 
 mod asking;
+mod lanes;
 mod looking;
 mod sending;
 mod undoing;
