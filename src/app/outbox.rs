@@ -200,6 +200,9 @@ fn arrived(state: &mut State, known: &HashMap<OpId, Timestamp>, first: bool) {
 /// An operation that another process may have finished, or that was seen at the server after it was sent.
 pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
     let Some(op) = op else { return Vec::new() };
+    if let Some(effects) = proof::there_all_the_same(state, &op) {
+        return effects;
+    }
     // When it is looked up next stands only here.
     if state.outbox.ops.iter().any(|held| held.id() == op.id() && (held.state, op.state) == (OpState::Unknown, OpState::Unknown)) {
         return Vec::new();
@@ -277,8 +280,8 @@ pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
     effects
 }
 
-/// A message that was accepted: seen at the server later, it tells whether markers come back.
-fn accepted(state: &mut State, op: &Op) {
+/// A message that is there: seen at the server later, it tells whether markers come back, and it is no other operation's.
+pub fn accepted(state: &mut State, op: &Op) {
     if let Some(id) = op.server_id.filter(|_| op.mutation.change.adds_message()) {
         state.accepted.insert(id);
         if state.accepted.len() > ACCEPTED {

@@ -3,6 +3,7 @@
 mod asking;
 mod lanes;
 mod looking;
+mod proving;
 mod sending;
 mod undoing;
 
