@@ -105,7 +105,12 @@ impl World {
     }
 
     pub fn save_what_waits(&mut self, who: usize) {
-        if !self.caught_up(who) {
+        if self.procs[who].unsaved.is_empty() {
+            return;
+        }
+        if self.caught_up(who) {
+            self.load_all(who);
+        } else {
             self.watch_soon(who);
         }
     }
@@ -266,8 +271,5 @@ impl World {
 }
 
 fn writes(effect: &Effect) -> bool {
-    matches!(
-        effect,
-        Effect::Queue(_) | Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Push(_) | Effect::Learn { .. }
-    )
+    matches!(effect, Effect::Queue(_) | Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Push(_) | Effect::Learn { .. })
 }

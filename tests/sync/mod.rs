@@ -1,12 +1,7 @@
 //! Agents, a server and a network that loses, repeats, delays and refuses: the real core, pure and seeded, under a clock that jumps
 //! to the next thing, in many small worlds. Whatever happens, nothing is lost silently, doubled silently, resent blindly or stuck.
 //! `CASELOAD_SIMULATED=100000000 cargo test --release --test all sync::` says how many replies, over all worlds together.
-#![expect(
-    clippy::cast_possible_wrap,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "milliseconds, seeds and small counts"
-)]
+#![expect(clippy::cast_possible_wrap, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds, seeds and small counts")]
 
 mod disk;
 mod judge;
@@ -132,7 +127,7 @@ fn drain() {
 /// The clock on the wall may jump by years: the same worlds end alike.
 #[test]
 fn jumps() {
-    let plan = Plan { beside: false, known: true, ..Plan::PLENTY };
+    let plan = Plan { beside: false, snoozes: false, ..Plan::PLENTY };
     let ends = |plan: Plan, seed: u64| {
         let _again = Again { name: "jumps", seed };
         let mut world = World::new(seed, plan);

@@ -130,7 +130,7 @@ impl World {
         self.procs[who].looked.insert(op.id(), cut);
         if op.mutation.change == Change::Reopen {
             let open = self.server.reopened(op.case(), op.mutation.thread);
-            return Ok(Seen { server_id: open, reached: open.is_some(), whole: true, ..Seen::default() });
+            return Ok(Seen { server_id: open, reached: open.is_some(), whole: true, tries: Some(op.tries), ..Seen::default() });
         }
         let keys = self.plan.kind == Kind::Keys;
         let held = self.server.held(op.case());
@@ -138,7 +138,7 @@ impl World {
             return Err(failure(FailureKind::NotFound));
         }
         let case = held.view(cut);
-        let messages: Cow<[Message]> = if keys && op.state == OpState::Queued {
+        let messages: Cow<[Message]> = if keys && op.state == OpState::Queued && op.tries == 0 {
             Cow::Owned(glance(op, &case))
         } else if partial {
             Cow::Borrowed(&case.messages[..case.messages.len() * roll / 1000])

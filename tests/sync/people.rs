@@ -14,7 +14,8 @@ const COLLEAGUE: i64 = 99;
 impl World {
     /// A living screen of the desk.
     fn screen(&mut self, desk: usize) -> Option<usize> {
-        let alive: Vec<usize> = (0..self.procs.len()).filter(|who| self.procs[*who].desk == desk && self.procs[*who].screen && self.procs[*who].state.is_some()).collect();
+        let alive: Vec<usize> =
+            (0..self.procs.len()).filter(|who| self.procs[*who].desk == desk && self.procs[*who].screen && self.procs[*who].state.is_some()).collect();
         (!alive.is_empty()).then(|| self.dice.pick(&alive))
     }
 
@@ -78,7 +79,7 @@ impl World {
             6..10 => vec![reply, close()],
             10 => vec![close()],
             11 | 12 => vec![Change::Claim],
-            13 if !self.plan.jumps => vec![Change::Snooze { until: ts(self.now) + Duration::minutes(5 + self.dice.below(300) as i64), message: None }],
+            13 if self.plan.snoozes => vec![Change::Snooze { until: ts(self.now) + Duration::minutes(5 + self.dice.below(300) as i64), message: None }],
             14 => vec![Change::Unsnooze],
             15 => vec![Change::Assign { users: vec![UserId(18)], departments: Vec::new() }],
             roll => match self.own(desk, case) {
@@ -119,6 +120,7 @@ impl World {
         let Some(who) = self.screen(desk) else { return };
         let decision = self.decision(&op);
         let truth = self.truth.entry(id).or_default();
+        truth.decided = true;
         if matches!(decision, Decision::Retry | Decision::Anyway) {
             truth.again = true;
             truth.unresolved = false;

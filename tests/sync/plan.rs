@@ -46,6 +46,8 @@ pub struct Plan {
     pub others: u64,
     /// Operations that are no replies, per thousand.
     pub kinds: u64,
+    /// Snoozes among them: they speak of times on the wall.
+    pub snoozes: bool,
     pub once: bool,
     /// The clock on the wall jumps, by up to ten years.
     pub jumps: bool,
@@ -72,6 +74,7 @@ impl Plan {
         beside: true,
         others: 800,
         kinds: 250,
+        snoozes: true,
         once: false,
         jumps: false,
         drain: false,
@@ -147,7 +150,9 @@ pub struct Found {
 impl Found {
     pub fn wrong(&self) -> bool {
         let Self { lost, silently_doubled, resent_blindly, stuck, out_of_order, closed_too_early, stale_sent, overwritten, at_once, ignored, .. } = self;
-        [lost, silently_doubled, resent_blindly, stuck, out_of_order, closed_too_early, stale_sent, overwritten, at_once, ignored].iter().any(|count| **count > 0)
+        [lost, silently_doubled, resent_blindly, stuck, out_of_order, closed_too_early, stale_sent, overwritten, at_once, ignored]
+            .iter()
+            .any(|count| **count > 0)
     }
 }
 

@@ -89,7 +89,8 @@ impl Server {
             if let Some(message) = held.case.messages.last_mut() {
                 message.id = name;
                 message.date_created = Some(ts(now));
-                message.meta = if kind == Kind::Drops { Object::new() } else { std::iter::once(("op_id".to_owned(), serde_json::json!(mutation.op))).collect() };
+                message.meta =
+                    if kind == Kind::Drops { Object::new() } else { std::iter::once(("op_id".to_owned(), serde_json::json!(mutation.op))).collect() };
             }
             held.changed = now;
             if kind != Kind::Drops {

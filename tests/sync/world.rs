@@ -30,20 +30,45 @@ pub fn millis(at: Timestamp) -> i64 {
 /// What happens at some time.
 pub enum Happening {
     /// To a process, if it still lives.
-    Event { who: usize, life: u32, event: Box<Event> },
+    Event {
+        who: usize,
+        life: u32,
+        event: Box<Event>,
+    },
     /// An attempt of this process ended.
-    Ended { who: usize, life: u32, event: Box<Event>, op: OpId },
+    Ended {
+        who: usize,
+        life: u32,
+        event: Box<Event>,
+        op: OpId,
+    },
     /// A request that was on its way for long.
-    Arrives { mutation: Box<Mutation> },
-    Composes { desk: usize },
-    Decides { desk: usize, op: OpId },
+    Arrives {
+        mutation: Box<Mutation>,
+    },
+    Composes {
+        desk: usize,
+    },
+    Decides {
+        desk: usize,
+        op: OpId,
+    },
     /// A process looks at what others did.
-    Watches { who: usize, life: u32 },
-    Starts { who: usize },
+    Watches {
+        who: usize,
+        life: u32,
+    },
+    Starts {
+        who: usize,
+    },
     Customer,
     Colleague,
     /// A pull, or the reading of one case, came to its end.
-    Read { who: usize, life: u32, case: Option<CaseId> },
+    Read {
+        who: usize,
+        life: u32,
+        case: Option<CaseId>,
+    },
 }
 
 /// What is known of an operation here that nobody in the world knows.
@@ -60,6 +85,8 @@ pub struct Truth {
     /// A middlebox repeated it; the agent ever wanted it again; the agent was ever asked.
     pub repeated: bool,
     pub again: bool,
+    /// The agent ever decided about it.
+    pub decided: bool,
     /// What the agent had seen when it was composed.
     pub heard: Option<MessageId>,
     pub text: Option<Untrusted>,
