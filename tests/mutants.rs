@@ -134,6 +134,8 @@ fn run(tree: &Path, mutant: &Mutant) -> (bool, String) {
     let target = std::env::var_os("CASELOAD_MUTANTS").map_or_else(|| root().join("target/mutants"), PathBuf::from);
     let mut cargo = Command::new(env!("CARGO"));
     cargo.arg("test").arg("--locked").args(mutant.kind).arg(mutant.test).current_dir(tree).env("CARGO_TARGET_DIR", target);
+    // The compiler of this build: another may be asked for by a folder that cargo builds in.
+    cargo.env("RUSTC", Path::new(env!("CARGO")).with_file_name("rustc"));
     cargo.env("CASELOAD_SIMULATED", "40000").env("RUST_BACKTRACE", "0").env_remove("CASELOAD_WORLD");
     let ended = cargo.output().unwrap();
     let said = String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr);

@@ -3,7 +3,6 @@
 
 use super::{Effect, Link, State, proof, reader};
 use crate::model::{CaseId, Change, Op, OpState};
-use std::collections::HashMap;
 
 /// Lanes that send at the same time, and as many that are looked up.
 pub const LANES: usize = 4;
@@ -62,10 +61,15 @@ fn stands_still(state: &State) -> bool {
 
 /// The places of the first few that are due, not being looked at, and behind nothing of their case.
 fn ready(state: &State, room: usize) -> Vec<usize> {
-    let mut ahead: HashMap<CaseId, Ahead> = HashMap::new();
+    // Few cases have something on its way: looking through them is quicker than a table.
+    let mut ahead: Vec<(CaseId, Ahead)> = Vec::new();
     let mut found = Vec::new();
     for (at, op) in state.outbox.ops.iter().enumerate() {
-        let lane = ahead.entry(op.case()).or_default();
+        let lane = ahead.iter().position(|(case, _)| *case == op.case()).unwrap_or_else(|| {
+            ahead.push((op.case(), Ahead::default()));
+            ahead.len() - 1
+        });
+        let lane = &mut ahead[lane].1;
         if is_due(state, op) && !state.looking.contains(&op.id()) && !lane.blocks(op) && !is_taken(&state.outbox.ops, op) {
             found.push(at);
             if found.len() == room {

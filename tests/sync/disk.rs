@@ -155,7 +155,7 @@ impl World {
                 let marker = self.desks[desk].marker;
                 self.feed(who, Event::Loaded(Box::new(Loaded::Marker(marker))));
             }
-            Effect::Push(op) => self.push(who, *op),
+            Effect::Push(op) => self.push(who, &op),
             Effect::Look(op) => self.look(who, &op),
             Effect::Pull(_) => self.ask(who, None),
             Effect::Fetch(case) => self.ask(who, Some(case)),

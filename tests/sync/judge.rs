@@ -115,8 +115,8 @@ impl World {
                 found.sent += u64::from(op.state == OpState::Sent);
                 found.cancelled += u64::from(op.state == OpState::Cancelled);
                 if !op.mutation.change.adds_message() {
-                    let lost = op.state == OpState::Sent && op.proof.as_deref() == Some("response") && truth.applied.is_none();
-                    found.lost += u64::from(lost);
+                    let nowhere = op.state == OpState::Sent && op.proof.as_deref() == Some("response") && truth.applied.is_none();
+                    found.lost += u64::from(nowhere);
                     continue;
                 }
                 self.judge_message(op, &mut found);

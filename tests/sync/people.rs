@@ -55,7 +55,7 @@ impl World {
     /// A time without a network, or with a key that is not taken.
     fn spell(&mut self, desk: usize) {
         if self.fails(self.plan.spells) {
-            let until = self.now + self.dice.millis(SECOND, 40 * MINUTE);
+            let until = self.now + self.dice.millis(SECOND, 20 * MINUTE);
             if self.dice.chance(250) { self.desks[desk].locked_out = until } else { self.desks[desk].offline = until }
         }
     }

@@ -73,6 +73,7 @@ pub enum Happening {
 
 /// What is known of an operation here that nobody in the world knows.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 pub struct Truth {
     pub desk: usize,
     pub born: i64,

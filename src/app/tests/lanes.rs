@@ -8,7 +8,7 @@ fn op(case: i64, seq: i64, state: OpState, change: Change) -> Op {
     let by = crate::model::Actor::default();
     let id = OpId::new(at(0), 7, u16::try_from(seq).unwrap());
     let mutation = Mutation { op: id, case: CaseId(case), thread: ThreadId(case), at: at(0), by, change };
-    Op { seq, state, ..Op::new(mutation, None) }
+    Op { state, seq, ..Op::new(mutation, None) }
 }
 
 fn says(case: i64, seq: i64, state: OpState) -> Op {
