@@ -73,7 +73,7 @@ impl Plan {
         disk: 2,
         spells: 4,
         beside: false,
-        others: 800,
+        others: 600,
         kinds: 250,
         snoozes: true,
         once: false,
