@@ -215,8 +215,10 @@ pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
     }
     state.outbox.ops.retain(|held| held.id() != op.id());
     touched(state);
-    if op.state == OpState::Sent {
-        return proof::doubled(state, *op);
+    match op.state {
+        OpState::Sent => return proof::doubled(state, *op),
+        OpState::Cancelled => return proof::arrived_after_all(state, *op),
+        _ => {}
     }
     if !op.state.is_final() {
         state.outbox.ops.push(*op);

@@ -274,6 +274,16 @@ pub fn doubled(state: &mut State, mut op: Op) -> Vec<Effect> {
     vec![Effect::Advance { op: Box::new(op), from: vec![OpState::Sent] }]
 }
 
+/// What was dropped while nobody knew whether it had arrived, and is there: that is said, and it counts as sent.
+pub fn arrived_after_all(state: &mut State, op: Op) -> Vec<Effect> {
+    let Some(names) = state.markers.get(&op.id()).filter(|names| !names.is_empty()).cloned() else { return Vec::new() };
+    let copies = u32::try_from(names.len()).unwrap_or(u32::MAX);
+    let (kind, case) = (op.mutation.change.kind(), op.case());
+    let effects = prove(state, op, &Seen { server_id: names.first().copied(), copies, reached: true, ..Seen::default() });
+    let _notice = say(state, Level::Error, format!("the {kind} of #{case} that you dropped is at the server: it had arrived"));
+    effects
+}
+
 /// Two of one reply at the server is a thing the agent must know.
 pub fn tell_twins(state: &mut State, op: &Op) -> Vec<Effect> {
     say(state, Level::Error, format!("the server has the {} of #{} {} times", op.mutation.change.kind(), op.case(), op.twins + 1))
