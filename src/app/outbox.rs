@@ -134,11 +134,11 @@ pub fn touched(state: &mut State) {
     state.stale_reader = true;
 }
 
-/// Rows came back from the disk with their place in the order.
+/// Rows came back from the disk with their place in the order, and with what the agent saw.
 pub fn stored(state: &mut State, ops: Vec<Op>) {
     for op in ops {
         if let Some(held) = state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
-            held.seq = op.seq;
+            (held.seq, held.saw) = (op.seq, op.saw);
         }
     }
 }
@@ -208,6 +208,9 @@ fn arrived(state: &mut State, known: &HashMap<OpId, Wait>, first: bool) {
 /// An operation that another process may have finished, or that was seen at the server after it was sent.
 pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
     let Some(op) = op else { return Vec::new() };
+    if let Some(effects) = proof::there_all_the_same(state, &op) {
+        return effects;
+    }
     // What nobody moved is known here, and how long it waits stands only here.
     let same = |held: &Op| held.state == op.state && (held.changed == op.changed || op.state == OpState::Unknown);
     if state.outbox.ops.iter().any(|held| held.id() == op.id() && same(held)) {
@@ -215,10 +218,8 @@ pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
     }
     state.outbox.ops.retain(|held| held.id() != op.id());
     touched(state);
-    match op.state {
-        OpState::Sent => return proof::doubled(state, *op),
-        OpState::Cancelled => return proof::arrived_after_all(state, *op),
-        _ => {}
+    if op.state == OpState::Sent {
+        return proof::doubled(state, *op);
     }
     if !op.state.is_final() {
         state.outbox.ops.push(*op);
@@ -288,8 +289,8 @@ pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
     effects
 }
 
-/// A message that was accepted: seen at the server later, it tells whether markers come back.
-fn accepted(state: &mut State, op: &Op) {
+/// A message that is there: seen at the server later, it tells whether markers come back, and it is no other operation's.
+pub fn accepted(state: &mut State, op: &Op) {
     if let Some(id) = op.server_id.filter(|_| op.mutation.change.adds_message()) {
         state.accepted.insert(id);
         if state.accepted.len() > ACCEPTED {

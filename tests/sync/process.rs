@@ -9,6 +9,7 @@ use chrono::Duration;
 use ratatui::layout::Size;
 use std::collections::HashMap;
 
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 pub struct Process {
     pub desk: usize,
     pub screen: bool,

@@ -1,7 +1,10 @@
 //! Keys in, effects and state out: the core without a clock, a disk or a network.
 
 mod asking;
+mod lanes;
+mod looking;
 mod pane;
+mod proving;
 mod sending;
 mod undoing;
 

@@ -275,18 +275,3 @@ fn a_wait_that_is_over_here_is_not_brought_back_by_the_disk() {
     let looked = Event::Looked { op: id, result: Box::new(Ok(clear())) };
     assert_eq!(pushes(&update(&mut state, at(12), looked)), [id], "the files were read again between the look and the attempt");
 }
-
-#[test]
-fn what_was_dropped_in_doubt_and_arrived_is_told_of_and_counts_as_sent() {
-    let mut state = desk();
-    let id = reply(&mut state, 0, "one");
-    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(Outcome::Unknown { cause: "reset".into() }) });
-    let mut op = state.outbox.ops[0].clone();
-    update(&mut state, at(13), Event::Decided { op: id, decision: Decision::Discard });
-    op.state = OpState::Cancelled;
-    let effects = update(&mut state, at(20), Event::Sighted(vec![(id, 77)]));
-    assert!(effects.contains(&Effect::Load(Ask::Op(id))), "{effects:?}");
-    let effects = update(&mut state, at(20), Event::Loaded(Box::new(Loaded::Op(Some(Box::new(op))))));
-    assert!(matches!(&effects[..], [Effect::Advance { op, from }] if op.state == OpState::Sent && from == &[OpState::Cancelled]), "{effects:?}");
-    assert!(state.notice.as_ref().unwrap().text.contains("had arrived"));
-}
