@@ -1,6 +1,7 @@
 -- The precious file: what the agent did and wrote. Its forms may only grow; a change of this file needs a step in store/outbox::migrate.
 -- Moments are milliseconds since 1970.
 
+-- id: the name of this outbox, which the cache remembers to know what it followed.
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- doc is the whole operation as JSON; the columns repeat what is looked up by.

@@ -11,6 +11,7 @@ mod contract;
 mod crash;
 mod faults;
 mod house;
+mod meanwhile;
 mod mutants;
 mod offline;
 mod screens;

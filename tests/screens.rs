@@ -2,6 +2,7 @@
 //! `cargo insta review`.
 
 mod hostile;
+mod outbox;
 mod world;
 
 use caseload::app::prompt::{Prompt, PromptKind};
@@ -21,7 +22,7 @@ pub fn painted(state: &State) -> Buffer {
 }
 
 /// The screen as text, each row to its end.
-fn screen(state: &State) -> String {
+pub fn screen(state: &State) -> String {
     let buffer = painted(state);
     let rows = buffer.content.chunks(usize::from(buffer.area.width.max(1)));
     rows.map(|row| row_text(row).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
@@ -129,20 +130,6 @@ fn what_is_asked_stands_below() {
 fn the_key_help() {
     assert_snapshot!("help_80", screen(&helped(listed(80, 24), "")));
     assert_snapshot!("help_search_40", screen(&helped(reading(40, 12), "snooze")));
-}
-
-#[test]
-fn the_outbox() {
-    let outbox = |width, height| {
-        let mut state = unsent(listed(width, height));
-        state.focus = Focus::Outbox;
-        state
-    };
-    assert_snapshot!("outbox_80", screen(&outbox(80, 24)));
-    assert_snapshot!("outbox_40", screen(&outbox(40, 12)));
-    let mut empty = outbox(80, 12);
-    empty.outbox.ops.clear();
-    assert_snapshot!("outbox_empty", screen(&empty));
 }
 
 #[test]

@@ -22,8 +22,8 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::HalfUp => half(state, -1),
         Action::Open => open(state),
         Action::Back => back(state),
-        Action::ScrollDown => reader::scroll_page(state, 1),
-        Action::ScrollUp => reader::scroll_page(state, -1),
+        Action::ScrollDown => paged(state, 1),
+        Action::ScrollUp => paged(state, -1),
         Action::NextMessage => reader::message(state, 1),
         Action::PreviousMessage => reader::message(state, -1),
         Action::NextCase => triage::walk(state, 1),
@@ -88,6 +88,7 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::SwitchKind => compose::switch(state),
         Action::Editor => compose::editor(state),
         Action::Leave => compose::leave(state),
+        Action::TakeBack => review::edit(state),
         _ => hints::decision(action).map_or_else(Vec::new, |decision| review::choose(state, decision)),
     }
 }
@@ -110,7 +111,7 @@ pub(super) fn nothing_chosen(state: &mut State) -> Vec<Effect> {
 fn moved(state: &mut State, by: isize) -> Vec<Effect> {
     match state.focus {
         Focus::Reader => reader::scroll(state, by),
-        Focus::Outbox => review::select(state, by),
+        Focus::Outbox => review::pane::select(state, by),
         _ => triage::select(state, by),
     }
 }
@@ -118,7 +119,7 @@ fn moved(state: &mut State, by: isize) -> Vec<Effect> {
 fn edge(state: &mut State, end: bool) -> Vec<Effect> {
     match state.focus {
         Focus::Reader => reader::edge(state, end),
-        Focus::Outbox => review::select(state, if end { isize::MAX } else { isize::MIN }),
+        Focus::Outbox => review::pane::select(state, if end { isize::MAX } else { isize::MIN }),
         _ => triage::edge(state, end),
     }
 }
@@ -126,9 +127,13 @@ fn edge(state: &mut State, end: bool) -> Vec<Effect> {
 fn half(state: &mut State, direction: isize) -> Vec<Effect> {
     match state.focus {
         Focus::Reader => reader::scroll_half(state, direction),
-        Focus::Outbox => review::select(state, direction * 10),
+        Focus::Outbox => review::pane::half(state, direction),
         _ => triage::half(state, direction),
     }
+}
+
+fn paged(state: &mut State, direction: isize) -> Vec<Effect> {
+    if state.focus == Focus::Outbox { review::pane::scroll_page(state, direction) } else { reader::scroll_page(state, direction) }
 }
 
 fn find_next(state: &mut State, direction: isize) -> Vec<Effect> {
@@ -137,7 +142,7 @@ fn find_next(state: &mut State, direction: isize) -> Vec<Effect> {
 
 fn open(state: &mut State) -> Vec<Effect> {
     match state.focus {
-        Focus::Outbox => review::open_case(state),
+        Focus::Outbox => review::pane::enter(state),
         Focus::Reader => prompt::open(state, PromptKind::Menu),
         _ => reader::open(state),
     }
@@ -147,7 +152,7 @@ fn open(state: &mut State) -> Vec<Effect> {
 fn back(state: &mut State) -> Vec<Effect> {
     match state.focus {
         Focus::List | Focus::Reader if state.card && screen::card_covers(state) => state.card = false,
-        Focus::Outbox => review::hide(state),
+        Focus::Outbox => review::pane::back(state),
         Focus::Reader => state.focus = Focus::List,
         _ if !state.list.filter.is_empty() => triage::filter(state, crate::model::Filter::default(), String::new()),
         _ => {}

@@ -58,6 +58,8 @@ pub enum Action {
     Leave,
     // In the outbox.
     Retry,
+    /// Its words into the compose box.
+    TakeBack,
     Anyway,
     ReopenAndSend,
     Discard,

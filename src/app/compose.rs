@@ -3,7 +3,7 @@
 
 use super::update::say;
 use super::{Ask, Effect, Focus, Level, State, keymap, outbox, triage};
-use crate::model::{CaseId, Change, Draft, DraftKind, Message, MessageId, MessageKind, SenderType, Status, Timestamp};
+use crate::model::{CaseId, Change, Draft, DraftKind, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp};
 use chrono::Duration;
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
 
@@ -27,6 +27,8 @@ pub struct Compose {
     /// What others had written when the agent began, counted once the thread is known; and how much came since.
     pub known: Option<usize>,
     pub fresh: usize,
+    /// It came back from the outbox, from this state, and is not in the draft yet.
+    pub taken: Option<OpState>,
 }
 
 impl Compose {
@@ -50,9 +52,53 @@ pub fn open(state: &mut State, kind: DraftKind) -> Vec<Effect> {
     effects.extend(super::reader::open_case(state, case));
     state.focus = Focus::Compose;
     let answers = newest(state, case);
-    state.compose = Some(Compose { case, kind, area: area(""), answers, dirty: None, saved: None, known: None, fresh: 0 });
+    state.compose = Some(Compose { case, kind, area: area(""), answers, dirty: None, saved: None, known: None, fresh: 0, taken: None });
     news(state);
     effects.push(Effect::Load(Ask::Draft(case)));
+    effects
+}
+
+/// The words of an operation that was cancelled for it, in the box of its case; a draft that stands there stays above them.
+pub fn take_back(state: &mut State, op: &Op, kind: DraftKind, text: &str) -> Vec<Effect> {
+    let case = op.case();
+    let mut effects = autosave_now(state);
+    effects.extend(super::reader::open_case(state, case));
+    state.focus = Focus::Compose;
+    let saved = Some(op.mutation.at);
+    state.compose = Some(Compose { case, kind, area: area(text), answers: op.heard(), dirty: None, saved, known: None, fresh: 0, taken: Some(op.state) });
+    news(state);
+    effects.push(Effect::Load(Ask::Draft(case)));
+    effects
+}
+
+/// The disk has the draft that the cancelling left. None: it was sent, or taken, by somebody else a moment before.
+fn taken_back(state: &mut State, from: OpState, draft: Option<Draft>) -> Vec<Effect> {
+    let now = state.now;
+    let Some(compose) = &mut state.compose else { return Vec::new() };
+    let text = compose.text();
+    match draft {
+        None if from != OpState::Failed => {
+            state.compose = None;
+            state.focus = Focus::Reader;
+            return say(state, Level::Warning, "it was on its way already: nothing was taken back".to_owned());
+        }
+        Some(draft) if !draft.text.trim().is_empty() && draft.text.trim_end() != text.trim_end() => {
+            compose.area = area(&format!("{}\n\n{text}", draft.text.trim_end()));
+            // What was meant for colleagues goes to no customer by accident.
+            compose.kind = if draft.kind == DraftKind::Note { draft.kind } else { compose.kind };
+            let _notice = say(state, Level::Warning, "a draft stood here: it is above, the text from the outbox below it".to_owned());
+        }
+        _ => {}
+    }
+    if let Some(compose) = &mut state.compose {
+        compose.dirty = Some(now);
+    }
+    let written = state.compose.as_ref().and_then(|compose| compose.saved);
+    let effects = autosave_now(state);
+    // What others wrote counts from when the text was composed.
+    if let Some(compose) = &mut state.compose {
+        compose.saved = written;
+    }
     effects
 }
 
@@ -118,9 +164,12 @@ fn area(text: &str) -> TextArea<'static> {
 }
 
 /// The draft of the case, unless the agent was quicker and typed already.
-pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) {
-    let Some(compose) = state.compose.as_mut().filter(|compose| compose.case == case && compose.dirty.is_none()) else { return };
-    let Some(draft) = draft.filter(|draft| !draft.text.is_empty()) else { return };
+pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) -> Vec<Effect> {
+    let Some(compose) = state.compose.as_mut().filter(|compose| compose.case == case && compose.dirty.is_none()) else { return Vec::new() };
+    if let Some(from) = compose.taken.take() {
+        return taken_back(state, from, draft);
+    }
+    let Some(draft) = draft.filter(|draft| !draft.text.is_empty()) else { return Vec::new() };
     compose.area = area(&draft.text);
     compose.answers = draft.answers.or(compose.answers);
     compose.saved = Some(draft.updated);
@@ -131,6 +180,7 @@ pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) {
         let _notice = say(state, Level::Warning, format!("your draft here is a {what}; Ctrl-t switches"));
     }
     news(state);
+    Vec::new()
 }
 
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {

@@ -30,7 +30,8 @@ fn in_outbox(state: &State, action: Action) -> bool {
     match (review::chosen(state), action) {
         (_, Action::Back) => true,
         (None, _) => false,
-        (Some(op), action) => decision(action).is_none_or(|decision| review::choices(&op).contains(&decision)),
+        (Some(op), Action::TakeBack) => review::editable(op),
+        (Some(op), action) => decision(action).is_none_or(|decision| review::choices(op).contains(&decision)),
     }
 }
 
@@ -72,6 +73,8 @@ fn word(state: &State, row: &Key) -> String {
         Action::Open if state.focus == Focus::Reader => "reopen…".to_owned(),
         Action::Refresh if state.list.window.news > 0 => format!("{} new", state.list.window.news),
         Action::SwitchKind => if note() { "to reply" } else { "to note" }.to_owned(),
+        Action::Open if state.focus == Focus::Outbox && review::pane::places(state).detail.is_some() => "open case".to_owned(),
+        Action::Anyway => review::chosen(state).map_or("", |op| review::label(op, Decision::Anyway)).to_owned(),
         Action::ToDraft if review::chosen(state).is_some_and(|op| !op.mutation.change.adds_message()) => "drop".to_owned(),
         _ => row.hint.to_owned(),
     }

@@ -81,14 +81,17 @@ pub const KEYS: &[Key] = &[
     key(&[Compose], &["Ctrl-x e"], Action::SendAndClose, "send, close, go to the next", "send and close"),
     key(&[Compose], &["Ctrl-t"], Action::SwitchKind, "switch between reply and note", "reply/note"),
     key(&[Compose], &["Ctrl-o"], Action::Editor, "write in $EDITOR", "editor"),
-    key(&[Outbox], &["Enter", "o", "l"], Action::Open, "open the case", "open"),
     key(&[Outbox], &["a"], Action::Anyway, "send it as it is, although something happened since", "send anyway"),
     key(&[Outbox], &["O"], Action::ReopenAndSend, "open the closed case again and say it there", "reopen and send"),
-    key(&[Outbox], &["r"], Action::Retry, "look at the server, then send again if it is not there", "retry"),
-    key(&[Outbox], &["s"], Action::MarkSent, "it was sent: take it as done", "was sent"),
+    key(&[Outbox], &["r"], Action::Retry, "look at the server, then send it if it is not there", "retry"),
+    key(&[Outbox], &["s"], Action::MarkSent, "it is there: take it as sent", "was sent"),
+    key(&[Outbox], &["e"], Action::TakeBack, "edit: take it out of the outbox into the compose box of its case", "edit"),
     key(&[Outbox], &["n"], Action::ToNote, "say it to colleagues as a note instead", "as note"),
     key(&[Outbox], &["d"], Action::ToDraft, "do not send it; a text goes back to the draft", "to draft"),
-    key(&[Outbox], &["D"], Action::Discard, "do not send it, and do not keep its text as a draft", "discard"),
+    key(&[Outbox], &["D"], Action::Discard, "do not send it, and do not keep its text as a draft", "throw away"),
+    key(&[Outbox], &["Enter", "o", "l"], Action::Open, "open the case; on a small screen first what is known of it", "open"),
+    key(&[Outbox], &["Space"], Action::ScrollDown, "scroll what is known of it down; on a small screen open it", ""),
+    key(&[Outbox], &["-"], Action::ScrollUp, "scroll it up", ""),
 ];
 
 /// What a sequence of keys means in a place.

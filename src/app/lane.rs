@@ -126,6 +126,13 @@ pub fn blocked(ops: &[Op], at: usize) -> bool {
     ahead.blocks(op)
 }
 
+/// Would the one hold the other back, if there were nothing else?
+pub fn holds_back(before: &Op, op: &Op) -> bool {
+    let mut ahead = Ahead::default();
+    ahead.pass(before);
+    ahead.blocks(op)
+}
+
 /// What was looked at is still the next, and nothing came up meanwhile.
 pub fn may_go(state: &State, op: &Op) -> bool {
     let at = state.outbox.ops.iter().position(|held| held.id() == op.id());

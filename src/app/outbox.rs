@@ -147,9 +147,9 @@ pub fn stored(state: &mut State, ops: Vec<Op>) {
 pub fn loaded(state: &mut State, ops: Vec<Op>) {
     let first = !std::mem::replace(&mut state.outbox.read, true);
     let ours = std::mem::replace(&mut state.outbox.ops, ops);
-    let known: HashMap<OpId, Timestamp> = ours.iter().map(|op| (op.id(), op.changed)).collect();
+    let known: HashMap<OpId, Wait> = ours.iter().map(|op| (op.id(), (op.changed, op.not_before))).collect();
     // Somebody asks for it, now: a wait after earlier failures is over.
-    let asked = |op: &Op| op.state == OpState::Queued && known.get(&op.id()) != Some(&op.changed);
+    let asked = |op: &Op| op.state == OpState::Queued && known.get(&op.id()).is_none_or(|(changed, _)| *changed != op.changed);
     if !first && state.outbox.ops.iter().any(asked) {
         state.sync.hold_pushes = None;
     }
@@ -179,11 +179,19 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
     touched(state);
 }
 
+/// When an operation last moved, and until when it waits.
+type Wait = (Timestamp, Option<Timestamp>);
+
 /// Waits that another process measured, perhaps on another clock, are measured here: a held operation that was left behind
 /// gets its whole time again, none waits longer than it could have been told to.
-fn arrived(state: &mut State, known: &HashMap<OpId, Timestamp>, first: bool) {
+fn arrived(state: &mut State, known: &HashMap<OpId, Wait>, first: bool) {
     let (now, undo, longest) = (state.now, state.settings.undo, state.settings.backoff_max);
-    for op in state.outbox.ops.iter_mut().filter(|op| !known.contains_key(&op.id())) {
+    for op in &mut state.outbox.ops {
+        if let Some((changed, not_before)) = known.get(&op.id()) {
+            // Nobody moved it: its wait is the one that was measured here.
+            op.not_before = if *changed == op.changed { *not_before } else { op.not_before };
+            continue;
+        }
         match op.state {
             OpState::Held if first && state.settings.interactive => op.not_before = Some(now + undo),
             OpState::Held => op.not_before = op.not_before.map(|at| at.min(now + undo)),
@@ -203,8 +211,9 @@ pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
     if let Some(effects) = proof::there_all_the_same(state, &op) {
         return effects;
     }
-    // When it is looked up next stands only here.
-    if state.outbox.ops.iter().any(|held| held.id() == op.id() && (held.state, op.state) == (OpState::Unknown, OpState::Unknown)) {
+    // What nobody moved is known here, and how long it waits stands only here.
+    let same = |held: &Op| held.state == op.state && (held.changed == op.changed || op.state == OpState::Unknown);
+    if state.outbox.ops.iter().any(|held| held.id() == op.id() && same(held)) {
         return Vec::new();
     }
     state.outbox.ops.retain(|held| held.id() != op.id());

@@ -101,7 +101,7 @@ pub fn lay_out(state: &mut State, changed: bool) {
         return;
     }
     let inner = panes.thread_inner();
-    let how = lines::Layout { width: inner.width.saturating_sub(1), now: state.wall(), utc_offset: state.settings.utc_offset, me: state.me_id() };
+    let how = lines::Layout { width: inner.width.saturating_sub(1), now: state.wall(), utc_offset: state.settings.utc_offset, me: state.me_id(), keys: true };
     let Some(reader) = &mut state.reader else { return };
     let at_end = reader.scroll + usize::from(reader.height) >= reader.lines.len();
     if changed || reader.width != how.width {

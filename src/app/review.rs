@@ -1,45 +1,14 @@
-//! The outbox pane and the agent's decisions on what waits in it.
+//! The agent's decisions on what waits in the outbox, from its pane or from the command line. The pane itself is next
+//! door in `pane`, what an operation waits for in `wait`, what is known of it in `detail`.
+
+pub mod detail;
+pub mod pane;
+pub mod wait;
 
 use super::update::say;
-use super::{Decision, Effect, Focus, Level, State, outbox, reader};
-use crate::model::{Change, Op, OpId, OpState, Review, Untrusted};
-
-pub fn show(state: &mut State) -> Vec<Effect> {
-    if state.focus != Focus::Outbox {
-        state.outbox.from = state.focus;
-    }
-    state.focus = Focus::Outbox;
-    state.outbox.selected = state.outbox.selected.or_else(|| state.outbox.ops.first().map(Op::id));
-    Vec::new()
-}
-
-pub fn hide(state: &mut State) {
-    if state.focus == Focus::Outbox {
-        state.focus = state.outbox.from;
-    }
-}
-
-pub fn select(state: &mut State, by: isize) -> Vec<Effect> {
-    let ops = &state.outbox.ops;
-    let at = ops.iter().position(|op| Some(op.id()) == state.outbox.selected).unwrap_or(0);
-    let wanted = at.saturating_add_signed(by).min(ops.len().saturating_sub(1));
-    state.outbox.selected = ops.get(wanted).map(Op::id);
-    Vec::new()
-}
-
-/// Opens the case of the chosen operation.
-pub fn open_case(state: &mut State) -> Vec<Effect> {
-    let Some(case) = chosen(state).map(|op| op.case()) else { return Vec::new() };
-    state.focus = Focus::Reader;
-    state.list.selected = Some(case);
-    state.stale_list = true;
-    reader::open_case(state, case)
-}
-
-/// The operation the cursor is on.
-pub fn chosen(state: &State) -> Option<Op> {
-    state.outbox.ops.iter().find(|op| Some(op.id()) == state.outbox.selected).cloned()
-}
+use super::{Decision, Effect, Level, State, compose, outbox};
+use crate::model::{Change, DraftKind, Op, OpId, OpState, Review, Untrusted};
+pub use pane::{chosen, hide, show};
 
 /// What the agent can decide about an operation now, most useful first.
 pub fn choices(op: &Op) -> Vec<Decision> {
@@ -63,18 +32,57 @@ pub fn choices(op: &Op) -> Vec<Decision> {
 
 /// A key of the pane.
 pub fn choose(state: &mut State, decision: Decision) -> Vec<Effect> {
-    let Some(op) = chosen(state) else { return say(state, Level::Warning, "nothing is chosen".to_owned()) };
+    let Some(op) = chosen(state).cloned() else { return say(state, Level::Warning, "nothing is chosen".to_owned()) };
     if !choices(&op).contains(&decision) {
         return say(state, Level::Warning, pointless(&op, decision));
     }
-    let id = op.id();
-    let at = state.outbox.ops.iter().position(|held| held.id() == id).unwrap_or(0);
-    let effects = decided(state, id, decision);
+    let effects = decided(state, op.id(), decision);
     let _notice = say(state, Level::Done, told(&op, decision));
-    if !state.outbox.ops.iter().any(|op| op.id() == id) {
-        let ops = &state.outbox.ops;
-        state.outbox.selected = ops.get(at.min(ops.len().saturating_sub(1))).map(Op::id);
+    pane::arrange(&mut state.outbox);
+    effects
+}
+
+/// What a decision does with it, in a few words.
+pub fn label(op: &Op, decision: Decision) -> &'static str {
+    let says = op.mutation.change.adds_message();
+    match decision {
+        Decision::Anyway if says => "send anyway",
+        Decision::Anyway => "do it anyway",
+        Decision::Reopen => "reopen the case and say it there",
+        Decision::Retry if op.may_be_there() => "look again, send it if it is not there",
+        Decision::Retry if op.state == OpState::Held => "send it now",
+        Decision::Retry if op.state == OpState::NeedsReview => "look again, send it if the case takes it",
+        Decision::Retry => "try now",
+        Decision::Sent => "it is there: take it as sent",
+        Decision::Note => "as a note",
+        Decision::Draft if says => "to the draft",
+        Decision::Draft => "drop",
+        Decision::Discard => "throw away",
     }
+}
+
+/// Can its words go back into the box they were written in?
+pub fn editable(op: &Op) -> bool {
+    op.mutation.change.adds_message() && op.state != OpState::Sending && !op.state.is_final()
+}
+
+/// Takes it out of the outbox into the box of its case. What may have arrived is asked about once.
+pub fn edit(state: &mut State) -> Vec<Effect> {
+    let Some(op) = chosen(state).cloned() else { return say(state, Level::Warning, "nothing is chosen".to_owned()) };
+    let kind = if matches!(op.mutation.change, Change::Note { .. }) { DraftKind::Note } else { DraftKind::Reply };
+    let text = match op.mutation.change.text() {
+        _ if op.state == OpState::Sending => return say(state, Level::Warning, "it is being sent; wait for the answer".to_owned()),
+        Some(text) if editable(&op) => text.to_owned(),
+        _ => return say(state, Level::Warning, format!("a {} has no words to edit", op.mutation.change.kind())),
+    };
+    if op.may_be_there() && state.outbox.warned != Some(op.id()) {
+        state.outbox.warned = Some(op.id());
+        return say(state, Level::Warning, "the old text may still arrive: e again edits it all the same, s takes it as sent".to_owned());
+    }
+    let mut effects = end(state, Op { cause: Some("taken back to be edited".to_owned()), ..op.clone() }, OpState::Cancelled);
+    pane::arrange(&mut state.outbox);
+    (state.list.selected, state.stale_list) = (Some(op.case()), true);
+    effects.extend(compose::take_back(state, &op, kind, &text));
     effects
 }
 

@@ -4,6 +4,7 @@ use super::PullPlan;
 use super::compose::Compose;
 use super::lines::Line;
 use super::prompt::Prompt;
+use super::review::pane::Detail;
 use super::undo::{Done, Undone};
 use crate::model::{Actor, CaseId, Conversation, Filter, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
 use chrono::Duration;
@@ -211,6 +212,16 @@ pub struct OutboxPane {
     pub selected: Option<OpId>,
     /// Where its reader came from: Esc goes back there.
     pub from: Focus,
+    /// The places of `ops` as the pane lists them, and the place of the chosen one in it.
+    pub order: Vec<u32>,
+    pub at: usize,
+    /// The chosen one, laid out, where there is room for it beside the list or it was opened.
+    pub detail: Detail,
+    pub opened: bool,
+    /// Editing it was asked for once: it may have arrived.
+    pub warned: Option<OpId>,
+    /// When a count-down on the screen says something else.
+    pub tick: Option<Timestamp>,
 }
 
 impl OutboxPane {

@@ -180,6 +180,7 @@ fn drained(state: &mut State) -> Vec<Effect> {
     if effects.is_empty() {
         effects = reader::missing(state);
     }
+    review::pane::prepare(state);
     effects
 }
 
@@ -187,7 +188,7 @@ fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
     match loaded {
         Loaded::Window(window) => triage::loaded(state, window),
         Loaded::Conversation { case, conversation } => return reader::loaded(state, case, conversation),
-        Loaded::Draft { case, draft } => compose::draft_loaded(state, case, draft),
+        Loaded::Draft { case, draft } => return compose::draft_loaded(state, case, draft),
         Loaded::Ops(ops) => outbox::loaded(state, ops),
         Loaded::Op(op) => return outbox::op_loaded(state, op),
         Loaded::Stored(ops) => outbox::stored(state, ops),
@@ -257,6 +258,7 @@ impl State {
             self.closing,
             self.deadline,
             leave::look_again(self),
+            self.outbox.tick.filter(|at| *at > self.turned),
             minute,
             self.next_age().filter(|_| self.settings.interactive),
         ];

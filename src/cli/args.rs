@@ -1,6 +1,6 @@
 //! What can be typed after `caseload`: the one place that names commands and flags. No key ever stands in an argument.
 
-use crate::model::{CaseId, MessageId, OpId};
+use crate::model::{CaseId, MessageId};
 use crate::server::Area;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -290,26 +290,59 @@ pub struct Sync {
 
 #[derive(Debug, Clone, Subcommand)]
 pub enum Outbox {
-    /// What is not done yet
+    /// What is not done yet and what it waits for; what needs you first, with --json in the order of composing
     List {
         /// What was sent or dropped in the last 30 days too
         #[arg(long)]
         all: bool,
     },
+    /// Everything that is known of one operation, its history, and what can be decided
+    Show {
+        #[command(flatten)]
+        op: Named,
+    },
     /// Look at the server, and send it if it is not there
-    Retry { op_id: OpId },
+    Retry {
+        #[command(flatten)]
+        op: Named,
+    },
     /// Decide on what waits for you
-    Resolve { op_id: OpId, decision: Decision },
+    Resolve {
+        #[command(flatten)]
+        op: Named,
+        decision: Decision,
+    },
     /// Do not send it
-    Drop { op_id: OpId },
+    Drop {
+        #[command(flatten)]
+        op: Named,
+    },
+    /// Put a damaged outbox together again; the damaged file is kept
+    Recover,
+}
+
+#[derive(Debug, Clone, Group)]
+pub struct Named {
+    /// As `outbox list` names it; a piece of at least 4 characters that no other one has is enough
+    #[arg(value_name = "OP_ID", value_parser = op_name)]
+    pub op_id: String,
+}
+
+/// A name of an operation, or a piece of one.
+fn op_name(word: &str) -> Result<String, String> {
+    let word = word.to_lowercase();
+    if word.len() < 4 {
+        return Err("at least 4 characters are needed".to_owned());
+    }
+    if word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') { Ok(word) } else { Err("no operation is named like that".to_owned()) }
 }
 
 /// What to do with an operation that waits for the agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Decision {
-    /// It is there: take it for sent
+    /// It is there: take it as sent
     Sent,
-    /// Send it (again)
+    /// Send it as it is, whatever happened since; what may have arrived is looked for first
     Resend,
     /// Send it as an internal note
     Note,

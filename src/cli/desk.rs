@@ -121,12 +121,17 @@ impl Desk {
         Ok(state)
     }
 
+    /// What the files call the account.
+    pub fn account_name(&self) -> Result<&str, Fault> {
+        self.guest.as_ref().map_or_else(|| self.url(), |guest| Ok(&guest.name))
+    }
+
     fn opening(&self) -> Result<Opening, Fault> {
         let targets = &self.config.targets;
         Ok(Opening {
             outbox: self.places.outbox.clone(),
             cache: self.places.cache.clone(),
-            account: self.guest.as_ref().map_or_else(|| self.url(), |guest| Ok(&guest.name))?.to_owned(),
+            account: self.account_name()?.to_owned(),
             me: self.me(),
             targets: Targets {
                 chat: targets.chat.as_seconds(),

@@ -6,6 +6,8 @@ use super::out::Out;
 use super::words;
 use crate::api::Api;
 use crate::config;
+use crate::model::Timestamp;
+use crate::store::Holder;
 use serde::Serialize;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -35,6 +37,7 @@ pub async fn check(desk: &Desk, out: &mut Out) -> Result<Exit, Fault> {
     let mut checks = vec![config_file(desk), key(desk)];
     checks.extend(files(desk));
     checks.push(store(desk));
+    checks.extend(remote(desk));
     checks.extend(server(desk).await);
     checks.extend(proxies());
     checks.push(terminal());
@@ -105,6 +108,27 @@ fn open_to_others(_: &std::fs::Metadata) -> bool {
     false
 }
 
+/// Locks and memory shared between processes are not what they should be on the disk of another machine.
+#[expect(clippy::disallowed_methods, reason = "the kernel says in a file what is mounted where")]
+fn remote(desk: &Desk) -> Option<Check> {
+    let folder = desk.places.outbox.parent()?.canonicalize().ok()?;
+    let mounts = std::fs::read_to_string("/proc/self/mounts").ok()?;
+    let kind = kind_of(&mounts, &folder).filter(|kind| REMOTE.iter().any(|remote| kind.starts_with(remote)))?;
+    let fault = Fault::failed(format!("{} is on a network disk ({kind}): two inboxes there may not see each other", folder.display()));
+    Some(Check::bad("disk", fault.hint("set CASELOAD_HOME to a folder on a disk of this machine")))
+}
+
+const REMOTE: [&str; 7] = ["nfs", "cifs", "smb", "fuse.sshfs", "9p", "afs", "ceph"];
+
+/// The kind of file system a folder is on: that of the longest mount point above it, the last one where several are laid over each other.
+fn kind_of<'m>(mounts: &'m str, folder: &Path) -> Option<&'m str> {
+    let points = mounts.lines().filter_map(|line| {
+        let mut words = line.split(' ').skip(1);
+        Some((words.next()?.replace("\\040", " "), words.next()?))
+    });
+    points.filter(|(point, _)| folder.starts_with(point)).max_by_key(|(point, _)| point.len()).map(|(_, kind)| kind)
+}
+
 /// Opening them checks their versions and repairs what may be repaired.
 fn store(desk: &Desk) -> Check {
     if desk.config.url.is_none() {
@@ -114,9 +138,20 @@ fn store(desk: &Desk) -> Check {
         let store = desk.store()?;
         let unsent = store.ops(false)?.len() as u64;
         let age = store.snapshot_age()?.map_or_else(|| "never complete".to_owned(), |age| format!("complete {} ago", words::span(desk.now - age)));
-        Ok(format!("{} in the outbox; cache {age}", words::count(unsent, "change")))
+        if let Some(why) = store.read_only() {
+            return Err(Fault::failed(why).hint("make room on the disk, or look whether it can be written to"));
+        }
+        let sender = store.sender_elsewhere().map(|holder| format!("; {} sends", holding(&holder, desk))).unwrap_or_default();
+        Ok(format!("{} in the outbox; cache {age}{sender}", words::count(unsent, "change")))
     };
     look().map_or_else(|fault| Check::bad("store", fault), |text| Check::good("store", text))
+}
+
+/// `the inbox (process 4711 on desk, since 2026-11-23 09:12)`
+pub fn holding(holder: &Holder, desk: &Desk) -> String {
+    let since = i64::try_from(holder.since).ok().and_then(|since| Timestamp::from_timestamp(since, 0));
+    let since = since.map_or_else(|| ")".to_owned(), |since| format!(", since {})", words::moment(since, desk.utc_offset)));
+    holder.to_string().trim_end_matches(')').to_owned() + &since
 }
 
 /// Is it there, does it take the key, and what can it do beyond the plain API?
@@ -164,4 +199,18 @@ fn terminal() -> Check {
     }
     let size = crossterm::terminal::size().map_or_else(|_| "size unknown".to_owned(), |(width, height)| format!("{width}×{height}"));
     Check::good("terminal", format!("{term}, {size}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind_of;
+    use std::path::Path;
+
+    #[test]
+    fn the_longest_mount_point_says_what_the_disk_is() {
+        let mounts = "/dev/vda / ext4 rw 0 0\nhost:/home /home nfs4 rw 0 0\n/dev/vdb /home/mara\\040k ext4 rw 0 0\n";
+        for (folder, kind) in [("/var", "ext4"), ("/home/otto/data", "nfs4"), ("/home/mara k/data", "ext4"), ("/homes", "ext4")] {
+            assert_eq!(kind_of(mounts, Path::new(folder)), Some(kind), "{folder}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use crate::api::{Problem, ProblemKind};
 use crate::config::ConfigError;
 use crate::model::text::harmless;
 use crate::server::DbError;
-use crate::store::StoreError;
+use crate::store::{Cause, StoreError};
 use clap::error::ErrorKind;
 use std::io;
 
@@ -108,7 +108,14 @@ impl From<io::Error> for Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        let hint = if error.source.is_disk() { "make room on the disk, or look whether it can be written to" } else { "`caseload doctor` looks at the files" };
+        let hint = match &error.source {
+            Cause::Damaged(_) | Cause::Replaced { kept: Some(_), .. } => {
+                "`caseload outbox recover` keeps the damaged file and puts what could be read in its place"
+            }
+            Cause::Sound(_) => "`caseload outbox list` shows what is in it",
+            cause if cause.is_disk() => "make room on the disk, or look whether it can be written to",
+            _ => "`caseload doctor` looks at the files",
+        };
         Self::failed(error.to_string()).hint(hint)
     }
 }

@@ -45,7 +45,8 @@ pub async fn run(desk: &Desk, command: Command) -> Result<Exit, Fault> {
 
 /// What may be done twice.
 fn reads(command: &Command) -> bool {
-    matches!(command, Command::List(_) | Command::Show(_) | Command::Search(_) | Command::Export | Command::Outbox(Outbox::List { .. }) | Command::Sync(_))
+    let ledger = matches!(command, Command::Outbox(Outbox::List { .. } | Outbox::Show { .. }));
+    ledger || matches!(command, Command::List(_) | Command::Show(_) | Command::Search(_) | Command::Export | Command::Sync(_))
 }
 
 async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, Fault> {
@@ -55,9 +56,11 @@ async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, F
         Command::Search(args) => show::search(desk, &args, out).await,
         Command::Export => show::export(desk, out).await,
         Command::Outbox(Outbox::List { all }) => ledger::list(desk, all, out),
-        Command::Outbox(Outbox::Retry { op_id }) => return write::retry(desk, op_id, out).await,
-        Command::Outbox(Outbox::Resolve { op_id, decision }) => return write::resolve(desk, op_id, decision, out).await,
-        Command::Outbox(Outbox::Drop { op_id }) => return write::drop(desk, op_id, out).await,
+        Command::Outbox(Outbox::Show { op }) => ledger::show(desk, &op.op_id, out),
+        Command::Outbox(Outbox::Retry { op }) => return write::retry(desk, &op.op_id, out).await,
+        Command::Outbox(Outbox::Resolve { op, decision }) => return write::resolve(desk, &op.op_id, decision, out).await,
+        Command::Outbox(Outbox::Drop { op }) => return write::drop(desk, &op.op_id, out).await,
+        Command::Outbox(Outbox::Recover) => ledger::recover(desk, out),
         Command::Sync(args) => return write::sync(desk, args.full, out).await,
         Command::Doctor => return doctor::check(desk, out).await,
         Command::Serve(args) => serve::serve(&args, desk.now, out).await,

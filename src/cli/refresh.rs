@@ -23,7 +23,7 @@ const AWAY: &str = "try again when the server is there; `caseload doctor` looks 
 /// The store, after reading what changed. Where nothing was ever read there is nothing to show.
 pub async fn pulled(desk: &Desk) -> Result<Store, Fault> {
     let mut store = desk.store()?;
-    let Some(server) = desk.server()? else { return Ok(store) };
+    let Some(server) = desk.server()?.filter(|_| writable(&store)) else { return Ok(store) };
     let plan = PullPlan { full: store.snapshot_age()?.is_none(), fold: true, all_messages: false };
     match runtime::refresh(&server, &mut store, plan).await {
         Ok(None) => {}
@@ -31,16 +31,26 @@ pub async fn pulled(desk: &Desk) -> Result<Store, Fault> {
         Err(problem) if is_away(&problem) && store.snapshot_age()?.is_none() => {
             return Err(Fault::failed(format!("nothing is cached yet, and {}", problem.text)).hint(AWAY));
         }
+        Err(problem) if store.met_full_disk() => remark(&format!("{}: this is the cache as it was", problem.text)),
         Err(problem) => stale(desk, &store, &problem)?,
     }
     Ok(store)
 }
 
+/// Where nothing can be written, what is there is read as it is.
+fn writable(store: &Store) -> bool {
+    if let Some(why) = store.read_only() {
+        remark(&format!("{why}: this is the cache as it was"));
+    }
+    store.read_only().is_none()
+}
+
 /// The store, after reading one thread. A case that was never read can't be shown while the server is away.
 pub async fn fetched(desk: &Desk, case: CaseId) -> Result<Store, Fault> {
     let store = desk.store()?;
-    let Some(server) = desk.server()? else { return Ok(store) };
+    let Some(server) = desk.server()?.filter(|_| writable(&store)) else { return Ok(store) };
     match runtime::fetch(&server, store.sink()?, case).await {
+        Err(problem) if store.met_full_disk() && store.case(case)?.is_some() => remark(&format!("{}: this is the cache as it was", problem.text)),
         Err(problem) if is_away(&problem) && store.case(case)?.is_some() => stale(desk, &store, &problem)?,
         Err(problem) if is_away(&problem) => return Err(Fault::failed(format!("#{case} is not in the cache, and {}", problem.text)).hint(AWAY)),
         Err(problem) => return Err(refused(case, problem)),

@@ -6,6 +6,7 @@ use super::fault::Fault;
 use super::out::Out;
 use super::{json, ledger, list, refresh, words};
 use crate::app::lines;
+use crate::app::review::wait::Moment;
 use crate::model::{Conversation, Filter, Op, View};
 use crate::store::Store;
 use serde_json::{Value, json};
@@ -18,7 +19,8 @@ pub async fn show(desk: &Desk, args: &Target, out: &mut Out) -> Result<(), Fault
     let missing = || Fault::failed(format!("no case #{}", args.id)).hint("`caseload list --all` names those there are");
     let conversation = store.conversation(args.id)?.ok_or_else(missing)?;
     let ops = store.ops(false)?;
-    if out.json { out.object(&object(&store, &conversation, &ops)?) } else { transcript(desk, &store, &conversation, &ops, out) }
+    let moment = ledger::moment(&ops, ledger::sender(&store), desk.now);
+    if out.json { out.object(&object(&store, &conversation, &moment)?) } else { transcript(desk, &store, &conversation, &ops, out) }
 }
 
 /// Full text over what the cache holds, newest first.
@@ -47,25 +49,26 @@ pub async fn search(desk: &Desk, args: &Search, out: &mut Out) -> Result<(), Fau
 pub async fn export(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
     let store = refresh::pulled(desk).await?;
     let ops = store.ops(false)?;
+    let moment = ledger::moment(&ops, ledger::sender(&store), desk.now);
     list::walk(&store, desk, View::All, &Filter::default(), |row| {
         let Some(conversation) = store.conversation(row.id)? else { return Ok(()) };
         // Every case of the chain has a row; the newest one speaks for all.
         if conversation.latest().is_some_and(|latest| latest.id != row.id) {
             return Ok(());
         }
-        if out.json { out.object(&object(&store, &conversation, &ops)?) } else { transcript(desk, &store, &conversation, &ops, out) }
+        if out.json { out.object(&object(&store, &conversation, &moment)?) } else { transcript(desk, &store, &conversation, &ops, out) }
     })
 }
 
 /// `{"threadId","cases","messages","pending"}`: cases as shown, messages and mails as the server has them, and what of ours waits.
-fn object(store: &Store, conversation: &Conversation, ops: &[Op]) -> Result<Value, Fault> {
+fn object(store: &Store, conversation: &Conversation, moment: &Moment) -> Result<Value, Fault> {
     let mut cases = Vec::new();
     for case in &conversation.cases {
         let shown = store.shown(case.id)?;
         cases.push(json::case(shown.as_ref().unwrap_or(case)));
     }
     let messages: Vec<_> = conversation.messages.iter().map(json::message).collect();
-    let pending: Vec<_> = ops.iter().filter(|op| conversation.case(op.case()).is_some()).map(ledger::object).collect();
+    let pending: Vec<_> = moment.ops.iter().filter(|op| conversation.case(op.case()).is_some()).map(|op| ledger::object(op, &moment.waits_for(op))).collect();
     Ok(json!({"threadId": conversation.thread, "cases": cases, "messages": messages, "pending": pending}))
 }
 
@@ -79,7 +82,7 @@ fn transcript(desk: &Desk, store: &Store, conversation: &Conversation, ops: &[Op
         out.line("")?;
     }
     let width = u16::try_from(Out::width().unwrap_or(PIPED)).unwrap_or(u16::MAX);
-    let how = lines::Layout { width, now: desk.now, utc_offset: desk.utc_offset, me: store.me().map(|me| me.id) };
+    let how = lines::Layout { width, now: desk.now, utc_offset: desk.utc_offset, me: store.me().map(|me| me.id), keys: false };
     let laid = lines::layout(conversation, ops, &how);
     out.lines(laid.into_iter().map(|line| line.text.trim_end().to_owned()))?;
     out.line("")

@@ -3,9 +3,11 @@
 
 use super::args::{Command, Decision as Choice, Text};
 use super::desk::Desk;
+use super::doctor::holding;
 use super::fault::{Exit, Fault};
-use super::out::Out;
+use super::out::{Out, remark};
 use super::{ledger, refresh, words};
+use crate::app::review::wait::Moment;
 use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
 use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpId, OpState, Person, Timestamp, UserId, when};
 use crate::runtime::{self, Blind, World};
@@ -38,8 +40,8 @@ pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit
     let event = Event::Commanded { case: id, thread, change };
     let (state, world) = converse(desk, store, event).await?;
     let op = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
-    let op = op.ok_or_else(|| Fault::failed(state.notice.map_or_else(|| "nothing was stored".to_owned(), |notice| notice.text)))?;
-    told(&op, out)
+    let op = op.ok_or_else(|| Fault::failed(state.notice.as_ref().map_or_else(|| "nothing was stored".to_owned(), |notice| notice.text.clone())))?;
+    told(&op, &state, &world.store, desk, out)
 }
 
 /// Which case a command is about, and whether it only says what it would do.
@@ -145,12 +147,13 @@ fn colleague(name: &str, agents: &[Person], me: Option<UserId>) -> Result<UserId
 }
 
 /// Looks at the server first; what is there becomes sent, what is not is sent again.
-pub async fn retry(desk: &Desk, id: OpId, out: &mut Out) -> Result<Exit, Fault> {
-    decide(desk, id, Decision::Retry, out).await
+pub async fn retry(desk: &Desk, name: &str, out: &mut Out) -> Result<Exit, Fault> {
+    decide(desk, ledger::named(&desk.store()?, name, true)?, Decision::Retry, out).await
 }
 
 /// The agent's decision on what waits.
-pub async fn resolve(desk: &Desk, id: OpId, choice: Choice, out: &mut Out) -> Result<Exit, Fault> {
+pub async fn resolve(desk: &Desk, name: &str, choice: Choice, out: &mut Out) -> Result<Exit, Fault> {
+    let id = ledger::named(&desk.store()?, name, true)?;
     let decision = match choice {
         Choice::Sent => Decision::Sent,
         Choice::Resend => Decision::Anyway,
@@ -182,8 +185,8 @@ fn back_to_draft(store: &mut Store, id: OpId, now: Timestamp) -> Result<(), Faul
 }
 
 /// Not sent, whatever it waits for; only what is being sent right now cannot be dropped.
-pub async fn drop(desk: &Desk, id: OpId, out: &mut Out) -> Result<Exit, Fault> {
-    decide(desk, id, Decision::Discard, out).await
+pub async fn drop(desk: &Desk, name: &str, out: &mut Out) -> Result<Exit, Fault> {
+    decide(desk, ledger::named(&desk.store()?, name, true)?, Decision::Discard, out).await
 }
 
 async fn decide(desk: &Desk, id: OpId, decision: Decision, out: &mut Out) -> Result<Exit, Fault> {
@@ -198,7 +201,7 @@ async fn decide(desk: &Desk, id: OpId, decision: Decision, out: &mut Out) -> Res
     // What was said otherwise is an operation of its own.
     let result = state.goal.last().copied().unwrap_or(id);
     let op = world.store.op(result)?.ok_or_else(|| Fault::failed(format!("no operation {result}")))?;
-    let exit = told(&op, out)?;
+    let exit = told(&op, &state, &world.store, desk, out)?;
     Ok(if op.state == OpState::Cancelled && matches!(decision, Decision::Draft | Decision::Discard) { Exit::Done } else { exit })
 }
 
@@ -237,8 +240,15 @@ pub async fn sync(desk: &Desk, full: bool, out: &mut Out) -> Result<Exit, Fault>
 }
 
 /// What became of an operation, on standard output and as an exit code.
-fn told(op: &Op, out: &mut Out) -> Result<Exit, Fault> {
-    out.either(&ledger::answer(op), ledger::sentence(op))?;
+fn told(op: &Op, state: &State, store: &Store, desk: &Desk, out: &mut Out) -> Result<Exit, Fault> {
+    if let Some(holder) = store.sender_elsewhere().filter(|_| !op.state.is_final()) {
+        remark(&format!("{} sends from this outbox", holding(&holder, desk)));
+    }
+    let ops = store.ops(false)?;
+    // Whoever sent here does not any more when this was said.
+    let moment = Moment { link: state.sync.link, ..ledger::moment(&ops, ledger::sender(store), runtime::now()) };
+    let waits = moment.waits_for(op);
+    out.either(&ledger::answer(op, &waits), ledger::sentence(op, &waits))?;
     Ok(match op.state {
         OpState::Sent => Exit::Done,
         OpState::Failed | OpState::Cancelled => Exit::Failed,
@@ -258,7 +268,7 @@ async fn converse(desk: &Desk, store: Store, event: Event) -> Result<(State, Wor
     if inputs.send(event).is_err() {
         return Err(Fault::failed("the loop does not listen"));
     }
-    Ok(runtime::run(state, desk.world(store)?, events, &mut Blind).await)
+    Ok(Box::pin(runtime::run(state, desk.world(store)?, events, &mut Blind)).await)
 }
 
 /// What `--offline` does of it: the core decides, the disk is written, nothing else happens.

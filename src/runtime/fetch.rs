@@ -21,14 +21,25 @@ pub async fn fetch(server: &Server, mut sink: Sink, id: CaseId) -> Result<Vec<(O
     };
     let others = chain(server, &case).await?;
     for other in others.iter().chain([&case]) {
+        store(sink.cases(std::slice::from_ref(other), true, now()))?;
+    }
+    mails(server, &mut sink, &case).await?;
+    for other in others.iter().chain([&case]) {
         let messages = transcript(server, other).await?;
         write(&mut sink, other, &messages)?;
     }
-    if wants_mails(server, &case).await {
-        store(sink.mails(case.thread_id, &server.api.mails(case.thread_id).await?, now()))?;
-    }
     store(sink.fetched(case.thread_id, now()))?;
     Ok(sink.sighted().into_iter().map(|(op, message)| (op, message.0)).collect())
+}
+
+/// The mails of the case's thread, where it may have some; before the transcript, with which a case counts as read.
+pub(super) async fn mails(server: &Server, sink: &mut Sink, case: &Case) -> Result<Vec<Message>, Problem> {
+    if !wants_mails(server, case).await {
+        return Ok(Vec::new());
+    }
+    let mails = server.api.mails(case.thread_id).await?;
+    store(sink.mails(case.thread_id, &mails, now()))?;
+    Ok(mails)
 }
 
 /// The other cases of the thread.
@@ -92,7 +103,7 @@ pub(super) async fn since(server: &Server, case: &Case, last: MessageId) -> Resu
 }
 
 /// Our own server keeps mails with mail cases; of another one nothing is known.
-pub(super) async fn wants_mails(server: &Server, case: &Case) -> bool {
+async fn wants_mails(server: &Server, case: &Case) -> bool {
     let ours = server.hello().await.is_ok_and(|hello| hello.extensions.where_operators);
     case.channel == Channel::Email || !ours
 }

@@ -65,13 +65,11 @@ pub async fn look(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Prob
 
 /// The whole transcript, and the mails of the thread.
 async fn whole(server: &Server, sink: &mut Sink, case: &Case) -> Result<Vec<Message>, Problem> {
+    fetch::store(sink.cases(std::slice::from_ref(case), true, super::now()))?;
+    let mails = fetch::mails(server, sink, case).await?;
     let mut messages = fetch::transcript(server, case).await?;
     fetch::write(sink, case, &messages)?;
-    if fetch::wants_mails(server, case).await {
-        let mails = server.api.mails(case.thread_id).await?;
-        fetch::store(sink.mails(case.thread_id, &mails, super::now()))?;
-        messages.extend(mails);
-    }
+    messages.extend(mails);
     Ok(messages)
 }
 

@@ -277,6 +277,13 @@ impl<S: Screen> Desk<'_, S> {
             Ok(false) => {}
             Err(error) => self.handle(Event::DiskFailed(error.to_string())),
         }
+        // An empty cache in the place of a damaged one: as if just started, with everything to be read.
+        if self.world.store.take_rebuilt() {
+            self.handle(Event::Started { last_pull: None });
+        }
+        if let Some(keeper) = self.world.store.keeper(now()) {
+            perform::aside(move || keeper.keep());
+        }
     }
 
     fn become_sender(&mut self) {

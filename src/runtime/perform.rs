@@ -76,10 +76,10 @@ impl<S: Screen> Desk<'_, S> {
                 self.world.store.fold(now())?;
             }
             Effect::Seen { thread, until } => self.world.store.seen(thread, until)?,
-            Effect::Pull(plan) => self.pull(plan)?,
-            Effect::Fetch(case) => self.fetch(case)?,
+            Effect::Pull(plan) => self.pull(plan),
+            Effect::Fetch(case) => self.fetch(case),
             Effect::Push(op) => self.push(*op)?,
-            Effect::Look(op) => self.look(*op)?,
+            Effect::Look(op) => self.look(*op),
             Effect::Edit(text) => self.edit(&text),
             Effect::Copy(text) => self.copy(&text),
             Effect::Quit => self.quit = true,
@@ -130,20 +130,32 @@ impl<S: Screen> Desk<'_, S> {
         Ok(())
     }
 
-    fn pull(&mut self, plan: PullPlan) -> Result<(), StoreError> {
-        let Some(server) = self.world.server.clone() else { return Ok(()) };
-        let sink = self.world.store.sink()?;
+    fn pull(&mut self, plan: PullPlan) {
+        let Some(server) = self.world.server.clone() else { return };
+        let sink = match self.world.store.sink() {
+            Ok(sink) => sink,
+            // It ended before it began, and is tried again like one that failed.
+            Err(error) => {
+                self.handle(Event::Pulled(Err(Failure { kind: FailureKind::Other, text: error.to_string() })));
+                return;
+            }
+        };
         let answers = self.answers.clone();
         spawn(async move {
             let report = pull::pull(&server, sink, plan, |event| drop(answers.send(event))).await;
             drop(answers.send(Answer::Event(Event::Pulled(report.map_err(look::failure)))));
         });
-        Ok(())
     }
 
-    fn fetch(&mut self, case: CaseId) -> Result<(), StoreError> {
-        let Some(server) = self.world.server.clone() else { return Ok(()) };
-        let sink = self.world.store.sink()?;
+    fn fetch(&mut self, case: CaseId) {
+        let Some(server) = self.world.server.clone() else { return };
+        let sink = match self.world.store.sink() {
+            Ok(sink) => sink,
+            Err(error) => {
+                self.handle(Event::Fetched { case, result: Err(Failure { kind: FailureKind::Other, text: error.to_string() }) });
+                return;
+            }
+        };
         let answers = self.answers.clone();
         spawn(async move {
             let result = fetch::fetch(&server, sink, case).await;
@@ -154,7 +166,6 @@ impl<S: Screen> Desk<'_, S> {
             drop(answers.send(Answer::Event(Event::Sighted(seen))));
             drop(answers.send(Answer::Event(Event::Fetched { case, result })));
         });
-        Ok(())
     }
 
     /// Durable as `sending` before the first byte leaves; if somebody else has it, it is theirs.
@@ -177,20 +188,23 @@ impl<S: Screen> Desk<'_, S> {
         Ok(())
     }
 
-    fn look(&mut self, op: Op) -> Result<(), StoreError> {
+    fn look(&mut self, op: Op) {
+        let failed = |kind, text| Event::Looked { op: op.id(), result: Box::new(Err(Failure { kind, text })) };
         let Some(server) = self.world.server.clone() else {
-            let result = Err(Failure { kind: FailureKind::Offline, text: "no server is configured".to_owned() });
-            self.handle(Event::Looked { op: op.id(), result: Box::new(result) });
-            return Ok(());
+            return self.handle(failed(FailureKind::Offline, "no server is configured".to_owned()));
         };
-        let sink = self.world.store.sink()?;
+        let sink = match self.world.store.sink() {
+            Ok(sink) => sink,
+            Err(error) => {
+                return self.handle(failed(FailureKind::Other, error.to_string()));
+            }
+        };
         let answers = self.answers.clone();
         spawn(async move {
             let result = look::look(&server, sink, &op).await.map_err(look::failure);
             fault::point("look: read, not handled");
             drop(answers.send(Answer::Event(Event::Looked { op: op.id(), result: Box::new(result) })));
         });
-        Ok(())
     }
 
     fn edit(&mut self, text: &str) {
@@ -214,4 +228,10 @@ impl<S: Screen> Desk<'_, S> {
 #[expect(clippy::disallowed_methods, reason = "this is the one place that starts work")]
 pub(super) fn spawn(work: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(work);
+}
+
+/// Work on the disk that nobody waits for.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that starts work")]
+pub(super) fn aside(work: impl FnOnce() + Send + 'static) {
+    std::thread::spawn(work);
 }

@@ -1,13 +1,14 @@
 //! A pull: what changed at the server since the cursor, into the cache, piece by piece beside the loop. With our own
 //! server it walks by id at first and by change date after; any other server is listed page by page and compared.
 
-use super::fetch::{store, transcript, wants_mails};
+use super::fetch::{mails, store, transcript};
 use super::{Answer, Server, now, vendor};
 use crate::api::{CasesAsk, Hello, MessagesAsk, Page, Problem, ProblemKind, Where};
 use crate::app::{Event, PullPlan, PullReport};
 use crate::model::{Case, CaseId, Channel, Message, ThreadId, Timestamp, date};
 use crate::store::Sink;
 use chrono::Duration;
+use std::collections::BTreeSet;
 
 /// Rows of one page.
 pub(super) const LIMIT: u32 = 200;
@@ -139,18 +140,18 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
         let since = now() - RECENT;
         let wanted = store(self.sink.needs_messages(since, self.plan.all_messages))?;
         self.report.changed.extend(wanted.iter().map(|(case, ..)| *case));
-        if hello.extensions.where_operators {
-            for some in wanted.chunks(CASES_AT_ONCE) {
+        let mut read = BTreeSet::new();
+        for some in wanted.chunks(CASES_AT_ONCE) {
+            self.mails(some, &mut read).await?;
+            if hello.extensions.where_operators {
                 self.some(some).await?;
-            }
-        } else {
-            for (case, thread, channel) in &wanted {
-                let case = Case { id: *case, thread_id: *thread, channel: channel.clone(), ..Case::default() };
-                let messages = transcript(self.server, &case).await?;
-                store(self.sink.whole_case(case.id, &messages, now()))?;
+            } else {
+                self.each(some).await?;
             }
         }
-        self.mails(&wanted).await?;
+        for thread in wanted.iter().map(|(_, thread, _)| *thread).collect::<BTreeSet<ThreadId>>() {
+            store(self.sink.fetched(thread, now()))?;
+        }
         store(self.sink.recall())?;
         self.sightings();
         Ok(())
@@ -181,18 +182,23 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
         Ok(())
     }
 
-    async fn mails(&mut self, wanted: &[(CaseId, ThreadId, Channel)]) -> Result<(), Problem> {
-        let mut read = std::collections::BTreeSet::new();
+    /// The same one by one, where a server understands no more.
+    async fn each(&mut self, wanted: &[(CaseId, ThreadId, Channel)]) -> Result<(), Problem> {
         for (case, thread, channel) in wanted {
             let case = Case { id: *case, thread_id: *thread, channel: channel.clone(), ..Case::default() };
-            if read.insert(*thread) && wants_mails(self.server, &case).await {
-                let mails = self.server.api.mails(*thread).await?;
-                store(self.sink.mails(*thread, &mails, now()))?;
-            }
+            let messages = transcript(self.server, &case).await?;
+            store(self.sink.whole_case(case.id, &messages, now()))?;
         }
-        let threads: std::collections::BTreeSet<ThreadId> = wanted.iter().map(|(_, thread, _)| *thread).collect();
-        for thread in threads {
-            store(self.sink.fetched(thread, now()))?;
+        Ok(())
+    }
+
+    /// The mails of their threads, each once; `read` are those that were asked for.
+    async fn mails(&mut self, wanted: &[(CaseId, ThreadId, Channel)], read: &mut BTreeSet<ThreadId>) -> Result<(), Problem> {
+        for (case, thread, channel) in wanted {
+            let case = Case { id: *case, thread_id: *thread, channel: channel.clone(), ..Case::default() };
+            if read.insert(*thread) {
+                mails(self.server, &mut self.sink, &case).await?;
+            }
         }
         Ok(())
     }

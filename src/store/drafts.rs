@@ -2,7 +2,7 @@
 //! as a version; a text that could not be sent comes back as a draft.
 
 use super::error::Cause;
-use super::outbox::Outbox;
+use super::outbox::{self, Outbox};
 use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpState};
 use rusqlite::{OptionalExtension, params};
 use std::collections::HashSet;
@@ -42,10 +42,7 @@ impl Outbox {
         {
             self.keep_version(&old)?;
         }
-        let sql = "REPLACE INTO draft (account, case_id, updated, doc) VALUES (?1, ?2, ?3, ?4)";
-        let doc = serde_json::to_string(draft)?;
-        self.db.prepare_cached(sql)?.execute(params![self.account, draft.case.0, draft.updated.timestamp_millis(), doc])?;
-        Ok(())
+        outbox::put_draft(&self.db, "REPLACE INTO draft", &self.account, draft)
     }
 
     /// Removes the draft; unless `elsewhere` has its words they are kept as a version.
@@ -59,10 +56,7 @@ impl Outbox {
     }
 
     fn keep_version(&self, draft: &Draft) -> Result<(), Cause> {
-        let sql = "INSERT INTO draft_version (account, case_id, updated, doc) VALUES (?1, ?2, ?3, ?4)";
-        let doc = serde_json::to_string(draft)?;
-        self.db.prepare_cached(sql)?.execute(params![self.account, draft.case.0, draft.updated.timestamp_millis(), doc])?;
-        Ok(())
+        outbox::put_draft(&self.db, "INSERT INTO draft_version", &self.account, draft)
     }
 
     /// The draft that an operation was written in is gone with it.

@@ -1,11 +1,13 @@
 //! Files of the store: made private before anything is written into them, opened with the settings both databases share,
 //! put aside when they are beyond use. Only paths and pragmas; no table is named here.
 
-use super::error::{Cause, met_unreadable};
+use super::error::{Cause, of_content};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 /// Marks both files as ours: "csld".
@@ -32,6 +34,7 @@ pub(super) fn connect(path: &Path, settings: &Settings) -> Result<Connection, Ca
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(Cause::Library(rusqlite::version()));
     }
+    outlive_limits();
     private(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
@@ -42,17 +45,105 @@ pub(super) fn connect(path: &Path, settings: &Settings) -> Result<Connection, Ca
         "PRAGMA page_size = {page}; PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON; PRAGMA mmap_size = {mmap}; PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {checkpoint};"
     ))?;
+    // The first look makes the log and its index, or says that the disk does not take them.
+    number(&db, "PRAGMA schema_version")?;
     Ok(db)
 }
 
-/// Application and version of a database file, without changing it. An empty or missing file has neither.
-pub(super) fn versions(path: &Path) -> Result<(i64, i64), Cause> {
-    if fs::metadata(path).map_or(0, |meta| meta.len()) == 0 {
-        return Ok((0, 0));
+/// The same; where the disk takes no writing, a connection that reads, and why.
+pub(super) fn connect_or_read(path: &Path, settings: &Settings) -> Result<(Connection, Option<String>), Cause> {
+    let refused = match connect(path, settings) {
+        Ok(db) if db.is_readonly(rusqlite::MAIN_DB)? => "the disk is read-only, or closed to us: the file can only be read".to_owned(),
+        Ok(db) => return Ok((db, None)),
+        Err(cause) if cause.is_disk() => cause.words(),
+        Err(cause) => return Err(cause),
+    };
+    let db = reader(path)?;
+    db.set_prepared_statement_cache_capacity(96);
+    Ok((db, Some(refused)))
+}
+
+/// A connection that reads and leaves the file as it is. Where not even the index of the log can be made, what the log holds
+/// is left out.
+pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
+    outlive_limits();
+    let open = |name: &Path, flags| {
+        let db = Connection::open_with_flags(name, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | flags)?;
+        db.busy_timeout(PATIENCE)?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")?;
+        number(&db, "PRAGMA schema_version")?;
+        Ok::<_, rusqlite::Error>(db)
+    };
+    open(path, OpenFlags::empty()).or_else(|error| if of_content(&error) { Err(error) } else { open(&immutable(path), OpenFlags::SQLITE_OPEN_URI) })
+}
+
+/// A handle whose files no longer stand at their path must not clean up there when it is closed.
+pub(super) fn let_go(db: &Connection) {
+    if let Err(error) = db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true) {
+        tracing::warn!("a database that was replaced: {error}");
     }
-    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    db.busy_timeout(PATIENCE)?;
-    Ok((number(&db, "PRAGMA application_id")?, number(&db, "PRAGMA user_version")?))
+}
+
+/// The file as a name that says that nobody changes it.
+fn immutable(path: &Path) -> PathBuf {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    let name = path.as_os_str().as_encoded_bytes().iter().map(|byte| if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02x}") });
+    PathBuf::from(format!("file:{}?immutable=1", name.collect::<String>()))
+}
+
+/// A write beyond the largest size of a file is an error like any other, and not the end of the program.
+fn outlive_limits() {
+    static ONCE: Once = Once::new();
+    #[cfg(unix)]
+    ONCE.call_once(|| {
+        if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default()) {
+            tracing::warn!("a file that grows too large will end the program: {error}");
+        }
+    });
+}
+
+/// Which files stand at a path: the database and its log. A name can be given to another file, this can't.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    file: Option<(u64, u64)>,
+    log: Option<(u64, u64)>,
+}
+
+impl Place {
+    pub fn of(path: &Path) -> Self {
+        Self { file: inode(path), log: inode(&beside(path, "-wal")) }
+    }
+
+    pub fn has_file(&self, path: &Path) -> bool {
+        inode(path) == self.file
+    }
+
+    /// Does the log stand there that belongs to the file that was opened?
+    pub fn has_log(&self, path: &Path) -> bool {
+        self.log.is_some() && inode(&beside(path, "-wal")) == self.log
+    }
+
+    /// Only the log was taken away, and nobody made another one yet.
+    pub fn lacks_log(&self, path: &Path) -> bool {
+        self.has_file(path) && self.log.is_some() && inode(&beside(path, "-wal")).is_none()
+    }
+
+    /// Do the files that were opened still stand there?
+    pub fn holds(&self, path: &Path) -> bool {
+        self.has_file(path) && (self.log.is_none() || self.has_log(path))
+    }
+}
+
+#[cfg(unix)]
+fn inode(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+fn inode(path: &Path) -> Option<(u64, u64)> {
+    path.exists().then_some((0, 0))
 }
 
 pub(super) fn number(db: &Connection, sql: &str) -> rusqlite::Result<i64> {
@@ -73,10 +164,10 @@ pub(super) fn put_aside(path: &Path) -> io::Result<()> {
 }
 
 /// Leaves a note that a database may be damaged. Where nothing can be written there is nothing to mend either.
-pub(super) fn mark(path: &Path) {
+pub(super) fn mark(path: &Path, unreadable: bool) {
     let note = || -> io::Result<()> {
         let mut note = private_options().append(true).create(true).open(beside(path, SUSPECT))?;
-        if met_unreadable() { note.write_all(b"unreadable\n") } else { Ok(()) }
+        if unreadable { note.write_all(b"unreadable\n") } else { Ok(()) }
     };
     if let Err(error) = note() {
         tracing::warn!("{} may be damaged: {error}", path.display());
@@ -102,7 +193,7 @@ pub(super) fn is_damaged(path: &Path) -> bool {
 }
 
 /// `outbox.db` -> `outbox.db-wal`
-fn beside(path: &Path, tail: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, tail: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(tail);
     name.into()
@@ -129,13 +220,13 @@ pub(super) fn private_options() -> OpenOptions {
 }
 
 #[cfg(unix)]
-fn private_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(not(unix))]
-fn private_folder(folder: &Path) -> io::Result<()> {
+pub(super) fn private_folder(folder: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).create(folder)
 }
 

@@ -1,16 +1,17 @@
 //! The durable outbox: every operation from the key that made it to the proof of its end. A commit here survives a power cut.
 //! An operation moves by compare-and-set only, and every move leaves an event behind. A file of a newer version is not touched.
 
-use super::error::Cause;
-use super::file::{self, APPLICATION, Settings};
-use super::{Opening, journal};
+use super::error::{Cause, Doing, StoreError};
+use super::file::{self, APPLICATION, Place, Settings};
+use super::{Opening, Store, damage, journal, salvage};
 use crate::fault;
-use crate::model::{CaseId, Op, OpId, OpState, Timestamp, Unsent};
+use crate::model::{CaseId, Draft, Op, OpId, OpState, Timestamp, Unsent};
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 1;
 const SCHEMA: &str = include_str!("../../assets/outbox.sql");
 const SETTINGS: Settings = Settings { synchronous: "FULL", page: 4096, mmap: 0, cache_kib: 512, checkpoint: 1000 };
 /// So many of the newest operations are compared with the mirror after a start.
@@ -26,64 +27,151 @@ pub(super) struct Outbox {
     pub db: Connection,
     pub account: String,
     pub path: PathBuf,
+    /// Which outbox this is; another file has another name.
+    pub id: String,
+    /// Why it can't be written to.
+    pub read_only: Option<String>,
+    place: Place,
+    /// A write failed in a way that makes this handle unfit for another one.
+    broken: Cell<bool>,
+}
+
+impl Drop for Outbox {
+    fn drop(&mut self) {
+        if self.holds().is_err() {
+            file::let_go(&self.db);
+        }
+    }
+}
+
+/// One move of an operation, as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// `None`: it was composed.
+    pub from: Option<OpState>,
+    pub to: OpState,
+    pub cause: Option<String>,
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// What became of an operation, oldest first.
+    pub fn events(&self, id: OpId) -> Result<Vec<Move>, StoreError> {
+        self.outbox.events(id).doing("reading the outbox")
+    }
 }
 
 impl Outbox {
     pub fn open(opening: &Opening) -> Result<Self, Cause> {
-        let name = || opening.outbox.display().to_string();
-        match file::versions(&opening.outbox)? {
-            (0, 0) | (APPLICATION, VERSION) => {}
-            (APPLICATION, found) if found > VERSION => return Err(Cause::Newer { file: name(), found, known: VERSION }),
-            _ => return Err(Cause::Foreign(name())),
-        }
-        let outbox = Self { db: file::connect(&opening.outbox, &SETTINGS)?, account: opening.account.clone(), path: opening.outbox.clone() };
-        if file::number(&outbox.db, "PRAGMA user_version")? == 0 {
-            outbox.migrate(name)?;
-            fault::point("outbox: has its tables");
-        }
-        Ok(outbox)
+        damage::look(&opening.outbox).or_else(|cause| if cause.is_disk() && opening.outbox.exists() { Ok(()) } else { Err(cause) })?;
+        Self::attach(&opening.outbox, &opening.account)
     }
 
-    fn migrate(&self, name: impl Fn() -> String) -> Result<(), Cause> {
-        self.change(|| {
-            if file::number(&self.db, "PRAGMA user_version")? != 0 {
-                return Ok(());
-            }
-            if file::number(&self.db, "SELECT count(*) FROM sqlite_schema")? != 0 {
-                return Err(Cause::Foreign(name()));
-            }
-            self.db.execute_batch(SCHEMA)?;
-            self.db.pragma_update(None, "application_id", APPLICATION)?;
-            Ok(self.db.pragma_update(None, "user_version", VERSION)?)
-        })
+    fn attach(path: &Path, account: &str) -> Result<Self, Cause> {
+        let (db, read_only) = file::connect_or_read(path, &SETTINGS)?;
+        if read_only.is_none() && file::number(&db, "PRAGMA user_version")? == 0 {
+            migrate(&db, path)?;
+            fault::point("outbox: has its tables");
+        }
+        let id = db.query_row("SELECT value FROM meta WHERE key = 'id'", [], |row| row.get(0)).optional()?;
+        let id = match (id, &read_only) {
+            (None, None) => name(&db)?,
+            (id, _) => id.unwrap_or_default(),
+        };
+        Ok(Self { db, account: account.to_owned(), path: path.to_owned(), id, read_only, place: Place::of(path), broken: Cell::default() })
     }
 
     /// A second connection for a pull; it only reads.
     pub fn beside(&self) -> Result<Self, Cause> {
-        Ok(Self { db: file::connect(&self.path, &SETTINGS)?, account: self.account.clone(), path: self.path.clone() })
+        self.holds()?;
+        let (db, read_only) = file::connect_or_read(&self.path, &SETTINGS)?;
+        Ok(Self { db, account: self.account.clone(), path: self.path.clone(), id: self.id.clone(), read_only, place: self.place, broken: Cell::default() })
+    }
+
+    /// The same file behind a new handle. The old one is closed first: what it knows of the disk may be wrong.
+    pub fn renew(&mut self) -> Result<(), Cause> {
+        self.holds()?;
+        self.broken.set(true);
+        drop(std::mem::replace(&mut self.db, Connection::open_in_memory()?));
+        *self = Self::attach(&self.path, &self.account)?;
+        Ok(())
+    }
+
+    /// What is written into a file that no longer stands at its path is lost.
+    pub fn holds(&self) -> Result<(), Cause> {
+        if self.place.holds(&self.path) { Ok(()) } else { Err(Cause::Replaced { file: self.path.clone(), kept: None }) }
+    }
+
+    /// The file is gone from its path: what this handle still reads of it is kept beside it.
+    pub fn gone(&self) -> Cause {
+        let copy = self.path.with_extension("recovered.db");
+        let write = || Ok::<_, Cause>(if copy.exists() { salvage::read(&copy)? } else { salvage::Salvage::default() });
+        let kept = write().and_then(|mut kept| {
+            kept.add(salvage::from(&self.db));
+            kept.write(&copy)
+        });
+        Cause::Replaced { file: self.path.clone(), kept: kept.is_ok().then_some(copy) }
+    }
+
+    /// Somebody took the log away: what it holds is written into the file before anybody makes another one.
+    pub fn with_new_log(&self) -> Result<Option<Self>, Cause> {
+        if !self.place.lacks_log(&self.path) {
+            return Ok(None);
+        }
+        self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        file::let_go(&self.db);
+        Self::attach(&self.path, &self.account).map(Some)
+    }
+
+    /// Does a write need another handle first?
+    pub fn is_shut(&self) -> bool {
+        self.broken.get() || self.read_only.is_some()
     }
 
     /// One durable transaction.
     pub fn change<T>(&self, work: impl FnOnce() -> Result<T, Cause>) -> Result<T, Cause> {
-        let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
-        let done = work()?;
-        fault::point("outbox: before a commit");
-        transaction.commit()?;
+        self.holds()?;
+        if let Some(why) = &self.read_only {
+            return Err(Cause::Closed(why.clone()));
+        }
+        let commit = || {
+            let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+            let done = work()?;
+            fault::point("outbox: before a commit");
+            transaction.commit()?;
+            Ok(done)
+        };
+        let done = commit().inspect_err(|cause: &Cause| self.broken.set(self.broken.get() || cause.breaks()))?;
+        self.holds()?;
         Ok(done)
+    }
+
+    /// The number of the newest move.
+    pub fn last_event(&self) -> Result<i64, Cause> {
+        Ok(self.db.prepare_cached("SELECT coalesce(max(n), 0) FROM event")?.query_row([], |row| row.get(0))?)
+    }
+
+    /// The cases of the moves after one and up to another.
+    pub fn moved(&self, after: i64, until: i64) -> Result<Vec<CaseId>, Cause> {
+        let sql = "SELECT DISTINCT op.case_id FROM event JOIN op USING (op_id) WHERE event.n > ?1 AND event.n <= ?2 AND op.account = ?3";
+        let mut select = self.db.prepare_cached(sql)?;
+        Ok(select.query_map(params![after, until, self.account], |row| row.get(0).map(CaseId))?.collect::<Result<_, _>>()?)
     }
 
     /// Takes new operations in, in their order, and the drafts they were written in out. The journal has the words first.
     pub fn queue(&self, ops: &mut [Op]) -> Result<(), Cause> {
-        journal::append(&self.path, ops);
-        self.change(|| self.take_in(ops))
+        self.change(|| {
+            journal::append(&self.path, &self.account, ops);
+            self.take_in(ops)
+        })
     }
 
     /// The same in the place of an operation that ends. `false`: it stood in none of `from`, and nothing happened.
     pub fn swap(&self, op: &Op, from: &[OpState], into: &mut [Op]) -> Result<bool, Cause> {
-        journal::append(&self.path, into);
         self.change(|| {
             let moved = self.step(op, from)?;
             if moved {
+                journal::append(&self.path, &self.account, into);
                 self.take_in(into)?;
             }
             Ok(moved)
@@ -94,7 +182,7 @@ impl Outbox {
         let last = file::number(&self.db, "SELECT coalesce(max(seq), 0) FROM op")?;
         for (op, seq) in ops.iter_mut().zip(last + 1..) {
             op.seq = seq;
-            self.insert(op)?;
+            insert(&self.db, &self.account, op)?;
             if op.mutation.change.adds_message() {
                 self.use_draft(op)?;
             }
@@ -117,31 +205,6 @@ impl Outbox {
         })
     }
 
-    fn insert(&self, op: &Op) -> Result<(), Cause> {
-        let sql =
-            "INSERT INTO op (op_id, account, case_id, seq, kind, state, not_before, changed, server_id, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        self.db.prepare_cached(sql)?.execute(params![
-            op.id().to_string(),
-            self.account,
-            op.case().0,
-            op.seq,
-            op.mutation.change.kind(),
-            op.state.as_str(),
-            op.not_before.map(|at| at.timestamp_millis()),
-            op.changed.timestamp_millis(),
-            op.server_id,
-            serde_json::to_string(op)?,
-        ])?;
-        self.record(op, None)
-    }
-
-    fn record(&self, op: &Op, from: Option<OpState>) -> Result<(), Cause> {
-        let sql = "INSERT INTO event (op_id, from_state, to_state, cause, at) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let from = from.map(OpState::as_str);
-        self.db.prepare_cached(sql)?.execute(params![op.id().to_string(), from, op.state.as_str(), op.cause, op.changed.timestamp_millis()])?;
-        Ok(())
-    }
-
     /// Moves an operation if it stands in one of `from`; belongs into a [`Outbox::change`].
     pub fn step(&self, op: &Op, from: &[OpState]) -> Result<bool, Cause> {
         let Some(old) = self.op(op.id())?.filter(|old| from.contains(&old.state)) else { return Ok(false) };
@@ -156,7 +219,7 @@ impl Outbox {
             op.server_id,
             serde_json::to_string(op)?,
         ])?;
-        self.record(op, Some(old.state))?;
+        record(&self.db, op, Some(old.state))?;
         self.return_text(op, old.state)?;
         Ok(moved == 1)
     }
@@ -185,6 +248,24 @@ impl Outbox {
         let mut select = self.db.prepare_cached("SELECT doc FROM op WHERE op_id = ?1 AND account = ?2")?;
         let doc: Option<String> = select.query_row(params![id.to_string(), self.account], |row| row.get(0)).optional()?;
         Ok(doc.map(|doc| serde_json::from_str(&doc)).transpose()?)
+    }
+
+    /// What became of an operation: every move from its first row on. Moments that no clock can have shown are left out.
+    pub fn events(&self, id: OpId) -> Result<Vec<Move>, Cause> {
+        let mut select = self.db.prepare_cached("SELECT from_state, to_state, cause, at FROM event WHERE op_id = ?1 ORDER BY n")?;
+        let rows = select.query_map([id.to_string()], |row| {
+            let at = Timestamp::from_timestamp_millis(row.get(3)?);
+            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?, row.get(2)?, at))
+        })?;
+        let known = |state: Option<String>| state.as_deref().and_then(OpState::parse);
+        let mut moves = Vec::new();
+        for row in rows {
+            let (from, to, cause, at) = row?;
+            if let (Some(to), Some(at)) = (known(Some(to)), at) {
+                moves.push(Move { from: known(from), to, cause, at });
+            }
+        }
+        Ok(moves)
     }
 
     pub fn has(&self, id: OpId) -> Result<bool, Cause> {
@@ -227,6 +308,66 @@ impl Outbox {
         }
         Ok(found)
     }
+}
+
+/// The tables in an empty file, in one transaction with whoever else makes them.
+fn migrate(db: &Connection, path: &Path) -> Result<(), Cause> {
+    let work = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
+    if file::number(db, "PRAGMA user_version")? != 0 {
+        return Ok(());
+    }
+    if file::number(db, "SELECT count(*) FROM sqlite_schema")? != 0 {
+        return Err(Cause::Foreign(path.display().to_string()));
+    }
+    create(db)?;
+    Ok(work.commit()?)
+}
+
+/// Belongs into a transaction.
+pub(super) fn create(db: &Connection) -> Result<(), Cause> {
+    db.execute_batch(SCHEMA)?;
+    db.pragma_update(None, "application_id", APPLICATION)?;
+    db.pragma_update(None, "user_version", VERSION)?;
+    name(db).map(drop)
+}
+
+/// Gives an outbox its name.
+fn name(db: &Connection) -> Result<String, Cause> {
+    db.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('id', lower(hex(randomblob(16))))", [])?;
+    Ok(db.query_row("SELECT value FROM meta WHERE key = 'id'", [], |row| row.get(0))?)
+}
+
+/// A new row, with the event that made it.
+pub(super) fn insert(db: &Connection, account: &str, op: &Op) -> Result<(), Cause> {
+    let sql =
+        "INSERT INTO op (op_id, account, case_id, seq, kind, state, not_before, changed, server_id, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    db.prepare_cached(sql)?.execute(params![
+        op.id().to_string(),
+        account,
+        op.case().0,
+        op.seq,
+        op.mutation.change.kind(),
+        op.state.as_str(),
+        op.not_before.map(|at| at.timestamp_millis()),
+        op.changed.timestamp_millis(),
+        op.server_id,
+        serde_json::to_string(op)?,
+    ])?;
+    record(db, op, None)
+}
+
+fn record(db: &Connection, op: &Op, from: Option<OpState>) -> Result<(), Cause> {
+    let sql = "INSERT INTO event (op_id, from_state, to_state, cause, at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let from = from.map(OpState::as_str);
+    db.prepare_cached(sql)?.execute(params![op.id().to_string(), from, op.state.as_str(), op.cause, op.changed.timestamp_millis()])?;
+    Ok(())
+}
+
+/// `into`: the verb and the table.
+pub(super) fn put_draft(db: &Connection, into: &str, account: &str, draft: &Draft) -> Result<(), Cause> {
+    let sql = format!("{into} (account, case_id, updated, doc) VALUES (?1, ?2, ?3, ?4)");
+    db.prepare_cached(&sql)?.execute(params![account, draft.case.0, draft.updated.timestamp_millis(), serde_json::to_string(draft)?])?;
+    Ok(())
 }
 
 fn pressing(state: &str) -> Unsent {

@@ -74,11 +74,11 @@ impl Sink {
             Ok((generation, self.cache.meta::<Timestamp>("snapshot")?.is_none()))
         });
         drop(turn);
-        (self.generation, self.filling) = begun.doing(DOING)?;
+        (self.generation, self.filling) = begun.noted(&self.gate, DOING)?;
         self.fold = self.filling;
         if self.filling && !self.holding && !self.gate.holding.swap(true, Ordering::SeqCst) {
             self.holding = true;
-            self.hold().doing(DOING)?;
+            self.hold().noted(&self.gate, DOING)?;
         }
         Ok(())
     }
@@ -149,7 +149,8 @@ impl Sink {
         Ok(changed)
     }
 
-    /// The complete transcript of a case, without its mails: what the server no longer has goes.
+    /// The complete transcript of a case, without its mails: what the server no longer has goes. With it the case counts as read:
+    /// its mails are to be written before, or a crash between the two hides them until the case changes once more.
     pub fn whole_case(&mut self, case: CaseId, messages: &[Message], now: Timestamp) -> Result<()> {
         self.write(now, |run| {
             self.hear(messages, run)?;
@@ -182,7 +183,7 @@ impl Sink {
                     project(&self.cache, &self.outbox, case, now, run.fold)?;
                 }
             }
-            self.cache.read(thread)
+            Ok(())
         })
     }
 
@@ -201,19 +202,19 @@ impl Sink {
     }
 
     pub fn cursor(&self, name: &str) -> Result<Option<String>> {
-        let mut select = self.cache.db.prepare_cached("SELECT value FROM cursor WHERE name = ?1").doing("reading the cache")?;
-        select.query_row([name], |row| row.get(0)).optional().doing("reading the cache")
+        let mut select = self.cache.db.prepare_cached("SELECT value FROM cursor WHERE name = ?1").noted(&self.gate, "reading the cache")?;
+        select.query_row([name], |row| row.get(0)).optional().noted(&self.gate, "reading the cache")
     }
 
     pub fn set_cursor(&mut self, name: &str, value: &str) -> Result<()> {
         let _turn = self.gate.after_you();
         let set = || Ok(self.cache.db.prepare_cached("REPLACE INTO cursor (name, value) VALUES (?1, ?2)")?.execute([name, value])?);
-        self.cache.change(set).map(drop).doing(DOING)
+        self.cache.change(set).map(drop).noted(&self.gate, DOING)
     }
 
     /// Confirmed and not closed.
     pub fn open_cases(&self) -> Result<Vec<CaseId>> {
-        self.cache.ids("SELECT case_id FROM confirmed WHERE status <> 'closed' ORDER BY case_id", []).doing("reading the cache")
+        self.cache.ids("SELECT case_id FROM confirmed WHERE status <> 'closed' ORDER BY case_id", []).noted(&self.gate, "reading the cache")
     }
 
     /// Cases whose messages were never read or that changed after they were: open ones and those changed since, or all. Open ones first, newest first.
@@ -230,28 +231,34 @@ impl Sink {
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
         };
-        read().doing("reading the cache")
+        read().noted(&self.gate, "reading the cache")
     }
 
     /// The server no longer has it.
     pub fn forget(&mut self, case: CaseId) -> Result<()> {
         let _turn = self.gate.after_you();
-        self.cache.change(|| self.cache.forget(case)).doing(DOING)
+        self.cache.change(|| self.cache.forget(case)).noted(&self.gate, DOING)
     }
 
     /// A pull reached everything.
     pub fn complete(&mut self, at: Timestamp) -> Result<()> {
         let _turn = self.gate.after_you();
+        self.whole()?;
         let complete = || {
             self.cache.release_words()?;
             self.cache.set_meta("snapshot", &at)
         };
         fault::point("pull: before its end");
-        self.cache.change(complete).doing(DOING)?;
+        self.cache.change(complete).noted(&self.gate, DOING)?;
         fault::point("pull: ended");
         self.filling = false;
         self.fold = false;
         Ok(())
+    }
+
+    /// What is poured into a cache that was put aside is lost.
+    fn whole(&self) -> Result<()> {
+        if self.gate.is_left() { Err(Cause::Anew).doing(DOING) } else { Ok(()) }
     }
 
     fn chunk(&self) -> usize {
@@ -268,7 +275,8 @@ impl Sink {
             }
             work(&Run { generation: self.generation, fold: self.fold, now, live: self.outbox.live_cases()?, settled })
         };
-        self.cache.change(write).doing(DOING)
+        self.whole()?;
+        self.cache.change(write).noted(&self.gate, DOING)
     }
 
     fn hear(&self, messages: &[Message], run: &Run) -> Result<Vec<CaseId>, Cause> {

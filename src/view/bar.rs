@@ -2,8 +2,10 @@
 
 use super::{Canvas, Part};
 use crate::app::lines::wrap::{cells, clip};
+use crate::app::review::pane;
+use crate::app::review::wait::{left, needs_you};
 use crate::app::{AGE_STEP, Link, State};
-use crate::model::{OpState, Untrusted, View};
+use crate::model::{Untrusted, View};
 use chrono::TimeDelta;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -13,15 +15,16 @@ const VIEWS: [usize; 2] = [12, 32];
 
 pub fn draw(canvas: &mut Canvas, area: Rect) {
     let room = usize::from(area.width);
-    let outbox = outbox(canvas.state);
-    let both = |aged| {
-        let (sync, part) = sync(canvas.state, room.saturating_sub(VIEWS[usize::from(room >= 70)]), aged);
-        let left = views(canvas, room.saturating_sub(cells(&sync) + cells(&outbox.0) + 4));
-        (left, sync, part)
+    let needed = needed(canvas.state, room);
+    // How long a reply is still held is worth no view.
+    let (short, long) = (outbox(canvas.state), held(canvas.state));
+    let sides = |outbox: &(String, Part)| sides(canvas, room, outbox);
+    let all = |sides: &Sides| sides.0.len();
+    let (outbox, (left, sync, part)) = match (needed, long) {
+        (Some(needed), _) => (needed.clone(), sides(&needed)),
+        (None, Some(long)) if all(&sides(&long)) >= all(&sides(&short)) => (long.clone(), sides(&long)),
+        _ => (short.clone(), sides(&short)),
     };
-    // The views are worth more than the seconds.
-    let (aged, plain) = (both(true), both(false));
-    let (left, sync, part) = if aged.0.len() < plain.0.len() { plain } else { aged };
     let (sync_style, outbox_style) = (canvas.look.part(part), canvas.look.part(outbox.1));
     let mut row = canvas.row(area, 0);
     row.right(" ", 0, Style::new()).right(&outbox.0, 1, outbox_style);
@@ -29,6 +32,20 @@ pub fn draw(canvas: &mut Canvas, area: Rect) {
     for (text, style) in left {
         row.put(&text, style);
     }
+}
+
+type Sides = (Vec<(String, Style)>, String, Part);
+
+/// Views and sync state, beside what the outbox takes.
+fn sides(canvas: &Canvas, room: usize, outbox: &(String, Part)) -> Sides {
+    let both = |aged| {
+        let (sync, part) = sync(canvas.state, room.saturating_sub(VIEWS[usize::from(room >= 70)]), aged);
+        let left = views(canvas, room.saturating_sub(cells(&sync) + cells(&outbox.0) + 4));
+        (left, sync, part)
+    };
+    // The views are worth more than the seconds.
+    let (aged, plain) = (both(true), both(false));
+    if aged.0.len() < plain.0.len() { plain } else { aged }
 }
 
 /// The views as they fit: with the name and all of them, then less and less; the chosen one always, in brackets.
@@ -92,11 +109,22 @@ fn sync(state: &State, room: usize, aged: bool) -> (String, Part) {
 
 /// `outbox 1`, with a sign when something in it waits for the agent.
 fn outbox(state: &State) -> (String, Part) {
-    let waiting = state.outbox.unsent();
-    let needs = state.outbox.ops.iter().any(|op| matches!(op.state, OpState::NeedsReview | OpState::Failed));
-    match (waiting, needs) {
+    match (state.outbox.unsent(), state.outbox.ops.iter().any(needs_you)) {
         (0, _) => (String::new(), Part::Dim),
-        (_, true) => (format!("! outbox {waiting}"), Part::Bad),
-        (_, false) => (format!("outbox {waiting}"), Part::Warning),
+        (waiting, true) => (format!("! outbox {waiting}"), Part::Bad),
+        (waiting, false) => (format!("outbox {waiting}"), Part::Warning),
     }
+}
+
+/// `! outbox 3 · 1 needs you`, where the line is not too short for it.
+fn needed(state: &State, room: usize) -> Option<(String, Part)> {
+    let needs = state.outbox.ops.iter().filter(|op| needs_you(op)).count();
+    let need = if needs == 1 { "needs" } else { "need" };
+    (needs > 0 && room >= 70).then(|| (format!("! outbox {} · {needs} {need} you", state.outbox.unsent()), Part::Bad))
+}
+
+/// `outbox 1 · held  7s`: as wide with nine seconds as with ten, so that nothing jumps.
+fn held(state: &State) -> Option<(String, Part)> {
+    let left = left(state.now, pane::soonest_held(state)?)?;
+    Some((format!("outbox {} · held {left:>3}", state.outbox.unsent()), Part::Warning))
 }

@@ -139,7 +139,7 @@ impl Bench {
                 let case = found.case;
                 let mails = if case.thread_id.0 == id { reader.mails(ThreadId(id), true, MessageId(0), 500)? } else { Vec::new() };
                 let all = case.messages.iter().chain(&mails);
-                truth.messages.extend(all.map(|message| Kept { case: id, id: message.id.0, text: message.message.raw().to_owned() }));
+                truth.messages.extend(all.map(|message| Kept { case: message.case_id.0, id: message.id.0, text: message.message.raw().to_owned() }));
                 let mut users: Vec<i64> = case.users.iter().filter(|seat| seat.status == "joined").map(|seat| seat.user_id).collect();
                 users.sort_unstable();
                 truth.cases.push((id, case.status.as_str().to_owned(), users, case.follow_up.map(|snooze| snooze.until.timestamp())));

@@ -97,3 +97,17 @@ async fn a_second_copy_that_was_seen_by_a_process_that_died_is_told_of() {
         assert_eq!((op(&bench).twins, copies(&bench)), (1, 2), "{at}");
     }
 }
+
+/// Mails are read by a question of their own: whatever happens between the two, none is missed afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_that_could_not_be_read_are_read_the_next_time() {
+    for (quirks, first) in [(ours(), &["sync"][..]), (vendor(), &["sync"]), (ours(), &["show", "4"]), (vendor(), &["reply", "4", "--text", "once"])] {
+        let bench = Bench::open(quirks).await;
+        bench.proxy.always(Kind::Path("/mail/messages"), Fault::says(503, &[], "", false));
+        bench.run(SCALE, first);
+        bench.proxy.pass();
+        sync(&bench, 2);
+        let mails = bench.cached().into_iter().filter(|(case, id)| *case == 4 && *id <= 8).count();
+        assert_eq!(mails, 2, "{:?} {first:?}", bench.stand.quirks);
+    }
+}

@@ -100,6 +100,7 @@ fn infect(conversation: &mut Conversation, evil: &str) {
 fn scenes(width: u16, height: u16) -> Vec<State> {
     let mut outbox = listed(width, height);
     outbox.focus = Focus::Outbox;
+    caseload::app::review::pane::prepare(&mut outbox);
     vec![listed(width, height), reading(width, height), composing(width, height, DraftKind::Note, "text"), outbox]
 }
 

@@ -164,7 +164,7 @@ pub fn preview(state: &mut State) {
 /// As the core does after every change of size or thread.
 pub fn lay_out(state: &mut State) {
     let width = screen::panes(state).thread_inner().width.saturating_sub(1);
-    let how = Layout { width, now: state.now, utc_offset: 0, me: state.me_id() };
+    let how = Layout { width, now: state.now, utc_offset: 0, me: state.me_id(), keys: true };
     if let Some(reader) = &mut state.reader {
         reader.lines = layout(&reader.conversation, &state.outbox.ops, &how);
         reader.width = width;

@@ -80,6 +80,7 @@ fn a_crash_between_the_two_files_heals_at_the_next_start() {
     drop(world.store);
     let db = rusqlite::Connection::open(opening(&world.home).outbox).unwrap();
     db.execute("UPDATE op SET state = 'cancelled', doc = replace(doc, '\"queued\"', '\"cancelled\"')", []).unwrap();
+    db.execute("INSERT INTO event (op_id, from_state, to_state, at) SELECT op_id, 'queued', 'cancelled', 0 FROM op", []).unwrap();
     drop(db);
     let store = Store::open(&opening(&world.home)).unwrap();
     assert!(store.op(op.id()).unwrap().unwrap().state.is_final());

@@ -2,10 +2,16 @@
 //! What is tested: nothing is lost, nothing is shown twice, the lists follow.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod backups;
+mod closed;
+mod damage;
 mod files;
 mod lists;
+mod measured;
 mod outbox;
+mod program;
 mod pulls;
+mod replaced;
 mod words;
 
 use caseload::model::query::Anchor;

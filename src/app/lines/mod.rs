@@ -58,6 +58,8 @@ pub struct Layout {
     /// Seconds east of UTC, for the times.
     pub utc_offset: i32,
     pub me: Option<UserId>,
+    /// Keys are at hand, and may be named.
+    pub keys: bool,
 }
 
 /// The whole thread: confirmed messages in time order with the pending ones of `ops` laid over, each shown once.

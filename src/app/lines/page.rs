@@ -224,7 +224,8 @@ impl<'a> Page<'a> {
         let edit = if matches!(op.mutation.change, Change::Edit { .. } | Change::Delete { .. }) && what.is_empty() { op.mutation.change.kind() } else { "" };
         let cause = op.cause.as_ref().map_or(String::new(), |cause| format!(": {}", Untrusted::from(cause.as_str()).brief(300)));
         let space = if edit.is_empty() { "" } else { " " };
-        self.put(Role::Unsent, prefix, &format!("{sign} {what}{edit}{space}{}{cause}", op.state.words()));
+        let key = if self.how.keys && op.state == OpState::NeedsReview { " (g x)" } else { "" };
+        self.put(Role::Unsent, prefix, &format!("{sign} {what}{edit}{space}{}{key}{cause}", op.state.words()));
     }
 
     fn change(&self, change: &Change) -> String {

@@ -13,7 +13,7 @@ fn at(minute: i64) -> Timestamp {
 }
 
 fn how(width: u16) -> Layout {
-    Layout { width, now: at(30), utc_offset: 0, me: Some(UserId(17)) }
+    Layout { width, now: at(30), utc_offset: 0, me: Some(UserId(17)), keys: true }
 }
 
 fn said(id: i64, minute: i64, sender: SenderType, text: &str) -> Message {
@@ -87,7 +87,7 @@ fn what_is_pending_is_laid_over_once() {
         "┃ psst",
         "  ~ held",
         "",
-        "! close as handled · needs you: the customer wrote",
+        "! close as handled · needs you (g x): the customer wrote",
         "~ delete · queued",
     ];
     assert_eq!(text(&lines), wanted);

@@ -3,6 +3,7 @@
 mod asking;
 mod lanes;
 mod looking;
+mod pane;
 mod proving;
 mod sending;
 mod undoing;

@@ -256,3 +256,22 @@ fn an_old_close_is_not_done_over_what_the_customer_wrote_and_does_not_hide_the_c
     let effects = update(&mut state, at(13), Event::Decided { op: id, decision: Decision::Anyway });
     assert_eq!(pushes(&effects), [id], "the agent knows now");
 }
+
+#[test]
+fn a_wait_that_is_over_here_is_not_brought_back_by_the_disk() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let outcome = Outcome::NotSent { cause: "connection refused".into(), retry_after: None };
+    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(outcome) });
+    let on_disk = state.outbox.ops.clone();
+    assert!(on_disk[0].not_before.is_some());
+    (state.settings.interactive, state.outbox.read) = (false, false);
+    state.outbox.ops.clear();
+    let ops = || Event::Loaded(Box::new(Loaded::Ops(on_disk.clone())));
+    update(&mut state, at(12), Event::SyncAsked(PullPlan { full: true, fold: true, all_messages: false }));
+    super::super::update(&mut state, at(12), ops());
+    super::super::update(&mut state, at(12), ops());
+    super::super::update(&mut state, at(12), Event::Loaded(Box::new(Loaded::Op(Some(Box::new(on_disk[0].clone()))))));
+    let looked = Event::Looked { op: id, result: Box::new(Ok(clear())) };
+    assert_eq!(pushes(&update(&mut state, at(12), looked)), [id], "the files were read again between the look and the attempt");
+}

@@ -10,7 +10,7 @@ pub(super) mod talk;
 pub(super) mod window;
 
 use super::error::Cause;
-use super::file::{self, APPLICATION, Settings};
+use super::file::{self, APPLICATION, Place, Settings};
 use super::index::Words;
 use super::{Opening, Targets};
 use crate::fault;
@@ -18,6 +18,8 @@ use crate::model::{Actor, Case, CaseId, Conversation, Person, ThreadId, Timestam
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::cell::Cell;
+use std::path::PathBuf;
 
 /// Raised with every change of the schema, the projection or what is indexed.
 const VERSION: i64 = 2;
@@ -31,6 +33,20 @@ pub(super) struct Cache {
     pub me: Option<Actor>,
     /// Words to be indexed before the commit, in order.
     pub words: Words,
+    /// Why it can't be written to.
+    pub read_only: Option<String>,
+    path: PathBuf,
+    place: Place,
+    /// A write failed in a way that makes this handle unfit for another one.
+    broken: Cell<bool>,
+}
+
+impl Drop for Cache {
+    fn drop(&mut self) {
+        if !self.holds() {
+            file::let_go(&self.db);
+        }
+    }
 }
 
 pub(super) fn mask(view: View) -> u8 {
@@ -48,8 +64,13 @@ const SMALL: Settings = Settings { synchronous: "NORMAL", page: 4096, mmap: 0, c
 const WIDE: Settings = Settings { synchronous: "NORMAL", page: 4096, mmap: 0, cache_kib: 16 << 10, checkpoint: 8000 };
 
 impl Cache {
-    /// The cache of the account; another or a broken one is put aside and an empty one made.
+    /// The cache of the account; another or a broken one is put aside and an empty one made. Where the disk takes no writing it
+    /// is read as it is, and where there is none, an empty one in memory has its place.
     pub fn open(opening: &Opening) -> Result<Self, Cause> {
+        Self::on_disk(opening).or_else(|cause| if cause.is_disk() { Self::in_memory(opening, cause.words()) } else { Err(cause) })
+    }
+
+    fn on_disk(opening: &Opening) -> Result<Self, Cause> {
         if file::is_damaged(&opening.cache) {
             file::put_aside(&opening.cache)?;
         }
@@ -59,15 +80,60 @@ impl Cache {
             _ => file::put_aside(&opening.cache)?,
         }
         fault::point("cache: put aside");
-        let cache = Self { db: file::connect(&opening.cache, &SMALL)?, targets: opening.targets, me: None, words: Words::default() };
+        let cache = Self::new(file::connect(&opening.cache, &SMALL)?, opening, None);
         cache.create(&opening.account)?;
         Ok(cache)
     }
 
+    fn in_memory(opening: &Opening, why: String) -> Result<Self, Cause> {
+        let cache = Self::new(Connection::open_in_memory()?, opening, Some(why));
+        cache.create(&opening.account)?;
+        Ok(cache)
+    }
+
+    fn new(db: Connection, opening: &Opening, read_only: Option<String>) -> Self {
+        Self {
+            db,
+            targets: opening.targets,
+            me: None,
+            words: Words::default(),
+            read_only,
+            path: opening.cache.clone(),
+            place: Place::of(&opening.cache),
+            broken: Cell::default(),
+        }
+    }
+
+    /// Does the file that was opened still stand at its path?
+    pub fn holds(&self) -> bool {
+        self.place.holds(&self.path)
+    }
+
+    /// Does a write need another handle first?
+    pub fn is_shut(&self) -> bool {
+        self.broken.get() || self.read_only.is_some()
+    }
+
+    /// Lets go of the file; nothing can be read until another cache takes the place.
+    pub fn close(&mut self) -> Result<(), Cause> {
+        self.broken.set(true);
+        drop(std::mem::replace(&mut self.db, Connection::open_in_memory()?));
+        Ok(())
+    }
+
+    /// Puts the files aside, unless others stand there: then another process was quicker, and they may be sound.
+    pub fn abandon(&self) -> Result<(), Cause> {
+        file::let_go(&self.db);
+        if self.place.has_file(&self.path) || self.place.has_log(&self.path) {
+            file::put_aside(&self.path)?;
+        }
+        Ok(())
+    }
+
     /// `None`: it is another version's or another account's.
     fn existing(opening: &Opening) -> Result<Option<Self>, Cause> {
-        let db = file::connect(&opening.cache, &SMALL)?;
-        let mut cache = Self { db, targets: opening.targets, me: None, words: Words::default() };
+        let (db, read_only) = file::connect_or_read(&opening.cache, &SMALL)?;
+        let mut cache = Self::new(db, opening, read_only);
         let versions = (file::number(&cache.db, "PRAGMA application_id")?, file::number(&cache.db, "PRAGMA user_version")?);
         if versions == (0, 0) && file::number(&cache.db, "SELECT count(*) FROM sqlite_schema")? == 0 {
             cache.create(&opening.account)?;
@@ -93,7 +159,15 @@ impl Cache {
 
     /// A second connection for a pull.
     pub fn beside(&self, opening: &Opening) -> Result<Self, Cause> {
-        Ok(Self { db: file::connect(&opening.cache, &WIDE)?, targets: self.targets, me: self.me.clone(), words: Words::default() })
+        if let Some(why) = &self.read_only {
+            return Err(Cause::Closed(why.clone()));
+        }
+        if !self.holds() {
+            return Err(Cause::Anew);
+        }
+        let mut beside = Self::new(file::connect(&opening.cache, &WIDE)?, opening, None);
+        beside.me.clone_from(&self.me);
+        Ok(beside)
     }
 
     /// Takes the write lock at once, so that what is read afterwards is what is changed.
@@ -103,14 +177,18 @@ impl Cache {
 
     /// One transaction: all of it, with what is to be found by, or nothing.
     pub fn change<T>(&self, work: impl FnOnce() -> Result<T, Cause>) -> Result<T, Cause> {
-        let transaction = self.begin()?;
+        if let Some(why) = &self.read_only {
+            return Err(Cause::Closed(why.clone()));
+        }
+        let transaction = self.begin().inspect_err(|cause| self.broken.set(self.broken.get() || cause.breaks()))?;
         let done = work().and_then(|done| {
             self.index_due()?;
             transaction.commit()?;
             Ok(done)
         });
-        if done.is_err() {
+        if let Err(cause) = &done {
             self.drop_words();
+            self.broken.set(self.broken.get() || cause.breaks());
         }
         done
     }
