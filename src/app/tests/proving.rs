@@ -118,3 +118,19 @@ fn what_was_taken_back_too_late_is_sent_and_the_agent_hears_of_it() {
     assert!(matches!(&effects[..], [Effect::Advance { op, from }] if op.state == OpState::Sent && *from == [OpState::Cancelled]));
     assert!(state.notice.as_ref().unwrap().text.contains("too late"));
 }
+
+#[test]
+fn what_is_unknown_again_after_another_process_died_is_looked_up_again() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let op = Op { state: OpState::Unknown, not_before: None, ..state.outbox.ops[0].clone() };
+    state.outbox.ops.clear();
+    let ops = |op: &Op| Event::Loaded(Box::new(Loaded::Ops(vec![op.clone()])));
+    state.sender = false;
+    update(&mut state, at(12), ops(&op));
+    update(&mut state, at(20), ops(&Op { state: OpState::Sending, tries: 2, ..op.clone() }));
+    update(&mut state, at(30), Event::Sender(true));
+    update(&mut state, at(30), ops(&Op { tries: 2, ..op }));
+    let effects = update(&mut state, at(32), Event::Woke);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Look(op) if op.id() == id)), "{effects:?}");
+}
