@@ -148,7 +148,7 @@ fn run(tree: &Path, mutant: &Mutant) -> (bool, String) {
 fn why(said: &str) -> String {
     let found = said.lines().find_map(|line| line.strip_prefix("Found { ")).and_then(|line| line.split(", composed").next());
     let wrong: Vec<_> = found.into_iter().flat_map(|found| found.split(", ")).filter(|count| !count.ends_with(": 0")).collect();
-    wrong.iter().map(|count| format!(", {count}")).collect()
+    if wrong.is_empty() { String::new() } else { format!(": {}", wrong.join(", ")) }
 }
 
 /// Everything but what is built and what git knows.

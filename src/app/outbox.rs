@@ -217,6 +217,10 @@ pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
     if let Some(effects) = proof::there_all_the_same(state, &op) {
         return effects;
     }
+    // What is being sent by us is known here only; the disk may be behind.
+    if state.sender && op.state == OpState::Sending {
+        return Vec::new();
+    }
     // What nobody moved is known here, and how long it waits stands only here.
     let same = |held: &Op| held.state == op.state && (held.changed == op.changed || op.state == OpState::Unknown);
     if state.outbox.ops.iter().any(|held| held.id() == op.id() && same(held)) {

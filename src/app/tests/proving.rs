@@ -148,6 +148,7 @@ fn a_disk_that_is_behind_does_not_call_an_attempt_back_that_is_over() {
     assert_eq!(state.outbox.ops.iter().map(|op| op.state).collect::<Vec<_>>(), [OpState::Queued]);
     assert_eq!(pushes(&update(&mut state, at(40), Event::Woke)), [id]);
     update(&mut state, at(41), Event::Pushed { op: id, outcome: Box::new(accepted()) });
+    assert!(state.outbox.ops.is_empty(), "it is sent");
     update(&mut state, at(42), Event::Loaded(Box::new(Loaded::Ops(vec![sending.clone()]))));
     update(&mut state, at(42), Event::Loaded(Box::new(Loaded::Op(Some(Box::new(sending))))));
     assert!(state.outbox.ops.is_empty(), "it is sent");
