@@ -121,7 +121,8 @@ fn every_mutant_is_noticed() {
         let (passed, said) = run(tree.path(), mutant);
         std::fs::write(&file, text).unwrap();
         assert!(!said.contains("could not compile"), "\"{}\" is no program:\n{said}", mutant.name);
-        println!("{:9} {} ({}, {} s)", if passed { "ESCAPED" } else { "noticed" }, mutant.name, mutant.test, began.elapsed().as_secs());
+        let verdict = if passed { "ESCAPED" } else { "noticed" };
+        println!("{verdict:9} {} ({}, {} s){}", mutant.name, mutant.test, began.elapsed().as_secs(), why(&said));
         if passed {
             escaped.push(mutant.name);
         }
@@ -141,6 +142,13 @@ fn run(tree: &Path, mutant: &Mutant) -> (bool, String) {
     let said = String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr);
     assert!(!said.contains("running 0 tests") || said.contains("running 1 test") || ended.status.code() == Some(101), "`{}` names no test", mutant.test);
     (ended.status.success(), said)
+}
+
+/// What the simulation found wrong, in its words.
+fn why(said: &str) -> String {
+    let found = said.lines().find_map(|line| line.strip_prefix("Found { ")).and_then(|line| line.split(", composed").next());
+    let wrong: Vec<_> = found.into_iter().flat_map(|found| found.split(", ")).filter(|count| !count.ends_with(": 0")).collect();
+    if wrong.is_empty() { String::new() } else { format!(": {}", wrong.join(", ")) }
 }
 
 /// Everything but what is built and what git knows.

@@ -136,7 +136,8 @@ pub fn holds_back(before: &Op, op: &Op) -> bool {
 /// What was looked at is still the next, and nothing came up meanwhile.
 pub fn may_go(state: &State, op: &Op) -> bool {
     let at = state.outbox.ops.iter().position(|held| held.id() == op.id());
-    state.sender && !stands_still(state) && is_due(state, op) && at.is_some_and(|at| !blocked(&state.outbox.ops, at))
+    let sending = state.outbox.ops.iter().filter(|op| op.state == OpState::Sending).count();
+    state.sender && sending < LANES && !stands_still(state) && is_due(state, op) && at.is_some_and(|at| !blocked(&state.outbox.ops, at))
 }
 
 /// The attempt: marked durably, then sent.

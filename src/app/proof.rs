@@ -50,8 +50,10 @@ fn scaled(state: &State, seconds: i64) -> Duration {
 pub fn schedule(state: &mut State) {
     let (now, soon) = (state.now, state.now + scaled(state, READ_BACKS[0]));
     for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown) {
-        if let std::collections::btree_map::Entry::Vacant(place) = state.attempts.entry(op.id()) {
-            place.insert(now);
+        // Known from an earlier attempt, perhaps of another process: without a time nobody would ever look.
+        let forgotten = op.not_before.is_none() && !state.seeking.contains(&op.id());
+        if forgotten || !state.attempts.contains_key(&op.id()) {
+            state.attempts.insert(op.id(), now);
             op.not_before = Some(soon);
         }
     }

@@ -86,13 +86,15 @@ impl World {
         let sends = self.desks[desk].holder == Some(who);
         for (op, _) in seen {
             let row = self.desks[desk].row(*op);
-            let known = row.is_some_and(|op| match op.state {
-                OpState::Sent | OpState::Sending => true,
-                OpState::Unknown | OpState::Queued => !sends,
-                _ => false,
-            });
+            let held = self.procs[who].state.as_ref().and_then(|state| state.outbox.ops.iter().find(|held| held.id() == *op)).map(|op| op.state);
+            // What is being sent is proven by its own answer, or by this marker when none comes.
+            let known = held == Some(OpState::Sending)
+                || row.is_some_and(|op| match op.state {
+                    OpState::Sent | OpState::Sending => true,
+                    OpState::Unknown | OpState::Queued => !sends,
+                    _ => false,
+                });
             if !known {
-                let held = self.procs[who].state.as_ref().and_then(|state| state.outbox.ops.iter().find(|held| held.id() == *op)).map(|op| op.state);
                 self.complain(format_args!("ignored {:?} {held:?}", row.map(|op| (op.state, op.mutation.change.kind()))));
             }
             self.found.ignored += u64::from(!known);
@@ -102,8 +104,18 @@ impl World {
     /// The world came to rest.
     pub fn judge(&mut self) {
         let mut found = self.found;
-        if let Some(op) = self.desks.iter().flat_map(|desk| &desk.rows).next() {
-            self.complain(format_args!("stuck: {op:?}"));
+        for (desk, op) in self.desks.iter().enumerate().flat_map(|(at, desk)| desk.rows.iter().map(move |op| (at, op))) {
+            let held = self.procs.iter().filter(|held| held.desk == desk).filter_map(|held| held.state.as_ref());
+            let held = held.map(|state| {
+                (
+                    state.sender,
+                    state.sync.link,
+                    state.looking.len(),
+                    state.seeking.len(),
+                    state.outbox.ops.iter().find(|held| held.id() == op.id()).map(|op| op.state),
+                )
+            });
+            self.complain(format_args!("stuck: {op:?} {:?}", held.collect::<Vec<_>>()));
         }
         found.stuck += self.desks.iter().map(|desk| desk.rows.len() as u64).sum::<u64>();
         for desk in 0..self.desks.len() {
@@ -144,8 +156,8 @@ impl World {
         let by_words = op.proof.as_deref() == Some("heuristic");
         match op.state {
             OpState::Sent if copies == 0 => {
-                // Another agent under the same name, and no marker: nobody could tell. It is shown with a `~`.
-                let excused = by_words && self.plan.shared && drops;
+                // The same words of another reply, and no marker: an older replica, a colleague under the same name. It is shown with a `~`.
+                let excused = by_words && drops;
                 found.guessed += u64::from(excused);
                 found.lost += u64::from(!excused && op.proof.as_deref() != Some("human"));
                 if !excused {

@@ -123,8 +123,9 @@ impl World {
 
     fn shown(&mut self, who: usize, op: &Op) -> Result<Seen, Failure> {
         let lag = if self.fails(self.plan.stale) { self.dice.millis(0, self.plan.lag as i64 * SECOND) } else { 0 };
-        // Before an attempt a part can't be told from the whole: that nothing is missing then is the reader's to see to.
-        let partial = op.state == OpState::Unknown && self.plan.lag > 0 && self.fails(self.plan.unread);
+        // Before an attempt a part can't be told from the whole: that nothing is missing then is the reader's to see to. So it is where
+        // readings are bound to be young.
+        let partial = op.state == OpState::Unknown && self.plan.lag > 60 && self.fails(self.plan.unread);
         let roll = self.dice.below(1000) as usize;
         let cut = self.now - lag;
         self.procs[who].looked.insert(op.id(), cut);

@@ -118,3 +118,38 @@ fn what_was_taken_back_too_late_is_sent_and_the_agent_hears_of_it() {
     assert!(matches!(&effects[..], [Effect::Advance { op, from }] if op.state == OpState::Sent && *from == [OpState::Cancelled]));
     assert!(state.notice.as_ref().unwrap().text.contains("too late"));
 }
+
+#[test]
+fn what_is_unknown_again_after_another_process_died_is_looked_up_again() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let op = Op { state: OpState::Unknown, not_before: None, ..state.outbox.ops[0].clone() };
+    state.outbox.ops.clear();
+    let ops = |op: &Op| Event::Loaded(Box::new(Loaded::Ops(vec![op.clone()])));
+    state.sender = false;
+    update(&mut state, at(12), ops(&op));
+    update(&mut state, at(20), ops(&Op { state: OpState::Sending, tries: 2, ..op.clone() }));
+    update(&mut state, at(30), Event::Sender(true));
+    update(&mut state, at(30), ops(&Op { tries: 2, ..op }));
+    let effects = update(&mut state, at(32), Event::Woke);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Look(op) if op.id() == id)), "{effects:?}");
+}
+
+#[test]
+fn a_disk_that_is_behind_does_not_call_an_attempt_back_that_is_over() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let sending = Op { state: OpState::Sending, ..state.outbox.ops[0].clone() };
+    let outcome = Outcome::NotSent { cause: "refused".into(), retry_after: None };
+    update(&mut state, at(12), Event::Pushed { op: id, outcome: Box::new(outcome) });
+    // The disk did not take that move yet, and is read.
+    update(&mut state, at(12), Event::Loaded(Box::new(Loaded::Ops(vec![sending.clone()]))));
+    update(&mut state, at(12), Event::Loaded(Box::new(Loaded::Op(Some(Box::new(sending.clone()))))));
+    assert_eq!(state.outbox.ops.iter().map(|op| op.state).collect::<Vec<_>>(), [OpState::Queued]);
+    assert_eq!(pushes(&update(&mut state, at(40), Event::Woke)), [id]);
+    update(&mut state, at(41), Event::Pushed { op: id, outcome: Box::new(accepted()) });
+    assert!(state.outbox.ops.is_empty(), "it is sent");
+    update(&mut state, at(42), Event::Loaded(Box::new(Loaded::Ops(vec![sending.clone()]))));
+    update(&mut state, at(42), Event::Loaded(Box::new(Loaded::Op(Some(Box::new(sending))))));
+    assert!(state.outbox.ops.is_empty(), "it is sent");
+}
