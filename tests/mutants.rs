@@ -57,9 +57,9 @@ const MUTANTS: [Mutant; 8] = [
     },
     Mutant {
         name: "has no lock: two processes send",
-        file: "src/store/mod.rs",
-        find: "Err(TryLockError::WouldBlock) => Ok(None),",
-        put: "Err(TryLockError::WouldBlock) => Ok(Some(file)),",
+        file: "src/store/sender.rs",
+        find: "Err(TryLockError::WouldBlock) => return Ok(None),",
+        put: "Err(TryLockError::WouldBlock) => {}",
         kind: ALL,
         test: "store::outbox::two_stores",
     },

@@ -94,7 +94,7 @@ fn drops() {
 
 #[test]
 fn shared_user() {
-    worlds("shared_user", 5, Plan { shared: true, beside: true, ..Plan::PLENTY });
+    worlds("shared_user", 5, Plan { shared: true, beside: true, jumps: true, snoozes: false, ..Plan::PLENTY });
 }
 
 #[test]
@@ -125,10 +125,11 @@ fn drain() {
     worlds("drain", 1, Plan { drain: true, desks: 1, ..Plan::PLENTY });
 }
 
-/// The clock on the wall may jump by years: the same worlds end alike.
+/// The clock on the wall may jump by years: the same worlds end alike. Without crashes and a failing disk, since several proofs of one
+/// moment are written in the order of their names, which begin with the time: the same chance would strike another one.
 #[test]
 fn jumps() {
-    let plan = Plan { snoozes: false, ..Plan::PLENTY };
+    let plan = Plan { snoozes: false, disk: 0, crash: 0, ..Plan::PLENTY };
     let ends = |plan: Plan, seed: u64| {
         let _again = Again { name: "jumps", seed };
         let mut world = World::new(seed, plan);
