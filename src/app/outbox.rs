@@ -154,6 +154,8 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
         state.sync.hold_pushes = None;
     }
     arrived(state, &known, first);
+    // What is on its way to the disk is not there yet.
+    state.outbox.ops.extend(ours.iter().filter(|op| op.seq == 0).cloned());
     // What this process is sending or looking up it knows better than the disk; of what another one does it knows less.
     if state.sender {
         keep_ours(state, ours);

@@ -86,7 +86,7 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
     let (sender, mut answers) = unbounded_channel();
     let watch = if state.settings.interactive { WATCH } else { WATCH_BLIND };
     let clock = Clock::started();
-    let mut desk = Desk { state, world, clock, unsaved: Vec::new(), answers: sender, quit: false, listening: false, stale: true, screen };
+    let mut desk = Desk { state, world, clock, unsaved: Vec::new(), catching_up: false, answers: sender, quit: false, listening: false, stale: true, screen };
     desk.state.now = clock.steady();
     desk.start();
     let mut ticks = ticks(watch);
@@ -158,6 +158,7 @@ struct Desk<'s, S> {
     clock: Clock,
     /// What the disk did not take yet: moves of operations whose reason lies behind us.
     unsaved: Vec<Effect>,
+    catching_up: bool,
     answers: UnboundedSender<Answer>,
     quit: bool,
     listening: bool,

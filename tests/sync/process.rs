@@ -20,6 +20,7 @@ pub struct Process {
     pub moved: bool,
     /// Moves that the disk did not take yet.
     pub unsaved: Vec<Effect>,
+    pub catching_up: bool,
     /// It will look at the disk soon, and somebody wrote there.
     pub watching: bool,
     pub stale: bool,
@@ -41,6 +42,7 @@ impl Process {
             wake: i64::MAX,
             moved: false,
             unsaved: Vec::new(),
+            catching_up: false,
             watching: false,
             stale: false,
             looked: HashMap::new(),
@@ -120,6 +122,7 @@ impl World {
         let desk = held.desk;
         (held.state, held.life, held.wake, held.watching, held.stale) = (None, held.life + 1, i64::MAX, false, false);
         held.unsaved.clear();
+        held.catching_up = false;
         held.looked.clear();
         if self.desks[desk].holder == Some(who) {
             self.desks[desk].holder = None;
