@@ -134,6 +134,9 @@ fn run(state: &mut State, reply: &Canned) -> Vec<Effect> {
         return say(state, Level::Warning, why);
     }
     let filled = canned::fill(&reply.text, &canned::facts(state, case));
+    if state.canned.draft.as_ref().is_some_and(|draft| came_back(state, case, draft)) {
+        state.canned.draft = None;
+    }
     if reply.speaks() && (!filled.gaps.is_empty() || state.canned.draft.is_some()) {
         return complete(state, case, reply, &filled);
     }
@@ -150,6 +153,12 @@ fn run(state: &mut State, reply: &Canned) -> Vec<Effect> {
         effects.extend(triage::step_over(state, case));
     }
     effects
+}
+
+/// The text of a macro that was taken back, as it was: nobody's own words, so that the right one can follow a slip at once.
+fn came_back(state: &State, case: CaseId, draft: &Draft) -> bool {
+    let facts = canned::facts(state, case);
+    state.canned.replies.iter().filter(|reply| reply.speaks()).any(|reply| canned::fill(&reply.text, &facts).text.trim_end() == draft.text.trim_end())
 }
 
 /// What it says and how it closes; a case that is nobody's is claimed by whoever answers.

@@ -5,38 +5,25 @@ use super::{Canvas, Framed, Part};
 use crate::app::canned::{Filled, about, facts, fill};
 use crate::app::lines::wrap::{cells, wrap};
 use crate::app::prompt::{Prompt, PromptKind};
+use crate::app::screen::picker;
 use crate::model::{Canned, Untrusted};
 use ratatui::layout::Rect;
 
-/// From this width the text stands beside the list.
-const BESIDE: u16 = 90;
-/// From this height it stands below it.
-const BELOW: u16 = 14;
-/// A picker shows so many at a time, and so many lines of a text below them.
-const ROWS: usize = 10;
-const LINES: u16 = 8;
 /// Names get no more cells.
 const NAME: usize = 28;
 
 pub fn draw(canvas: &mut Canvas, prompt: &Prompt, body: Rect) {
+    let Some(place) = picker(canvas.state) else { return };
+    let (list, beside) = (place.list.intersection(body), place.said.map(|area| area.intersection(body)));
     let replies: Vec<&Canned> = prompt.choices.iter().filter_map(|name| canvas.state.canned.replies.iter().find(|reply| reply.name == *name)).collect();
     let chosen = replies.get(prompt.chosen).copied();
-    let beside = body.width >= BESIDE;
-    let below = !beside && body.height >= BELOW;
-    let text = chosen.map(|reply| (reply, filled(canvas, reply)));
-    let lines = u16::try_from(replies.len().clamp(1, ROWS)).unwrap_or(1);
-    let wanted = if beside { (lines + 2).max(LINES + 4) } else { lines + 2 };
-    let preview = if below { LINES.min(body.height / 3) + 2 } else { 0 };
-    let height = wanted.min(body.height.saturating_sub(preview));
-    let whole = Rect { y: body.bottom().saturating_sub(height + preview), height: height + preview, ..body };
-    canvas.clear(whole);
-    let list = Rect { height, width: if beside { body.width * 2 / 5 } else { body.width }, ..whole };
-    let deeds = if beside || below { String::new() } else { chosen.map_or_else(String::new, Canned::deeds) };
+    canvas.clear(list);
+    let deeds = if beside.is_some() { String::new() } else { chosen.map_or_else(String::new, Canned::deeds) };
     rows(canvas, prompt, &replies, &deeds, list);
-    if beside {
-        said(canvas, text, Rect { x: list.right(), width: body.width - list.width, ..list });
-    } else if below {
-        said(canvas, text, Rect { y: list.bottom(), height: preview, ..list });
+    if let Some(area) = beside {
+        canvas.clear(area);
+        let text = chosen.map(|reply| (reply, filled(canvas, reply)));
+        said(canvas, text, area);
     }
 }
 

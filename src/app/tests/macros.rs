@@ -140,6 +140,14 @@ fn a_draft_is_neither_sent_nor_lost() {
 }
 
 #[test]
+fn after_a_slip_the_right_one_follows_at_once() {
+    let mut state = stocked();
+    let draft = Draft { case: CaseId(1), kind: DraftKind::Reply, text: "Hi Mina,\nit is on its way.\nOla".into(), answers: None, updated: at(1) };
+    typed(&mut state, 1, "m 1 z", None);
+    assert_eq!(queued(&typed(&mut state, 2, "m 3", Some(&draft))).len(), 1);
+}
+
+#[test]
 fn a_case_that_was_not_painted_is_left_alone() {
     let mut state = stocked();
     typed(&mut state, 1, "m", None);
