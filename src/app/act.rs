@@ -82,7 +82,7 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::SnoozeUntil => with_target(state, PromptKind::Snooze),
         Action::Unsnooze => outbox::act_on_target(state, Change::Unsnooze),
         Action::Macro => macros::open(state),
-        Action::Reload => vec![Effect::Restock],
+        Action::Reload => macros::reload(state),
         Action::Undo => undo::undo(state),
         Action::Redo => undo::redo(state),
         Action::Send => compose::send(state, false),

@@ -16,6 +16,9 @@ const SHORTEST: usize = 3;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Shelf {
     pub replies: Vec<Canned>,
+    /// What is wrong with those that are not there, as far as it was said; and whether the agent asks for it.
+    pub flaws: Vec<String>,
+    pub reload: bool,
     /// The case the picker was opened on: it acts on no other.
     pub about: Option<CaseId>,
     /// What the agent wrote there and did not send.

@@ -74,9 +74,9 @@ fn word(state: &State, row: &Key) -> String {
         Action::Close if state.settings.closing_states.first() != Some(&state.last_state) => format!("close as {}", state.last_state),
         Action::Open if state.focus == Focus::Reader => "reopen…".to_owned(),
         Action::Refresh if state.list.window.news > 0 => format!("{} new", state.list.window.news),
-        Action::SendAndClose if state.canned.meant.is_some() => {
-            let case = state.compose.as_ref().map_or(CaseId(0), |compose| compose.case);
-            format!("send and close as {}", super::macros::closing_state(state, case))
+        Action::SendAndClose => {
+            let meant = state.compose.as_ref().and_then(|compose| super::macros::meant(state, compose.case));
+            meant.map_or_else(|| row.hint.to_owned(), |word| format!("send and close as {word}"))
         }
         Action::SwitchKind => if note() { "to reply" } else { "to note" }.to_owned(),
         Action::Open if state.focus == Focus::Outbox && review::pane::places(state).detail.is_some() => "open case".to_owned(),

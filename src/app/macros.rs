@@ -5,7 +5,7 @@ use super::prompt::{self, Prompt, PromptKind};
 use super::update::say;
 use super::{Ask, Effect, Level, State, canned, compose, outbox, reader, triage, words};
 use crate::model::canned::template::unfilled;
-use crate::model::{Canned, CaseId, Change, Draft, DraftKind, Status, when};
+use crate::model::{Canned, CaseId, Change, Draft, DraftKind, MessageKind, Status, when};
 use tui_textarea::{CursorMove, Input, Key};
 
 /// `m`: the thread is read first, for what is put into the text; and what the agent wrote there already.
@@ -48,13 +48,29 @@ pub fn offered<'s>(state: &'s State, typed: &str, kind: PromptKind) -> Vec<&'s C
     canned::fitting(state, typed, inserts).into_iter().filter(|canned| !(reply && canned.note)).collect()
 }
 
-/// The files were read again.
+/// `:reload`
+pub fn reload(state: &mut State) -> Vec<Effect> {
+    state.canned.reload = true;
+    vec![Effect::Restock]
+}
+
+/// The files were read again. What is wrong with one is said when it is news, or when the agent asked.
 pub fn stocked(state: &mut State, replies: Vec<Canned>, flaws: &[String]) -> Vec<Effect> {
     state.canned.replies = replies;
     prompt::again_from(state);
-    let Some(first) = flaws.first() else { return Vec::new() };
-    let more = if flaws.len() > 1 { format!(", and {} more: caseload doctor", flaws.len() - 1) } else { String::new() };
-    say(state, Level::Warning, format!("{first}{more}"))
+    let asked = std::mem::take(&mut state.canned.reload);
+    let known = std::mem::replace(&mut state.canned.flaws, flaws.to_vec()) == flaws;
+    match flaws.first() {
+        Some(first) if asked || !known => {
+            let more = if flaws.len() > 1 { format!(", and {} more: caseload doctor", flaws.len() - 1) } else { String::new() };
+            say(state, Level::Warning, format!("{first}{more}"))
+        }
+        None if asked => {
+            let count = state.canned.replies.len();
+            say(state, Level::Done, format!("canned replies read again: {count}"))
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// What the disk has as the draft of the case.
@@ -121,7 +137,7 @@ fn insert(state: &mut State, reply: &Canned) -> Vec<Effect> {
         return Vec::new();
     }
     mark_gap(state);
-    say(state, Level::Warning, format!("{} is not known: write over it", filled.gaps.join(" and ")))
+    say(state, Level::Warning, format!("{}: write over it", unknown(&filled.gaps)))
 }
 
 /// All that a macro does, as one step of undo.
@@ -140,6 +156,9 @@ fn run(state: &mut State, reply: &Canned) -> Vec<Effect> {
     if reply.speaks() && (!filled.gaps.is_empty() || state.canned.draft.is_some()) {
         return complete(state, case, reply, &filled);
     }
+    if reply.speaks() && said_already(state, case, &filled.text) {
+        return say(state, Level::Warning, format!("nothing was done: the last words on #{case} are these already; r, then / puts them in once more"));
+    }
     let until = reply.snooze.as_ref().map(|words| when::parse(words, state.wall(), state.settings.utc_offset));
     let until = match until.transpose() {
         Ok(until) => until,
@@ -153,6 +172,14 @@ fn run(state: &mut State, reply: &Canned) -> Vec<Effect> {
         effects.extend(triage::step_over(state, case));
     }
     effects
+}
+
+/// A key that was pressed twice says nothing twice: not while it is on its way, and not when nobody has written since.
+fn said_already(state: &State, case: CaseId, text: &str) -> bool {
+    let on_its_way = state.outbox.of(case).any(|op| !op.state.is_final() && op.mutation.change.adds_message() && op.mutation.change.text() == Some(text));
+    let messages = state.reader.as_ref().filter(|reader| reader.case == case).map(|reader| reader.conversation.messages.iter().rev());
+    let last = messages.and_then(|mut messages| messages.find(|message| message.kind != MessageKind::Event && message.case_id == case));
+    on_its_way || last.is_some_and(|message| !message.from_contact() && message.message.raw() == text)
 }
 
 /// The text of a macro that was taken back, as it was: nobody's own words, so that the right one can follow a slip at once.
@@ -186,7 +213,7 @@ fn complete(state: &mut State, case: CaseId, reply: &Canned, filled: &canned::Fi
     mark_gap(state);
     let why = match (filled.gaps.as_slice(), draft) {
         ([], _) => format!("not sent: a draft of yours stood here, the text of \"{}\" is below it", reply.name),
-        (gaps, _) => format!("not sent: {} is not known, write over it", gaps.join(" and ")),
+        (gaps, _) => format!("not sent: {}, write over it", unknown(gaps)),
     };
     let _notice = say(state, Level::Warning, why);
     effects
@@ -206,8 +233,17 @@ pub fn mark_gap(state: &mut State) -> Option<String> {
     Some(gap.whole.to_owned())
 }
 
-/// What a text that came from a canned reply closes with; else the last used state.
+/// `{{case.order}} is not known`
+pub fn unknown(gaps: &[String]) -> String {
+    format!("{} {} not known", gaps.join(" and "), if gaps.len() == 1 { "is" } else { "are" })
+}
+
+/// What a text that came from a canned reply closes with, when it says so.
+pub fn meant(state: &State, case: CaseId) -> Option<&str> {
+    state.canned.meant.as_ref().filter(|(about, _)| *about == case).map(|(_, word)| word.as_str())
+}
+
+/// The same; else the last used state.
 pub fn closing_state(state: &State, case: CaseId) -> String {
-    let meant = state.canned.meant.as_ref().filter(|(about, _)| *about == case).map(|(_, word)| word);
-    meant.unwrap_or(&state.last_state).clone()
+    meant(state, case).unwrap_or(&state.last_state).to_owned()
 }

@@ -8,7 +8,7 @@ use super::out::Out;
 use super::{refresh, replies, write};
 use crate::app::Event;
 use crate::app::canned::{Facts, fill};
-use crate::app::macros::changes;
+use crate::app::macros::{changes, unknown};
 use crate::model::{Canned, CaseId, Change, Status, ThreadId, when};
 use crate::store::{self, Store};
 use serde_json::json;
@@ -80,8 +80,7 @@ async fn ready(desk: &Desk, id: CaseId, canned: Canned) -> Result<Ready, Fault> 
     let me = store.me();
     let filled = fill(&canned.text, &Facts { case: case.as_ref(), me: me.as_ref(), utc_offset: desk.utc_offset, now: desk.now });
     if !filled.gaps.is_empty() {
-        let (gaps, verb) = (filled.gaps.join(" and "), if filled.gaps.len() == 1 { "is" } else { "are" });
-        let fault = Fault::failed(format!("{gaps} {verb} not known of #{id}: nothing was sent"));
+        let fault = Fault::failed(format!("{} of #{id}: nothing was sent", unknown(&filled.gaps)));
         return Err(fault.hint("write the text with --text, or give the variable a default in the canned reply: {{case.order|your order}}"));
     }
     Ok(Ready { canned, text: filled.text, status: case.map(|case| case.status), store, thread })

@@ -18,12 +18,12 @@ pub fn draw(canvas: &mut Canvas, prompt: &Prompt, body: Rect) {
     let replies: Vec<&Canned> = prompt.choices.iter().filter_map(|name| canvas.state.canned.replies.iter().find(|reply| reply.name == *name)).collect();
     let chosen = replies.get(prompt.chosen).copied();
     canvas.clear(list);
-    let deeds = if beside.is_some() { String::new() } else { chosen.map_or_else(String::new, Canned::deeds) };
+    let deeds = if beside.is_some() { String::new() } else { chosen.map_or_else(String::new, |reply| deeds_of(prompt.kind, reply)) };
     rows(canvas, prompt, &replies, &deeds, list);
     if let Some(area) = beside {
         canvas.clear(area);
         let text = chosen.map(|reply| (reply, filled(canvas, reply)));
-        said(canvas, text, area);
+        said(canvas, prompt.kind, text, area);
     }
 }
 
@@ -69,23 +69,36 @@ fn rows(canvas: &mut Canvas, prompt: &Prompt, replies: &[&Canned], deeds: &str, 
     }
 }
 
+/// What a macro does; what is put in is only text, and the state it closes with when it is sent so.
+fn deeds_of(kind: PromptKind, reply: &Canned) -> String {
+    match (kind, &reply.state) {
+        (PromptKind::Canned, Some(state)) => format!("puts it in, Ctrl-x e closes as {state}"),
+        (PromptKind::Canned, None) => "puts it in".to_owned(),
+        _ => reply.deeds(),
+    }
+}
+
 /// What it would say and do.
-fn said(canvas: &mut Canvas, chosen: Option<(&Canned, Filled)>, area: Rect) {
+fn said(canvas: &mut Canvas, kind: PromptKind, chosen: Option<(&Canned, Filled)>, area: Rect) {
     let Some((reply, filled)) = chosen else {
         canvas.framed(area, &Framed::default());
         return;
     };
     let gaps = filled.gaps.iter().map(|gap| Untrusted::from(gap.as_str()).brief(40)).collect::<Vec<_>>().join(", ");
     let gaps = if gaps.is_empty() { gaps } else { format!(" not known: {gaps} ") };
-    let deeds = format!(" {} ", Untrusted::from(reply.deeds()).brief(80));
+    let deeds = format!(" {} ", Untrusted::from(deeds_of(kind, reply)).brief(80));
     let inner = canvas.framed(area, &Framed { title: &deeds, bottom: &gaps, double: reply.note, ..Framed::default() });
     if !reply.speaks() {
         canvas.hollow(inner, "It says nothing.");
         return;
     }
     let room = usize::from(inner.width.saturating_sub(2)).max(1);
-    let lines = wrap(&Untrusted::from(filled.text).display(), room);
+    let mut lines = wrap(&Untrusted::from(filled.text).display(), room);
     let fits = usize::from(inner.height);
+    if lines.len() > fits {
+        // Words before blank lines, where there is no room for both.
+        lines.retain(|line| !line.trim().is_empty());
+    }
     for (at, line) in lines.iter().take(fits).enumerate() {
         let cut = at + 1 == fits && lines.len() > fits;
         let plain = canvas.look.part(Part::Plain);

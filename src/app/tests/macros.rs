@@ -140,11 +140,37 @@ fn a_draft_is_neither_sent_nor_lost() {
 }
 
 #[test]
+fn the_same_macro_twice_says_it_once() {
+    let mut state = stocked();
+    state.canned.replies[1] = canned("Order", 2, "Which order?");
+    assert_eq!(queued(&typed(&mut state, 1, "m 2", None)).len(), 1);
+    assert_eq!(state.list.selected, Some(CaseId(1)), "it stays where it only says something");
+    assert!(queued(&typed(&mut state, 2, "m 2", None)).is_empty());
+    assert!(notice(&state).starts_with("nothing was done: the last words on #1"), "{}", notice(&state));
+    typed(&mut state, 3, "z", None);
+    assert_eq!(queued(&typed(&mut state, 4, "m 2", None)).len(), 1);
+}
+
+#[test]
 fn after_a_slip_the_right_one_follows_at_once() {
     let mut state = stocked();
     let draft = Draft { case: CaseId(1), kind: DraftKind::Reply, text: "Hi Mina,\nit is on its way.\nOla".into(), answers: None, updated: at(1) };
     typed(&mut state, 1, "m 1 z", None);
     assert_eq!(queued(&typed(&mut state, 2, "m 3", Some(&draft))).len(), 1);
+}
+
+#[test]
+fn a_bad_file_is_said_when_it_is_news_or_asked_for() {
+    let mut state = stocked();
+    let event = |flaws: &[&str]| Event::Stocked { replies: Vec::new(), flaws: flaws.iter().map(|flaw| (*flaw).to_owned()).collect() };
+    update(&mut state, at(1), event(&["bad.md:2: x", "worse.md: y"]));
+    assert_eq!(notice(&state), "bad.md:2: x, and 1 more: caseload doctor");
+    state.notice = None;
+    update(&mut state, at(1), event(&["bad.md:2: x", "worse.md: y"]));
+    assert_eq!(notice(&state), "");
+    assert!(typed(&mut state, 2, ": r e l o a d Enter", None).contains(&Effect::Restock));
+    update(&mut state, at(2), event(&[]));
+    assert_eq!(notice(&state), "canned replies read again: 0");
 }
 
 #[test]
