@@ -12,6 +12,7 @@ mod crash;
 mod faults;
 mod house;
 mod meanwhile;
+mod mutants;
 mod offline;
 mod screens;
 mod server;

@@ -105,7 +105,12 @@ impl World {
     }
 
     pub fn save_what_waits(&mut self, who: usize) {
-        if !self.caught_up(who) {
+        if self.procs[who].unsaved.is_empty() {
+            return;
+        }
+        if self.caught_up(who) {
+            self.load_all(who);
+        } else {
             self.watch_soon(who);
         }
     }
@@ -150,7 +155,7 @@ impl World {
                 let marker = self.desks[desk].marker;
                 self.feed(who, Event::Loaded(Box::new(Loaded::Marker(marker))));
             }
-            Effect::Push(op) => self.push(who, *op),
+            Effect::Push(op) => self.push(who, &op),
             Effect::Look(op) => self.look(who, &op),
             Effect::Pull(_) => self.ask(who, None),
             Effect::Fetch(case) => self.ask(who, Some(case)),

@@ -9,6 +9,7 @@ use chrono::Duration;
 use ratatui::layout::Size;
 use std::collections::HashMap;
 
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 pub struct Process {
     pub desk: usize,
     pub screen: bool,
@@ -88,7 +89,8 @@ impl World {
         held.moved = true;
         let effects = update(state, now, event);
         self.perform(who, effects);
-        if self.plan.jumps && self.jumps.chance(20) {
+        // A command measures on the wall how long it waits for another process: a jump may end that, and with it only the command.
+        if self.plan.jumps && self.procs[who].screen && self.jumps.chance(20) {
             self.jump(who);
         }
     }

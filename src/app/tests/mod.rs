@@ -1,8 +1,11 @@
 //! Keys in, effects and state out: the core without a clock, a disk or a network.
 
 mod asking;
+mod lanes;
+mod looking;
 mod macros;
 mod pane;
+mod proving;
 mod sending;
 mod undoing;
 
