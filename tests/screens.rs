@@ -3,6 +3,7 @@
 
 mod hostile;
 mod outbox;
+mod picker;
 mod world;
 
 use caseload::app::prompt::{Prompt, PromptKind};

@@ -2,7 +2,7 @@
 
 use super::prompt::PromptKind;
 use super::update::say;
-use super::{Action, Effect, Focus, Level, State, compose, help, hints, leave, outbox, prompt, reader, review, screen, sync, triage, undo, words};
+use super::{Action, Effect, Focus, Level, State, compose, help, hints, leave, macros, outbox, prompt, reader, review, screen, sync, triage, undo, words};
 use crate::model::{Change, DraftKind, Status, View};
 
 /// Runs an action where the focus is.
@@ -81,11 +81,14 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::SnoozeUntil => with_target(state, PromptKind::Snooze),
         Action::Unsnooze => outbox::act_on_target(state, Change::Unsnooze),
+        Action::Macro => macros::open(state),
+        Action::Reload => macros::reload(state),
         Action::Undo => undo::undo(state),
         Action::Redo => undo::redo(state),
         Action::Send => compose::send(state, false),
         Action::SendAndClose => compose::send(state, true),
         Action::SwitchKind => compose::switch(state),
+        Action::Canned => macros::pick(state),
         Action::Editor => compose::editor(state),
         Action::Leave => compose::leave(state),
         Action::TakeBack => review::edit(state),

@@ -35,6 +35,8 @@ pub enum Action {
     Snooze,
     SnoozeUntil,
     Unsnooze,
+    Macro,
+    Reload,
     Undo,
     Redo,
     Find,
@@ -54,6 +56,7 @@ pub enum Action {
     Send,
     SendAndClose,
     SwitchKind,
+    Canned,
     Editor,
     Leave,
     // In the outbox.
@@ -81,6 +84,8 @@ impl Action {
             "assign" => Self::Assign,
             "snooze" => Self::Snooze,
             "unsnooze" => Self::Unsnooze,
+            "macro" => Self::Macro,
+            "reload" => Self::Reload,
             "undo" => Self::Undo,
             "redo" => Self::Redo,
             "sync" | "refresh" => Self::Refresh,
@@ -92,6 +97,8 @@ impl Action {
     }
 
     /// The words of the command line, for completion.
-    pub const WORDS: [&'static str; 16] =
-        ["assign", "claim", "close", "contact", "help", "note", "outbox", "quit", "redo", "reopen", "reply", "snooze", "sync", "undo", "unsnooze", "view"];
+    pub const WORDS: [&'static str; 18] = [
+        "assign", "claim", "close", "contact", "help", "macro", "note", "outbox", "quit", "redo", "reload", "reopen", "reply", "snooze", "sync", "undo",
+        "unsnooze", "view",
+    ];
 }

@@ -1,6 +1,7 @@
 //! Everything the screen shows and the next key depends on. Plain data: the view reads it, only `update` changes it.
 
 use super::PullPlan;
+use super::canned::Shelf;
 use super::compose::Compose;
 use super::lines::Line;
 use super::prompt::Prompt;
@@ -32,6 +33,7 @@ pub struct State {
     pub reader: Option<Reader>,
     pub compose: Option<Compose>,
     pub prompt: Option<Prompt>,
+    pub canned: Shelf,
     /// Some while the key help is up: how far it is scrolled, and what is searched in it.
     pub help: Option<Help>,
     /// The contact card: hidden where there is room for it, or shown where there is none.
@@ -342,6 +344,7 @@ impl State {
             reader: None,
             compose: None,
             prompt: None,
+            canned: Shelf::default(),
             help: None,
             card: false,
             card_scroll: 0,

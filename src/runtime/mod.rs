@@ -21,7 +21,7 @@ pub use look::Server;
 pub use read::refresh;
 
 use crate::app::{self, Effect, Event, State};
-use crate::model::Timestamp;
+use crate::model::{Canned, Timestamp};
 use crate::store::Store;
 use clock::Clock;
 use std::io;
@@ -42,6 +42,10 @@ pub trait Screen {
     fn edit(&mut self, text: &str) -> io::Result<Option<String>>;
     /// Sends a text to the terminal's clipboard.
     fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// The canned replies as the files have them now, and what is wrong with some; `None` when there is nowhere to look.
+    fn replies(&mut self) -> Option<(Vec<Canned>, Vec<String>)> {
+        None
+    }
     /// Has it vanished without a word?
     fn gone(&self) -> bool {
         false

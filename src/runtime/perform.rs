@@ -83,6 +83,7 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Push(op) => self.push(*op)?,
             Effect::Look(op) => self.look(*op),
             Effect::Edit(text) => self.edit(&text),
+            Effect::Restock => self.restock(),
             Effect::Copy(text) => self.copy(&text),
             Effect::Quit => self.quit = true,
         }
@@ -219,6 +220,12 @@ impl<S: Screen> Desk<'_, S> {
             None
         });
         self.handle(Event::Edited(edited));
+    }
+
+    fn restock(&mut self) {
+        if let Some((replies, flaws)) = self.screen.replies() {
+            self.handle(Event::Stocked { replies, flaws });
+        }
     }
 
     fn copy(&mut self, text: &str) {
