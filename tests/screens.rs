@@ -3,6 +3,7 @@
 
 mod hostile;
 mod outbox;
+mod scripts;
 mod speed;
 mod world;
 

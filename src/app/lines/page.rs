@@ -285,12 +285,29 @@ fn happened(message: &Message) -> String {
     Some(said.strip_suffix("|translate").unwrap_or(&said).trim_end()).filter(|said| !said.is_empty()).unwrap_or("event").to_owned()
 }
 
-/// `joined` of `joined by Ola Nordmann`.
+/// `joined` of `Ola Nordmann joined the conversation`; an event of another kind by its first words.
 fn kind_of(message: &Message) -> String {
+    const KINDS: [&str; 15] = [
+        "queued",
+        "assigned",
+        "joined",
+        "left",
+        "closed",
+        "reopened",
+        "transferred",
+        "snoozed",
+        "invited",
+        "accepted",
+        "declined",
+        "tagged",
+        "rated",
+        "opened",
+        "created",
+    ];
     let said = happened(message);
-    let kind = said.split(" by ").next().unwrap_or_default();
-    let kind = if cells(kind) <= 24 { kind } else { kind.split(' ').next().unwrap_or_default() };
-    clip(kind, 24)
+    let known = said.split(|c: char| !c.is_alphabetic()).find(|word| KINDS.contains(&word.to_lowercase().as_str()));
+    let kind = known.map_or_else(|| said.split(" by ").next().unwrap_or_default().to_owned(), str::to_lowercase);
+    clip(&kind, 24)
 }
 
 /// `close as handled · needs you (g x): the customer wrote`: what is pending and none of the messages.
