@@ -1,6 +1,6 @@
 //! The thread: loaded for the chosen case, laid out for its width, scrolled by lines and by messages.
 
-use super::lines::{Anchor, Layout, Line, Place, Role, Sheet, time};
+use super::lines::{Anchor, Layout, Line, Place, Role, Sheet, card, time};
 use super::update::say;
 use super::{Action, Ask, Effect, Focus, Level, Link, State, compose, screen};
 use crate::model::{CaseId, Conversation, Timestamp};
@@ -35,9 +35,6 @@ pub struct Reader {
     /// False until the store answered.
     pub loaded: bool,
 }
-
-/// No card is longer than this.
-const CARD_END: usize = 100;
 
 /// Opens the chosen case for reading; asks the server when the cache has never seen its messages.
 pub fn open(state: &mut State) -> Vec<Effect> {
@@ -294,7 +291,12 @@ pub fn card(state: &mut State) -> Vec<Effect> {
 }
 
 pub fn scroll_card(state: &mut State, by: isize) -> Vec<Effect> {
-    state.card_scroll = state.card_scroll.saturating_add_signed(by).min(CARD_END);
+    let Some(area) = screen::panes(state).contact else { return Vec::new() };
+    let room = usize::from(area.width.saturating_sub(2)).max(1);
+    let conversation = state.reader.as_ref().map(|reader| &reader.conversation);
+    let lines = conversation.map_or(0, |conversation| card::lines(conversation, state.wall(), state.settings.utc_offset, room).len());
+    let end = lines.saturating_sub(usize::from(area.height.saturating_sub(2)));
+    state.card_scroll = state.card_scroll.saturating_add_signed(by).min(end);
     Vec::new()
 }
 

@@ -7,7 +7,7 @@ use crate::model::{Message, MessageKind};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Longer texts are cut into pieces of this many bytes, each laid out when it is come to.
-const PIECE: usize = 16 * 1024;
+const PIECE: usize = 8 * 1024;
 /// More of HTML than this is not read: its layout needs the whole of it.
 const HTML: usize = 128 * 1024;
 

@@ -11,7 +11,7 @@ use std::rc::Rc;
 /// Deeper HTML is shown without its tags: laying it out takes seconds.
 const DEPTH: usize = 200;
 /// And so is what has more tags than this.
-const TAGS: usize = 4_000;
+const TAGS: usize = 8_000;
 /// No table is laid out wider, no text narrower.
 const WIDE: usize = 110;
 const NARROW: usize = 20;
@@ -29,6 +29,9 @@ pub fn paras(html: &str, width: usize) -> (Vec<Para>, Targets) {
     let mut targets = targets.take();
     let mut paras: Vec<Para> = lines.unwrap_or_default().iter().map(|line| para(line, &mut targets)).collect();
     if paras.iter().all(|para| para.text.trim().is_empty()) {
+        for url in hrefs(html) {
+            targets.number(url);
+        }
         let words = harmless(without_tags(html).trim_matches('\n'));
         paras = words.split('\n').map(|line| Para { text: line.to_owned(), ..Para::default() }).collect();
     }
@@ -46,6 +49,19 @@ fn trimmed(mut paras: Vec<Para>) -> Vec<Para> {
         paras.remove(0);
     }
     paras
+}
+
+/// The targets of links in HTML that is not laid out.
+fn hrefs(html: &str) -> impl Iterator<Item = &str> {
+    html.split('<').filter(|tag| starts_with(tag, "a")).filter_map(|tag| {
+        let rest = tag.split_once("href=").or_else(|| tag.split_once("HREF="))?.1;
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let url = match quote {
+            Some(quote) => rest[1..].split(quote).next()?,
+            None => rest.split([' ', '>']).next()?,
+        };
+        (!url.is_empty() && !url.starts_with('#')).then_some(url)
+    })
 }
 
 /// Tables with headings hold data; without them they are how letters are set.

@@ -2,6 +2,7 @@
 //! once as blocks, which cost next to nothing; a block is laid out when it is about to be painted or was asked about.
 
 mod body;
+pub mod card;
 mod files;
 mod find;
 mod html;
