@@ -128,7 +128,7 @@ impl<'a> Page<'a> {
         let mut sign = if self.how.keys { "▾ " } else { "" };
         for line in mail::head(mail, room) {
             let role = if sign == "▾ " { Role::Fold } else { Role::MailHead };
-            self.put(role, INDENT, &format!("{sign}{line}"));
+            self.marked(role, INDENT, &Para { text: format!("{sign}{line}"), hang: 6, ..Para::default() });
             sign = if self.how.keys { INDENT } else { "" };
         }
         self.push(Role::Blank, String::new());
@@ -239,11 +239,12 @@ impl<'a> Page<'a> {
             self.put(role, "", text);
             return;
         }
-        let mut before = "── ";
-        for line in wrap(text, width - 3) {
-            let after = if cells(&line) + 6 <= width { " ──" } else { "" };
-            self.push(role, format!("{before}{line}{after}"));
-            before = "   ";
+        let lines = wrap(text, width - 3);
+        for (at, line) in lines.iter().enumerate() {
+            let (before, line) = if at == 0 { ("── ", line.as_str()) } else { ("   ", line.trim_start_matches("· ")) };
+            let last = at + 1 == lines.len();
+            let after = if last && cells(line) + 6 <= width { " ──" } else { "" };
+            self.push(role, format!("{before}{}{after}", if last { line } else { line.trim_end_matches(" ·") }));
         }
     }
 
