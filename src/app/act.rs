@@ -21,6 +21,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::HalfDown => half(state, 1),
         Action::HalfUp => half(state, -1),
         Action::Open => open(state),
+        Action::Fold => fold(state),
         Action::Back => back(state),
         Action::ScrollDown => paged(state, 1),
         Action::ScrollUp => paged(state, -1),
@@ -149,6 +150,11 @@ fn open(state: &mut State) -> Vec<Effect> {
         Focus::Reader => prompt::open(state, PromptKind::Menu),
         _ => reader::open(state),
     }
+}
+
+/// What is folded in a thread; where nothing is, what the key opens elsewhere.
+fn fold(state: &mut State) -> Vec<Effect> {
+    if state.focus == Focus::Reader && reader::fold(state) { Vec::new() } else { open(state) }
 }
 
 /// One level back: outbox, thread, filter; never discards and never quits.

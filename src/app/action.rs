@@ -10,6 +10,8 @@ pub enum Action {
     HalfDown,
     HalfUp,
     Open,
+    /// Quoted text, signatures, the head of a mail, many events.
+    Fold,
     Back,
     ScrollDown,
     ScrollUp,

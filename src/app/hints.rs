@@ -11,9 +11,9 @@ pub fn hints(state: &State) -> Vec<(&'static str, String)> {
         place => place,
     };
     let mut rows: Vec<&Key> = KEYS.iter().filter(|row| row.places.contains(&place) && !row.hint.is_empty() && offered(state, place, row.action)).collect();
-    // What belongs to this place alone comes first.
-    rows.sort_by_key(|row| (row.action == Action::Help, row.places.len() > 1));
-    rows.into_iter().map(|row| (key(state, row), word(state, row))).collect()
+    // What belongs to this place alone comes first; what opens has its place in the table.
+    rows.sort_by_key(|row| (row.action == Action::Help, row.places.len() > 1 || row.action == Action::Open));
+    rows.into_iter().map(|row| (row.keys[0], word(state, row))).collect()
 }
 
 fn offered(state: &State, place: Focus, action: Action) -> bool {
@@ -61,10 +61,6 @@ fn on_case(state: &State, place: Focus, case: CaseId, action: Action) -> bool {
         Action::Claim => !(closed || status == Some(Status::Active) && outbox::mine(state, case)),
         _ => true,
     }
-}
-
-fn key(state: &State, row: &Key) -> &'static str {
-    if row.action == Action::Open && state.focus == Focus::Reader { "o" } else { row.keys[0] }
 }
 
 fn word(state: &State, row: &Key) -> String {

@@ -35,8 +35,9 @@ mod update;
 mod words;
 
 pub use action::Action;
+pub use reader::Reader;
 pub use seen::Seen;
-pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Reader, Settings, State, SyncState};
+pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Settings, State, SyncState};
 pub use update::{AGE_STEP, update};
 
 use crate::model::{Actor, Canned, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Window, WindowAsk};
