@@ -156,6 +156,7 @@ impl Alarm {
 }
 
 /// The loop's own hands.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 struct Desk<'s, S> {
     state: State,
     world: World,
