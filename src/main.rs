@@ -46,7 +46,9 @@ async fn enter(args: Args) -> Result<Exit, Fault> {
 async fn inbox(desk: &Desk) -> Result<Exit, Fault> {
     cli::start_log(desk)?;
     let (state, world) = cli::enter(desk, tui::size())?;
-    let (left, _) = tui::inbox(state, world, desk.places.scratch()).await.map_err(|error| Fault::failed(format!("{error:#}")))?;
+    let shelf = desk.clone();
+    let (left, _) =
+        tui::inbox(state, world, desk.places.scratch(), move || cli::replies(&shelf).into()).await.map_err(|error| Fault::failed(format!("{error:#}")))?;
     Ok(cli::leave(&left))
 }
 

@@ -13,6 +13,7 @@ mod drafts;
 mod faults;
 mod house;
 mod meanwhile;
+mod mutants;
 mod offline;
 mod screens;
 mod server;

@@ -4,6 +4,9 @@
 mod composer;
 mod hostile;
 mod outbox;
+mod picker;
+mod scripts;
+mod speed;
 mod world;
 
 use caseload::app::prompt::{Prompt, PromptKind};
@@ -88,7 +91,7 @@ fn the_thread_at_three_sizes() {
     assert_snapshot!("thread_120", screen(&reading(120, 40)));
     assert_snapshot!("thread_80", screen(&reading(80, 24)));
     let mut narrow = reading(40, 12);
-    narrow.reader.as_mut().unwrap().scroll = 9;
+    caseload::app::reader::scroll(&mut narrow, -9);
     assert_snapshot!("thread_40", screen(&narrow));
 }
 

@@ -88,3 +88,39 @@ fn a_morning_with_the_demo() {
     inbox.ended();
     assert!(inbox.is_restored());
 }
+
+#[test]
+fn a_macro_is_two_presses() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    let mut inbox = demo(folder, (120, 40));
+    inbox.shows("Queue");
+    inbox.press("2").shows("[Mine");
+    let screen = inbox.until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some());
+    let case = thread(&screen).unwrap();
+    // Answered, closed, and on: two presses.
+    inbox.press("m1").until("the next case", |screen| thread(screen).is_some_and(|id| id != case));
+    inbox.shows(&format!("replied to and closed #{case} as handled"));
+    inbox.until("all of it was sent", |screen| !screen.contains("outbox ") && !screen.contains("held"));
+    let said = format!("SELECT message FROM messages WHERE case_id = {case} AND sender_type = 'user' AND type = 'message' ORDER BY id DESC LIMIT 1");
+    let [text] = &rows(folder, &said)[..] else { panic!("no message") };
+    assert!(text.contains("Everything is settled on our side now") && !text.contains("{{"), "{text}");
+    assert_eq!(rows(folder, &format!("SELECT status || closing_state FROM cases WHERE id = {case}")), ["closedhandled"]);
+    // The next one is taken back, in one step, before anything left.
+    let screen = inbox.until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some());
+    let next = thread(&screen).unwrap();
+    inbox.press("m1z").shows(&format!("undone: replied to and closed #{next}"));
+    // What came back as a draft is no word of the agent's: the right macro follows the slip at once.
+    inbox.until("the case again", |screen| thread(screen) == Some(next));
+    inbox.press("m2").shows(&format!("replied to and snoozed #{next}"));
+    // A draft of the agent's own is neither sent nor lost.
+    let screen = inbox.until("another thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some_and(|id| id != next));
+    let last = thread(&screen).unwrap();
+    inbox.press("r").shows("Ctrl-s sends it");
+    inbox.press("half a thought\x1b").shows("draft kept");
+    inbox.press("m1").shows("a draft of yours stood here");
+    inbox.press("\x1b").shows("draft kept");
+    inbox.press("q").press("q");
+    inbox.ended();
+    assert_eq!(rows(folder, &format!("SELECT status FROM cases WHERE id = {last}")), ["active"]);
+}

@@ -2,7 +2,7 @@
 
 use super::prompt::PromptKind;
 use super::update::say;
-use super::{Action, Effect, Focus, Level, State, compose, help, hints, leave, outbox, prompt, reader, review, screen, sync, triage, undo, words};
+use super::{Action, Effect, Focus, Level, State, compose, help, hints, leave, macros, outbox, prompt, reader, review, screen, sync, triage, undo, words};
 use crate::model::{Change, DraftKind, Status, View};
 
 /// Runs an action where the focus is.
@@ -21,6 +21,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::HalfDown => half(state, 1),
         Action::HalfUp => half(state, -1),
         Action::Open => open(state),
+        Action::Fold => fold(state),
         Action::Back => back(state),
         Action::ScrollDown => paged(state, 1),
         Action::ScrollUp => paged(state, -1),
@@ -81,11 +82,14 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::SnoozeUntil => with_target(state, PromptKind::Snooze),
         Action::Unsnooze => outbox::act_on_target(state, Change::Unsnooze),
+        Action::Macro => macros::open(state),
+        Action::Reload => macros::reload(state),
         Action::Undo => undo::undo(state),
         Action::Redo => undo::redo(state),
         Action::Send => compose::send(state, false),
         Action::SendAndClose => compose::send(state, true),
         Action::SwitchKind => compose::switch(state),
+        Action::Canned => macros::pick(state),
         Action::Editor => compose::editor(state),
         Action::Leave => compose::leave(state),
         Action::Versions => compose::keep::history(state),
@@ -149,6 +153,11 @@ fn open(state: &mut State) -> Vec<Effect> {
         Focus::Reader => prompt::open(state, PromptKind::Menu),
         _ => reader::open(state),
     }
+}
+
+/// What is folded in a thread; where nothing is, what the key opens elsewhere.
+fn fold(state: &mut State) -> Vec<Effect> {
+    if state.focus == Focus::Reader && reader::fold(state) { Vec::new() } else { open(state) }
 }
 
 /// One level back: outbox, thread, filter; never discards and never quits.

@@ -10,6 +10,8 @@ pub enum Action {
     HalfDown,
     HalfUp,
     Open,
+    /// Quoted text, signatures, the head of a mail, many events.
+    Fold,
     Back,
     ScrollDown,
     ScrollUp,
@@ -35,6 +37,8 @@ pub enum Action {
     Snooze,
     SnoozeUntil,
     Unsnooze,
+    Macro,
+    Reload,
     Undo,
     Redo,
     Find,
@@ -54,6 +58,7 @@ pub enum Action {
     Send,
     SendAndClose,
     SwitchKind,
+    Canned,
     Editor,
     Leave,
     Versions,
@@ -84,6 +89,8 @@ impl Action {
             "assign" => Self::Assign,
             "snooze" => Self::Snooze,
             "unsnooze" => Self::Unsnooze,
+            "macro" => Self::Macro,
+            "reload" => Self::Reload,
             "undo" => Self::Undo,
             "redo" => Self::Redo,
             "sync" | "refresh" => Self::Refresh,
@@ -95,6 +102,8 @@ impl Action {
     }
 
     /// The words of the command line, for completion.
-    pub const WORDS: [&'static str; 16] =
-        ["assign", "claim", "close", "contact", "help", "note", "outbox", "quit", "redo", "reopen", "reply", "snooze", "sync", "undo", "unsnooze", "view"];
+    pub const WORDS: [&'static str; 18] = [
+        "assign", "claim", "close", "contact", "help", "macro", "note", "outbox", "quit", "redo", "reload", "reopen", "reply", "snooze", "sync", "undo",
+        "unsnooze", "view",
+    ];
 }

@@ -11,15 +11,16 @@ pub fn hints(state: &State) -> Vec<(&'static str, String)> {
         place => place,
     };
     let mut rows: Vec<&Key> = KEYS.iter().filter(|row| row.places.contains(&place) && !row.hint.is_empty() && offered(state, place, row.action)).collect();
-    // What belongs to this place alone comes first.
-    rows.sort_by_key(|row| (row.action == Action::Help, row.places.len() > 1));
-    rows.into_iter().map(|row| (key(state, row), word(state, row))).collect()
+    // What belongs to this place alone comes first; what opens has its place in the table.
+    rows.sort_by_key(|row| (row.action == Action::Help, row.places.len() > 1 || row.action == Action::Open));
+    rows.into_iter().map(|row| (row.keys[0], word(state, row))).collect()
 }
 
 fn offered(state: &State, place: Focus, action: Action) -> bool {
     match action {
         Action::Undo => !state.undo.is_empty(),
         Action::Refresh => place == Focus::List && (state.target().is_none() || state.list.window.news > 0),
+        Action::Canned => super::macros::offers(state),
         Action::Help | Action::Send | Action::SendAndClose | Action::SwitchKind | Action::Editor | Action::Leave => true,
         _ if place == Focus::Outbox => in_outbox(state, action),
         _ => state.target().is_some_and(|case| on_case(state, place, case, action)),
@@ -55,14 +56,11 @@ fn on_case(state: &State, place: Focus, case: CaseId, action: Action) -> bool {
     match action {
         Action::Back => false,
         Action::Open => place != Focus::Reader || closed,
+        Action::Macro => !closed && !state.canned.replies.is_empty(),
         Action::Close | Action::Reply | Action::Note | Action::Snooze => !closed,
         Action::Claim => !(closed || status == Some(Status::Active) && outbox::mine(state, case)),
         _ => true,
     }
-}
-
-fn key(state: &State, row: &Key) -> &'static str {
-    if row.action == Action::Open && state.focus == Focus::Reader { "o" } else { row.keys[0] }
 }
 
 fn word(state: &State, row: &Key) -> String {
@@ -72,6 +70,10 @@ fn word(state: &State, row: &Key) -> String {
         Action::Close if state.settings.closing_states.first() != Some(&state.last_state) => format!("close as {}", state.last_state),
         Action::Open if state.focus == Focus::Reader => "reopen…".to_owned(),
         Action::Refresh if state.list.window.news > 0 => format!("{} new", state.list.window.news),
+        Action::SendAndClose => {
+            let meant = state.compose.as_ref().and_then(|compose| super::macros::meant(state, compose.case));
+            meant.map_or_else(|| row.hint.to_owned(), |word| format!("send and close as {word}"))
+        }
         Action::SwitchKind => if note() { "to reply" } else { "to note" }.to_owned(),
         Action::Open if state.focus == Focus::Outbox && review::pane::places(state).detail.is_some() => "open case".to_owned(),
         Action::Anyway => review::chosen(state).map_or("", |op| review::label(op, Decision::Anyway)).to_owned(),

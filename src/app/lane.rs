@@ -3,7 +3,6 @@
 
 use super::{Effect, Link, State, proof, reader};
 use crate::model::{CaseId, Change, Op, OpState};
-use std::collections::HashMap;
 
 /// Lanes that send at the same time, and as many that are looked up.
 pub const LANES: usize = 4;
@@ -62,11 +61,16 @@ fn stands_still(state: &State) -> bool {
 
 /// The places of the first few that are due, not being looked at, and behind nothing of their case.
 fn ready(state: &State, room: usize) -> Vec<usize> {
-    let mut ahead: HashMap<CaseId, Ahead> = HashMap::new();
+    // Few cases have something on its way: looking through them is quicker than a table.
+    let mut ahead: Vec<(CaseId, Ahead)> = Vec::new();
     let mut found = Vec::new();
     for (at, op) in state.outbox.ops.iter().enumerate() {
-        let lane = ahead.entry(op.case()).or_default();
-        if is_due(state, op) && !state.looking.contains(&op.id()) && !lane.blocks(op) {
+        let lane = ahead.iter().position(|(case, _)| *case == op.case()).unwrap_or_else(|| {
+            ahead.push((op.case(), Ahead::default()));
+            ahead.len() - 1
+        });
+        let lane = &mut ahead[lane].1;
+        if is_due(state, op) && !state.looking.contains(&op.id()) && !lane.blocks(op) && !is_taken(&state.outbox.ops, op) {
             found.push(at);
             if found.len() == room {
                 break;
@@ -106,9 +110,17 @@ impl Ahead {
     }
 }
 
-/// An earlier operation of the same case is not settled.
+/// Is another operation of its case on the way? A later one may be, where this one waited for the agent meanwhile.
+fn is_taken(ops: &[Op], op: &Op) -> bool {
+    ops.iter().any(|other| matches!(other.state, OpState::Sending | OpState::Unknown) && other.case() == op.case() && other.id() != op.id())
+}
+
+/// An earlier operation of the same case is not settled, or a later one is on the way.
 pub fn blocked(ops: &[Op], at: usize) -> bool {
     let op = &ops[at];
+    if is_taken(ops, op) {
+        return true;
+    }
     let mut ahead = Ahead::default();
     ops.iter().filter(|other| other.case() == op.case() && other.seq < op.seq).for_each(|other| ahead.pass(other));
     ahead.blocks(op)
@@ -124,7 +136,8 @@ pub fn holds_back(before: &Op, op: &Op) -> bool {
 /// What was looked at is still the next, and nothing came up meanwhile.
 pub fn may_go(state: &State, op: &Op) -> bool {
     let at = state.outbox.ops.iter().position(|held| held.id() == op.id());
-    state.sender && !stands_still(state) && is_due(state, op) && at.is_some_and(|at| !blocked(&state.outbox.ops, at))
+    let sending = state.outbox.ops.iter().filter(|op| op.state == OpState::Sending).count();
+    state.sender && sending < LANES && !stands_still(state) && is_due(state, op) && at.is_some_and(|at| !blocked(&state.outbox.ops, at))
 }
 
 /// The attempt: marked durably, then sent.

@@ -4,14 +4,18 @@
 
 mod act;
 pub mod action;
+pub mod canned;
 mod check;
 pub mod compose;
+mod doubts;
+mod fuzzy;
 pub mod help;
 pub mod hints;
 pub mod keymap;
 mod lane;
 mod leave;
 pub mod lines;
+pub mod macros;
 pub mod outbox;
 pub mod pending;
 pub mod prompt;
@@ -31,11 +35,12 @@ mod update;
 mod words;
 
 pub use action::Action;
+pub use reader::Reader;
 pub use seen::Seen;
-pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Reader, Settings, State, SyncState};
+pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Settings, State, SyncState};
 pub use update::{AGE_STEP, update};
 
-use crate::model::{Actor, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Version, Window, WindowAsk};
+use crate::model::{Actor, Canned, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Version, Window, WindowAsk};
 use chrono::Duration;
 use tui_textarea::Input;
 
@@ -104,6 +109,11 @@ pub enum Event {
     Sender(bool),
     /// Markers of ours were seen at the server: the operation, and what it is called there.
     Sighted(Vec<(OpId, i64)>),
+    /// The canned replies were read again; and what is wrong with those that could not be, in words.
+    Stocked {
+        replies: Vec<Canned>,
+        flaws: Vec<String>,
+    },
     /// `$EDITOR` ended; `None` when nothing was changed.
     Edited(Option<String>),
     /// Bytes went to the terminal; whether a clipboard took them nobody can know.
@@ -180,6 +190,8 @@ pub enum Effect {
     /// Look at the server what it has of it, and what stands in its way.
     Look(Box<Op>),
     Edit(String),
+    /// Read the canned replies again.
+    Restock,
     Copy(String),
     Quit,
 }

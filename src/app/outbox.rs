@@ -134,11 +134,11 @@ pub fn touched(state: &mut State) {
     state.stale_reader = true;
 }
 
-/// Rows came back from the disk with their place in the order.
+/// Rows came back from the disk with their place in the order, and with what the agent saw.
 pub fn stored(state: &mut State, ops: Vec<Op>) {
     for op in ops {
         if let Some(held) = state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
-            held.seq = op.seq;
+            (held.seq, held.saw) = (op.seq, op.saw);
         }
     }
 }
@@ -154,17 +154,11 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
         state.sync.hold_pushes = None;
     }
     arrived(state, &known, first);
+    // What is on its way to the disk is not there yet.
+    state.outbox.ops.extend(ours.iter().filter(|op| op.seq == 0).cloned());
     // What this process is sending or looking up it knows better than the disk; of what another one does it knows less.
-    let sender = state.sender;
-    for op in ours.into_iter().filter(|_| sender) {
-        if !matches!(op.state, OpState::Sending | OpState::Unknown) {
-            continue;
-        }
-        match (op.state, state.outbox.ops.iter_mut().find(|held| held.id() == op.id())) {
-            (OpState::Sending, Some(held)) => *held = op,
-            (OpState::Unknown, Some(held)) if held.state == OpState::Unknown => held.not_before = op.not_before,
-            _ => {}
-        }
+    if state.sender {
+        keep_ours(state, ours);
     }
     if first && state.settings.interactive {
         let held: Vec<_> = state.outbox.ops.iter().filter(|op| op.state == OpState::Held).cloned().collect();
@@ -181,6 +175,20 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
 
 /// When an operation last moved, and until when it waits.
 type Wait = (Timestamp, Option<Timestamp>);
+
+/// Only the process that sends knows what it sends. A disk that does not take everything yet may still call an operation
+/// `sending` whose attempt is over: taken for its word, nobody would ever end it.
+fn keep_ours(state: &mut State, ours: Vec<Op>) {
+    state.outbox.ops.retain(|op| op.state != OpState::Sending || ours.iter().any(|held| held.id() == op.id()));
+    for op in ours {
+        let Some(held) = state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) else { continue };
+        match (op.state, held.state) {
+            (OpState::Sending, _) | (_, OpState::Sending) => *held = op,
+            (OpState::Unknown, OpState::Unknown) => held.not_before = op.not_before,
+            _ => {}
+        }
+    }
+}
 
 /// Waits that another process measured, perhaps on another clock, are measured here: a held operation that was left behind
 /// gets its whole time again, none waits longer than it could have been told to.
@@ -208,6 +216,13 @@ fn arrived(state: &mut State, known: &HashMap<OpId, Wait>, first: bool) {
 /// An operation that another process may have finished, or that was seen at the server after it was sent.
 pub fn op_loaded(state: &mut State, op: Option<Box<Op>>) -> Vec<Effect> {
     let Some(op) = op else { return Vec::new() };
+    if let Some(effects) = proof::there_all_the_same(state, &op) {
+        return effects;
+    }
+    // What is being sent by us is known here only; the disk may be behind.
+    if state.sender && op.state == OpState::Sending {
+        return Vec::new();
+    }
     // What nobody moved is known here, and how long it waits stands only here.
     let same = |held: &Op| held.state == op.state && (held.changed == op.changed || op.state == OpState::Unknown);
     if state.outbox.ops.iter().any(|held| held.id() == op.id() && same(held)) {
@@ -286,8 +301,8 @@ pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
     effects
 }
 
-/// A message that was accepted: seen at the server later, it tells whether markers come back.
-fn accepted(state: &mut State, op: &Op) {
+/// A message that is there: seen at the server later, it tells whether markers come back, and it is no other operation's.
+pub fn accepted(state: &mut State, op: &Op) {
     if let Some(id) = op.server_id.filter(|_| op.mutation.change.adds_message()) {
         state.accepted.insert(id);
         if state.accepted.len() > ACCEPTED {

@@ -1,6 +1,6 @@
 //! The line at the bottom that asks for words: filter, command, snooze, and the numbered pickers.
 
-use super::{Action, Effect, Focus, State, compose, leave, outbox, reader, triage};
+use super::{Action, Effect, Focus, State, compose, leave, macros, outbox, reader, triage};
 use crate::model::{CaseId, Change, Filter, Status, UserId, View, when};
 use tui_textarea::{Input, Key};
 
@@ -22,6 +22,10 @@ pub enum PromptKind {
     Snooze,
     /// `A`: agents by number or name.
     Assign,
+    /// `/` in the compose box: a text to be put in.
+    Canned,
+    /// `m`: a text and what goes with it.
+    Macro,
     /// `o` in a thread: what a case offers in its state.
     Menu,
     /// Earlier texts, from the compose box.
@@ -53,6 +57,8 @@ impl Prompt {
             PromptKind::Snooze => "snooze until",
             PromptKind::Assign => "assign to",
             PromptKind::Menu => "do",
+            PromptKind::Canned => "/",
+            PromptKind::Macro => "macro",
             PromptKind::Versions => "earlier text",
         }
     }
@@ -65,9 +71,16 @@ impl Prompt {
             PromptKind::Snooze => "snooze until · or 2h, mon 14:30",
             PromptKind::Command => "commands · Tab completes",
             PromptKind::Menu => "this case",
+            PromptKind::Canned => "put in for",
+            PromptKind::Macro => "macros for",
             PromptKind::Versions => "earlier texts · Enter puts one into the box",
             PromptKind::Filter | PromptKind::Find => self.label(),
         }
+    }
+
+    /// Does it pick a canned reply?
+    pub fn picks_reply(&self) -> bool {
+        matches!(self.kind, PromptKind::Canned | PromptKind::Macro)
     }
 
     /// Does a number pick at once? Only while nothing is typed, and not where a text begins with a digit: `2h`.
@@ -111,6 +124,7 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
             words.filter(|word| !prompt.text.is_empty() && word.starts_with(&prompt.text)).collect()
         }
         PromptKind::Menu => menu(state).into_iter().map(|(name, _)| name).collect(),
+        PromptKind::Canned | PromptKind::Macro => macros::offered(state, &prompt.text, prompt.kind).into_iter().map(|reply| reply.name.clone()).collect(),
         PromptKind::Versions => compose::keep::listed(state).into_iter().filter(fits).collect(),
         PromptKind::Filter | PromptKind::Find => Vec::new(),
     }
@@ -144,6 +158,9 @@ fn snoozed(state: &State, case: CaseId) -> bool {
 }
 
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
+    if let Some(effects) = macros::pressed(state, input) {
+        return effects;
+    }
     let Some(prompt) = &mut state.prompt else {
         state.focus = Focus::List;
         return Vec::new();
@@ -218,8 +235,20 @@ pub fn cancel(state: &mut State) -> Vec<Effect> {
         if prompt.kind == PromptKind::Filter {
             triage::filter(state, Filter::default(), String::new());
         }
+        if prompt.kind == PromptKind::Canned {
+            return macros::left(state, &prompt.text);
+        }
     }
     Vec::new()
+}
+
+/// What can be picked is not what it was.
+pub(super) fn again_from(state: &mut State) {
+    if let Some(mut prompt) = state.prompt.take_if(|prompt| prompt.picks_reply()) {
+        prompt.choices = choices(state, &prompt);
+        prompt.chosen = prompt.chosen.min(prompt.choices.len().saturating_sub(1));
+        state.prompt = Some(prompt);
+    }
 }
 
 fn accept(state: &mut State) -> Vec<Effect> {
@@ -236,6 +265,7 @@ fn accept(state: &mut State) -> Vec<Effect> {
         }
         PromptKind::Snooze => snooze(state, prompt, picked),
         PromptKind::Assign => assign(state, prompt, picked),
+        PromptKind::Canned | PromptKind::Macro => macros::accept(state, prompt, picked),
         PromptKind::Versions => compose::keep::bring(state, picked.as_deref()),
         PromptKind::Menu => {
             let action = menu(state).into_iter().find(|(name, _)| Some(name) == picked.as_ref()).map(|(_, action)| action);
@@ -245,7 +275,7 @@ fn accept(state: &mut State) -> Vec<Effect> {
 }
 
 /// Asks again, saying what is wrong.
-fn again(state: &mut State, mut prompt: Prompt, error: String) -> Vec<Effect> {
+pub(super) fn again(state: &mut State, mut prompt: Prompt, error: String) -> Vec<Effect> {
     prompt.error = Some(error);
     state.focus = Focus::Prompt;
     state.prompt = Some(prompt);

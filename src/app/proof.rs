@@ -18,6 +18,16 @@ const SETTLED: i64 = 120;
 
 /// Nothing proves what became of it. A server with idempotency keys may be asked again under the same one.
 pub fn unknown(state: &mut State, op: &mut Op, cause: &str) {
+    let seen = by_marker(state, op.id());
+    if seen.copies > 0 {
+        // A pull brought it while its answer was awaited.
+        (op.state, op.cause, op.server_id, op.proof) = (OpState::Sent, None, seen.server_id, Some("marker".to_owned()));
+        op.twins = seen.copies - 1;
+        if op.twins > 0 {
+            let _notice = tell_twins(state, op);
+        }
+        return;
+    }
     op.cause = Some(cause.to_owned());
     op.state = OpState::Unknown;
     (op.absent, op.blind) = (0, 0);
@@ -40,8 +50,10 @@ fn scaled(state: &State, seconds: i64) -> Duration {
 pub fn schedule(state: &mut State) {
     let (now, soon) = (state.now, state.now + scaled(state, READ_BACKS[0]));
     for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown) {
-        if let std::collections::btree_map::Entry::Vacant(place) = state.attempts.entry(op.id()) {
-            place.insert(now);
+        // Known from an earlier attempt, perhaps of another process: without a time nobody would ever look.
+        let forgotten = op.not_before.is_none() && !state.seeking.contains(&op.id());
+        if forgotten || !state.attempts.contains_key(&op.id()) {
+            state.attempts.insert(op.id(), now);
             op.not_before = Some(soon);
         }
     }
@@ -50,15 +62,20 @@ pub fn schedule(state: &mut State) {
 /// The server was read, before an attempt or to find out about one.
 pub fn looked(state: &mut State, id: OpId, result: Result<Seen, Failure>) -> Vec<Effect> {
     state.looking.remove(&id);
-    state.seeking.remove(&id);
     let mut effects = Vec::new();
     if let Ok(seen) = &result {
         state.sync.idempotency |= seen.keys;
         effects.extend(learn(state, seen));
     }
+    let op = state.outbox.ops.iter().find(|op| op.id() == id).cloned();
+    // Asked for before the last attempt: what it shows was so before, and what it does not show may have come since.
+    let before = |op: &Op| result.as_ref().is_ok_and(|seen| seen.copies == 0 && seen.tries.is_some_and(|tries| tries != op.tries));
+    if op.as_ref().is_some_and(before) {
+        return effects;
+    }
+    state.seeking.remove(&id);
     // An answer that was overtaken says nothing about what happens now.
-    let op = state.outbox.ops.iter().find(|op| op.id() == id && matches!(op.state, OpState::Unknown | OpState::Queued)).cloned();
-    let Some(op) = op else { return effects };
+    let Some(op) = op.filter(|op| matches!(op.state, OpState::Unknown | OpState::Queued)) else { return effects };
     effects.extend(match (op.state, result) {
         (_, Ok(seen)) if seen.copies > 0 || seen.reached => prove(state, op, &seen),
         (OpState::Queued, Ok(seen)) => check::checked(state, op, seen),
@@ -114,7 +131,9 @@ fn prove(state: &mut State, mut op: Op, seen: &Seen) -> Vec<Effect> {
 /// No marker and not as wanted. Where the server drops markers, one message of the same words is taken for it.
 fn not_marked(state: &mut State, op: Op, seen: &Seen) -> Vec<Effect> {
     if state.marker != Some(true) && op.mutation.change.adds_message() {
-        match seen.alike.as_slice() {
+        // What is known to be another operation's is no proof of this one, however old the picture before the attempt was.
+        let alike: Vec<i64> = seen.alike.iter().copied().filter(|id| !state.accepted.contains(id)).collect();
+        match alike.as_slice() {
             [] => {}
             [id] => return found(state, op, *id),
             ids => {
@@ -131,6 +150,7 @@ fn found(state: &mut State, mut op: Op, id: i64) -> Vec<Effect> {
     let from = vec![op.state];
     (op.state, op.cause, op.not_before, op.changed) = (OpState::Sent, None, None, state.wall());
     (op.server_id, op.proof) = (Some(id), Some("heuristic".to_owned()));
+    outbox::accepted(state, &op);
     outbox::replace(state, &op);
     vec![Effect::Advance { op: Box::new(op), from }]
 }
@@ -243,9 +263,8 @@ pub fn sighted(state: &mut State, seen: &[(OpId, i64)]) -> Vec<Effect> {
             // What is being sent is proven by its own answer.
             Some(op) if op.state == OpState::Sending => {}
             Some(op) => {
-                let names = state.markers.get(&id).cloned().unwrap_or_default();
-                let copies = u32::try_from(names.len()).unwrap_or(u32::MAX);
-                effects.extend(prove(state, op, &Seen { server_id: names.first().copied(), copies, reached: true, ..Seen::default() }));
+                let seen = by_marker(state, id);
+                effects.extend(prove(state, op, &seen));
             }
             // Sent long ago, perhaps: the disk knows under which name.
             None => effects.push(Effect::Load(Ask::Op(id))),
@@ -255,6 +274,27 @@ pub fn sighted(state: &mut State, seen: &[(OpId, i64)]) -> Vec<Effect> {
         effects.extend(learned(state, true));
     }
     effects
+}
+
+/// What markers alone say of an operation.
+fn by_marker(state: &State, id: OpId) -> Seen {
+    let names = state.markers.get(&id);
+    let copies = names.map_or(0, |names| u32::try_from(names.len()).unwrap_or(u32::MAX));
+    Seen { server_id: names.and_then(|names| names.first().copied()), copies, reached: true, ..Seen::default() }
+}
+
+/// Its marker was seen, and the disk has it as something else than sent: taken back while it was on its way, or moved by another
+/// process a moment before. It is at the server, and the agent has to know.
+pub fn there_all_the_same(state: &mut State, op: &Op) -> Option<Vec<Effect>> {
+    if matches!(op.state, OpState::Sent | OpState::Sending) || !state.markers.contains_key(&op.id()) {
+        return None;
+    }
+    let seen = by_marker(state, op.id());
+    let effects = prove(state, op.clone(), &seen);
+    if op.state == OpState::Cancelled {
+        let _notice = say(state, Level::Error, format!("{} #{} was taken back too late: the server has it", op.mutation.change.kind(), op.case()));
+    }
+    Some(effects)
 }
 
 /// How many copies the server has beyond the one that was answered for.

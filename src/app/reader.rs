@@ -1,11 +1,40 @@
 //! The thread: loaded for the chosen case, laid out for its width, scrolled by lines and by messages.
 
+use super::lines::{Anchor, Layout, Line, Place, Role, Sheet, card, time};
 use super::update::say;
-use super::{Action, Ask, Effect, Focus, Level, Link, Reader, State, compose, lines, screen};
-use crate::model::{CaseId, Conversation};
+use super::{Action, Ask, Effect, Focus, Level, Link, State, compose, screen};
+use crate::model::{CaseId, Conversation, Timestamp};
+use chrono::NaiveDate;
 
-/// No card is longer than this.
-const CARD_END: usize = 100;
+/// The thread view: the whole chain, planned for its width; of it only what is painted is laid out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reader {
+    /// The case it was opened for.
+    pub case: CaseId,
+    pub conversation: Conversation,
+    /// Planned for `width` cells, on the agent's `day`.
+    pub sheet: Sheet,
+    pub width: u16,
+    pub day: Option<NaiveDate>,
+    /// What is painted: `height` lines from `top` on.
+    pub lines: Vec<Line>,
+    pub height: u16,
+    pub top: Place,
+    /// Not at its end: news does not move it.
+    pub away: bool,
+    /// Where `top` was when the words it was planned for went.
+    pub anchor: Option<Anchor>,
+    /// The message the J and K keys are at: an index into what `Line::message` names.
+    pub message: Option<usize>,
+    /// The words `/` looks for in the thread, lower case.
+    pub find: String,
+    /// The lines that hold them, once they were asked for.
+    pub hits: Option<Vec<Place>>,
+    /// The last hit.
+    pub found: Option<Place>,
+    /// False until the store answered.
+    pub loaded: bool,
+}
 
 /// Opens the chosen case for reading; asks the server when the cache has never seen its messages.
 pub fn open(state: &mut State) -> Vec<Effect> {
@@ -63,6 +92,7 @@ pub fn loaded(state: &mut State, case: CaseId, conversation: Option<Conversation
     } else if let Some(conversation) = conversation {
         // What was new when the thread was opened stays marked while it is open.
         let seen_until = reader.conversation.seen_until;
+        hold_on(reader);
         reader.conversation = Conversation { seen_until, ..conversation };
     }
     reader.loaded = true;
@@ -92,7 +122,8 @@ fn looked_at(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Lays the thread out when its words, its operations or its width changed; keeps the place, or the end.
+/// Plans the thread when its words, its operations, its width or the day changed, and lays out what is painted of it;
+/// keeps the place, or the end.
 pub fn lay_out(state: &mut State, changed: bool) {
     let panes = screen::panes(state);
     if panes.thread.is_none() {
@@ -101,27 +132,74 @@ pub fn lay_out(state: &mut State, changed: bool) {
         return;
     }
     let inner = panes.thread_inner();
-    let how = lines::Layout { width: inner.width.saturating_sub(1), now: state.wall(), utc_offset: state.settings.utc_offset, me: state.me_id(), keys: true };
+    let (now, utc_offset) = (state.wall(), state.settings.utc_offset);
+    let how = Layout { width: inner.width.saturating_sub(1), now, utc_offset, me: state.me_id(), keys: true };
+    let day = Some(time::local(now, utc_offset).date());
     let Some(reader) = &mut state.reader else { return };
-    let at_end = reader.scroll + usize::from(reader.height) >= reader.lines.len();
-    if changed || reader.width != how.width {
-        reader.width = how.width;
-        reader.lines = lines::layout(&reader.conversation, &state.outbox.ops, &how);
+    if changed || reader.width != how.width || reader.day != day {
+        let chosen = reader.message.and_then(|at| reader.sheet.key(&reader.conversation, at));
+        hold_on(reader);
+        (reader.width, reader.day, reader.hits) = (how.width, day, None);
+        reader.sheet.renew(&reader.conversation, &state.outbox.ops, &how);
+        let sheet = &reader.sheet;
+        reader.top = reader.anchor.take().and_then(|anchor| sheet.at(&reader.conversation, anchor)).unwrap_or(reader.top);
+        reader.message = chosen.and_then(|key| sheet.position(&reader.conversation, key));
     }
     reader.height = inner.height;
-    let end = reader.lines.len().saturating_sub(usize::from(inner.height));
-    reader.scroll = if at_end { end } else { reader.scroll.min(end) };
+    paint(reader, now, utc_offset);
 }
 
-fn bottom(state: &State) -> usize {
-    let height = usize::from(screen::panes(state).thread_inner().height);
-    state.reader.as_ref().map_or(0, |reader| reader.lines.len().saturating_sub(height))
+/// Remembers the place by the message it is in.
+fn hold_on(reader: &mut Reader) {
+    if reader.anchor.is_none() && reader.away {
+        reader.anchor = reader.sheet.anchor(&reader.conversation, reader.top);
+    }
 }
 
-pub fn scroll(state: &mut State, by: isize) -> Vec<Effect> {
-    let end = bottom(state);
+/// The lines from the top on; at its end it stays at its end.
+fn paint(reader: &mut Reader, now: Timestamp, utc_offset: i32) {
+    let Reader { sheet, conversation, .. } = reader;
+    let end = sheet.end(conversation, reader.height);
+    reader.top = if reader.away { sheet.settled(conversation, reader.top).min(end) } else { end };
+    reader.away = reader.top < end;
+    reader.lines = sheet.painted(conversation, reader.top, reader.height);
+    let newest = sheet.newest(conversation);
+    for message in [newest, reader.message.filter(|chosen| Some(*chosen) != newest)].into_iter().flatten() {
+        age(reader, message, now, utc_offset);
+    }
+}
+
+/// Says how long ago a message was: behind its head, or at the right end of its first line.
+fn age(reader: &mut Reader, message: usize, now: Timestamp, utc_offset: i32) {
+    let Some(date) = reader.sheet.message(&reader.conversation, message).and_then(|message| message.date_created) else { return };
+    let ago = time::ago(date, now);
+    let Some(at) = reader.lines.iter().position(|line| line.message == Some(message)).filter(|_| !ago.is_empty()) else { return };
+    let line = &mut reader.lines[at];
+    match line.role {
+        Role::Contact | Role::Agent | Role::Call => line.extend(&format!(" · {ago}"), reader.width),
+        Role::NoteHead => line.aside = format!(" {ago}"),
+        _ if at > 0 => line.aside = format!("{} · {ago}", time::local(date, utc_offset).format("%H:%M")),
+        _ => {}
+    }
+}
+
+/// Paints again after the place changed.
+fn settle(state: &mut State, top: Place) {
+    let (now, utc_offset) = (state.wall(), state.settings.utc_offset);
     if let Some(reader) = &mut state.reader {
-        reader.scroll = reader.scroll.saturating_add_signed(by).min(end);
+        (reader.top, reader.away) = (top, true);
+        paint(reader, now, utc_offset);
+    }
+}
+
+/// Scrolls by lines. What is chosen stays chosen while it is on the screen.
+pub fn scroll(state: &mut State, by: isize) -> Vec<Effect> {
+    let Some(reader) = &mut state.reader else { return Vec::new() };
+    let top = reader.sheet.moved(&reader.conversation, reader.top, by);
+    settle(state, top);
+    if let Some(reader) = &mut state.reader
+        && !reader.lines.iter().any(|line| line.message.is_some() && line.message == reader.message)
+    {
         reader.message = None;
     }
     Vec::new()
@@ -138,21 +216,52 @@ pub fn scroll_page(state: &mut State, direction: isize) -> Vec<Effect> {
 }
 
 pub fn edge(state: &mut State, end: bool) -> Vec<Effect> {
-    scroll(state, if end { isize::MAX / 2 } else { isize::MIN / 2 })
+    let top = Place { block: if end { usize::MAX } else { 0 }, line: 0 };
+    settle(state, top);
+    state.reader.iter_mut().for_each(|reader| reader.message = None);
+    Vec::new()
 }
 
-/// Goes to the next or previous message: its first line becomes the first painted one.
+/// Goes to the next or previous message; the first time to one that is on the screen. One that is not whole on the
+/// screen begins at its top.
 pub fn message(state: &mut State, by: isize) -> Vec<Effect> {
-    let end = bottom(state);
     let Some(reader) = &mut state.reader else { return Vec::new() };
-    let Some(last) = reader.lines.iter().filter_map(|line| line.message).max() else { return Vec::new() };
-    let top = reader.message.or_else(|| reader.lines.iter().skip(reader.scroll).find_map(|line| line.message)).unwrap_or(0);
-    let wanted = top.saturating_add_signed(by).min(last);
-    reader.message = Some(wanted);
-    if let Some(line) = reader.lines.iter().position(|line| line.message == Some(wanted)) {
-        reader.scroll = line.min(end);
-    }
+    let mut painted = reader.lines.iter().filter_map(|line| line.message);
+    let wanted = match reader.message {
+        Some(at) => Some(reader.sheet.step(&reader.conversation, at, by).unwrap_or(at)),
+        None if by < 0 => painted.next_back(),
+        None => painted.next(),
+    };
+    let Some(wanted) = wanted else { return Vec::new() };
+    choose(state, wanted);
     Vec::new()
+}
+
+fn choose(state: &mut State, message: usize) {
+    let Some(reader) = &mut state.reader else { return };
+    reader.message = Some(message);
+    let Some(place) = reader.sheet.place_of(&reader.conversation, message) else { return };
+    let bottom = reader.sheet.moved(&reader.conversation, reader.top, isize::try_from(reader.height).unwrap_or(1) - 1);
+    let next = reader.sheet.place_of(&reader.conversation, message + 1);
+    let whole = next.map_or(!reader.away, |next| next <= bottom);
+    let top = if place >= reader.top && whole { reader.top } else { place };
+    settle(state, top);
+}
+
+/// Opens what is folded in the chosen message, or closes it; without a choice, in the last one on the screen.
+/// False where nothing is folded.
+pub fn fold(state: &mut State) -> bool {
+    let Some(reader) = &mut state.reader else { return false };
+    let last = || reader.lines.iter().rev().find(|line| line.role == Role::Fold).and_then(|line| line.message);
+    let Some(message) = reader.message.or_else(last) else { return false };
+    if !reader.sheet.fold(&reader.conversation, message) {
+        return false;
+    }
+    reader.message = Some(message);
+    let begins = reader.sheet.place_of(&reader.conversation, message);
+    let top = begins.map_or(reader.top, |begins| begins.min(reader.top));
+    settle(state, top);
+    true
 }
 
 /// Goes to the next newer or older case of the thread: keys act on it from now on.
@@ -165,10 +274,10 @@ pub fn chain(state: &mut State, by: isize) -> Vec<Effect> {
         return say(state, Level::Warning, format!("this is the {} case of the thread", if by > 0 { "newest" } else { "oldest" }));
     };
     reader.case = case;
-    let rules = reader.lines.iter().enumerate().filter(|(_, line)| line.role == lines::Role::CaseRule).map(|(line, _)| line);
-    reader.scroll = at.checked_sub(1).and_then(|before| rules.into_iter().nth(before)).unwrap_or(0);
     reader.message = None;
-    scroll(state, 0)
+    let top = at.checked_sub(1).and_then(|before| reader.sheet.case_rule(before)).unwrap_or_default();
+    settle(state, top);
+    Vec::new()
 }
 
 /// Shows the contact card, or hides it.
@@ -182,53 +291,61 @@ pub fn card(state: &mut State) -> Vec<Effect> {
 }
 
 pub fn scroll_card(state: &mut State, by: isize) -> Vec<Effect> {
-    state.card_scroll = state.card_scroll.saturating_add_signed(by).min(CARD_END);
+    let Some(area) = screen::panes(state).contact else { return Vec::new() };
+    let room = usize::from(area.width.saturating_sub(2)).max(1);
+    let conversation = state.reader.as_ref().map(|reader| &reader.conversation);
+    let lines = conversation.map_or(0, |conversation| card::lines(conversation, state.wall(), state.settings.utc_offset, room).len());
+    let end = lines.saturating_sub(usize::from(area.height.saturating_sub(2)));
+    state.card_scroll = state.card_scroll.saturating_add_signed(by).min(end);
     Vec::new()
 }
 
-/// Scrolls to the next line that holds the words that are looked for; past the end it begins again.
+/// Goes to the next line that holds the words that are looked for; past the end it begins again.
 pub fn find_next(state: &mut State, direction: isize) -> Vec<Effect> {
-    let Some(reader) = &state.reader else { return Vec::new() };
+    let Some(reader) = &mut state.reader else { return Vec::new() };
     if reader.find.is_empty() {
         return say(state, Level::Warning, "nothing is looked for; / finds".to_owned());
     }
+    let (words, from) = (reader.find.clone(), reader.found.unwrap_or(reader.top));
     let hits = hits(reader);
-    let from = reader.found.unwrap_or(reader.scroll);
-    let next = if direction > 0 { hits.iter().position(|line| *line > from) } else { hits.iter().rposition(|line| *line < from) };
+    let next = if direction > 0 { hits.iter().position(|place| *place > from) } else { hits.iter().rposition(|place| *place < from) };
     let around = if direction > 0 { (0, " · from the top again") } else { (hits.len().saturating_sub(1), " · from the end again") };
     let (at, again) = next.map_or(around, |at| (at, ""));
-    let words = reader.find.clone();
-    let Some(line) = hits.get(at).copied() else { return say(state, Level::Warning, format!("'{words}' is not in this thread")) };
-    show_hit(state, line);
-    say(state, Level::Done, format!("'{words}' {} of {}{again}", at + 1, hits.len()))
+    let (found, count) = (hits.get(at).copied(), hits.len());
+    let Some(place) = found else { return say(state, Level::Warning, format!("'{words}' is not in this thread")) };
+    show_hit(state, place);
+    say(state, Level::Done, format!("'{words}' {} of {count}{again}", at + 1))
 }
 
 /// Looks for words from the beginning of the thread.
 pub fn find(state: &mut State, words: &str) -> Vec<Effect> {
     let Some(reader) = &mut state.reader else { return Vec::new() };
     reader.find = words.to_lowercase();
-    reader.found = None;
+    (reader.found, reader.hits) = (None, None);
     if reader.find.is_empty() {
         return Vec::new();
     }
     let hits = hits(reader);
-    let Some(first) = hits.first().copied() else { return say(state, Level::Warning, format!("'{words}' is not in this thread")) };
+    let (first, count) = (hits.first().copied(), hits.len());
+    let Some(first) = first else { return say(state, Level::Warning, format!("'{words}' is not in this thread")) };
     show_hit(state, first);
-    say(state, Level::Done, format!("'{words}' 1 of {} · n next, N previous", hits.len()))
+    say(state, Level::Done, format!("'{words}' 1 of {count} · n next, N previous"))
 }
 
-/// The lines that hold the words.
-fn hits(reader: &Reader) -> Vec<usize> {
-    let lines = reader.lines.iter().enumerate();
-    lines.filter(|(_, line)| line.text.to_lowercase().contains(&reader.find)).map(|(at, _)| at).collect()
+/// The lines that hold the words; looked for once.
+fn hits(reader: &mut Reader) -> &[Place] {
+    let Reader { hits, sheet, conversation, find, .. } = reader;
+    hits.get_or_insert_with(|| sheet.find(conversation, find))
 }
 
-fn show_hit(state: &mut State, line: usize) {
-    if let Some(reader) = &mut state.reader {
-        reader.found = Some(line);
-        reader.scroll = line.saturating_sub(3);
-    }
-    scroll(state, 0);
+/// What was found is opened where it was folded, and its message is the chosen one.
+fn show_hit(state: &mut State, place: Place) {
+    let Some(reader) = &mut state.reader else { return };
+    reader.found = Some(place);
+    reader.sheet.open(&reader.conversation, place);
+    reader.message = reader.sheet.painted(&reader.conversation, place, 1).first().and_then(|line| line.message);
+    let top = reader.sheet.moved(&reader.conversation, place, -3);
+    settle(state, top);
 }
 
 /// Copies through the terminal; the text is made harmless first.
@@ -242,10 +359,15 @@ pub fn copy(state: &mut State, action: Action) -> Vec<Effect> {
             None => return say(state, Level::Warning, "no link is configured: set link in the config file"),
         },
         Action::CopyContact => reader.and_then(|reader| reader.conversation.latest()).map(|case| case.contact_name().display()),
-        _ => reader.and_then(|reader| {
-            let at = reader.message.unwrap_or(usize::MAX).min(reader.conversation.messages.len().saturating_sub(1));
-            reader.conversation.messages.get(at).map(|message| message.message.display())
-        }),
+        _ => reader.and_then(said),
     };
     text.map_or_else(|| say(state, Level::Warning, "there is nothing to copy".to_owned()), |text| vec![Effect::Copy(text)])
+}
+
+/// The words of the chosen message, or of the last one.
+fn said(reader: &Reader) -> Option<String> {
+    let at = reader.message.or_else(|| reader.sheet.newest(&reader.conversation))?;
+    let message = reader.sheet.message(&reader.conversation, at)?;
+    let text = message.mail.as_ref().and_then(|mail| mail.text_body.as_ref()).filter(|text| !text.is_empty());
+    Some(text.unwrap_or(&message.message).display()).filter(|text| !text.is_empty())
 }

@@ -71,8 +71,44 @@ pub fn panes(state: &State) -> Panes {
         panes.contact = (contact > 0).then(|| Rect { x: width - contact, width: contact, ..body });
         Rect { width: rest.width - contact, ..rest }
     };
-    split(&mut panes, thread, state);
+    // The customer's last words stay in sight while an answer to them is picked.
+    let taken = picker(state).map_or(0, |picker| picker.list.height + if picker.beside { 0 } else { picker.said.map_or(0, |said| said.height) });
+    split(&mut panes, Rect { height: thread.height - taken.min(thread.height), ..thread }, state);
     panes
+}
+
+/// Where canned replies are picked: their list, and what the chosen one says where there is room for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Picker {
+    pub list: Rect,
+    pub said: Option<Rect>,
+    pub beside: bool,
+}
+
+/// From this width the text stands beside the list, from this height below it; so many lines of it at most.
+const BESIDE: u16 = 90;
+const BELOW: u16 = 14;
+const SAID: u16 = 12;
+/// A picker shows so many replies at a time.
+const REPLIES: usize = 10;
+
+/// Some while one picks. As high as the shelf is full, however far it is narrowed.
+pub fn picker(state: &State) -> Option<Picker> {
+    state.prompt.as_ref().filter(|prompt| prompt.picks_reply())?;
+    let Size { width, height } = state.size;
+    let (body, most) = (height.saturating_sub(2), height.saturating_sub(2) * 2 / 3);
+    let rows = u16::try_from(state.canned.replies.len().clamp(1, REPLIES)).unwrap_or(1) + 2;
+    let at = |top: u16, height: u16| Rect { x: 0, y: body.saturating_sub(top) + u16::from(state.size.height > 0), width, height };
+    if width >= BESIDE {
+        let high = rows.max(SAID).min(most);
+        let list = Rect { width: width * 2 / 5, ..at(high, high) };
+        let said = Rect { x: list.right(), width: width - list.width, ..list };
+        return Some(Picker { list, said: Some(said), beside: true });
+    }
+    let said = if body < BELOW { 0 } else { (SAID - 4).min(body / 3) };
+    let list = rows.min(most.saturating_sub(said));
+    let place = (said > 0).then(|| at(said, said));
+    Some(Picker { list: at(list + said, list), said: place, beside: false })
 }
 
 /// Does a card that is asked for lie over something else?

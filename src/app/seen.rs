@@ -32,6 +32,8 @@ pub struct Seen {
     pub bare: Vec<i64>,
     /// The server takes idempotency keys.
     pub keys: bool,
+    /// How many attempts had been made when it was asked for, where that is known.
+    pub tries: Option<u32>,
 }
 
 /// Compares a case and its messages (with the mails of its thread) with what the operation wants and its author saw.
@@ -65,6 +67,7 @@ pub fn compare(op: &Op, case: &Case, messages: &[Message]) -> Seen {
         alike: alike.into_iter().filter(new).collect(),
         bare: ids(&|message| message.sender_type == SenderType::User && message.op_id().is_none()),
         keys: false,
+        tries: Some(op.tries),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Everything the screen shows and the next key depends on. Plain data: the view reads it, only `update` changes it.
 
 use super::PullPlan;
+use super::canned::Shelf;
 use super::compose::Compose;
-use super::lines::Line;
 use super::prompt::Prompt;
+use super::reader::Reader;
 use super::review::pane::Detail;
 use super::undo::{Done, Undone};
-use crate::model::{Actor, CaseId, Conversation, Filter, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
+use crate::model::{Actor, CaseId, Filter, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
 use chrono::Duration;
 use ratatui::layout::Size;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,7 @@ pub struct State {
     pub reader: Option<Reader>,
     pub compose: Option<Compose>,
     pub prompt: Option<Prompt>,
+    pub canned: Shelf,
     /// Some while the key help is up: how far it is scrolled, and what is searched in it.
     pub help: Option<Help>,
     /// The contact card: hidden where there is room for it, or shown where there is none.
@@ -170,28 +172,6 @@ impl List {
     pub fn row(&self) -> Option<&Row> {
         self.at().and_then(|at| self.window.rows.get(at))
     }
-}
-
-/// The thread view: the whole chain, laid out for its width.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reader {
-    /// The case it was opened for.
-    pub case: CaseId,
-    pub conversation: Conversation,
-    /// Laid out for `width` cells; what is painted is `lines[scroll..scroll + height]`.
-    pub lines: Vec<Line>,
-    pub width: u16,
-    /// The lines that were painted of it: a reader at the end stays there when the pane gets smaller.
-    pub height: u16,
-    pub scroll: usize,
-    /// The message the J and K keys are at: an index into what `Line::message` names.
-    pub message: Option<usize>,
-    /// The words `/` looks for in the thread, lower case.
-    pub find: String,
-    /// The line of the last hit.
-    pub found: Option<usize>,
-    /// False until the store answered.
-    pub loaded: bool,
 }
 
 /// The key help.
@@ -342,6 +322,7 @@ impl State {
             reader: None,
             compose: None,
             prompt: None,
+            canned: Shelf::default(),
             help: None,
             card: false,
             card_scroll: 0,

@@ -2,8 +2,8 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, lane, leave, outbox, prompt, proof, reader, review,
-    screen, sync, triage,
+    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, lane, leave, macros, outbox, prompt, proof, reader,
+    review, screen, sync, triage,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -35,6 +35,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::SyncAsked(plan) => sync::asked(state, plan),
         Event::Decided { op, decision } => review::decided(state, op, decision),
         Event::Edited(text) => compose::edited(state, text),
+        Event::Stocked { replies, flaws } => macros::stocked(state, replies, &flaws),
         Event::Copied(what) => say(state, Level::Done, format!("{what} sent to the terminal's clipboard")),
         Event::DiskFailed(why) => outbox::disk_failed(state, &why),
         Event::ChangedElsewhere => changed_elsewhere(state),
@@ -188,8 +189,11 @@ fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
     match loaded {
         Loaded::Window(window) => triage::loaded(state, window),
         Loaded::Conversation { case, conversation } => return reader::loaded(state, case, conversation),
-        Loaded::Draft { case, draft } => return compose::draft_loaded(state, case, draft),
         Loaded::Versions { case, versions } => return compose::keep::versions(state, case, versions),
+        Loaded::Draft { case, draft } => {
+            macros::drafted(state, case, draft.as_ref());
+            return compose::draft_loaded(state, case, draft);
+        }
         Loaded::Ops(ops) => outbox::loaded(state, ops),
         Loaded::Op(op) => return outbox::op_loaded(state, op),
         Loaded::Stored(ops) => outbox::stored(state, ops),

@@ -54,7 +54,16 @@ pub async fn open(desk: &Desk, args: &Demo) -> Result<Opened, Fault> {
     let guest = Guest { origin, key: SecretString::from(demo_key(&db)?), name: "demo".to_owned() };
     let places = Places::below(&folder);
     // What is configured for the agent's own account has no say here.
-    let config = Config { url: None, user_id: None, user_name: None, key_file: None, key_command: None, ..desk.config.clone() };
+    let config = Config {
+        url: None,
+        user_id: None,
+        user_name: None,
+        key_file: None,
+        key_command: None,
+        replies: Config::default().replies,
+        reply: Vec::new(),
+        ..desk.config.clone()
+    };
     let desk = Desk { config, places, guest: Some(guest), ..desk.clone() };
     // A second run is another morning: the customers don't say the same again.
     let customers = (!args.quiet).then(|| desk.now.timestamp_millis().unsigned_abs());

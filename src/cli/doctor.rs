@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use super::out::Out;
-use super::words;
+use super::{replies, words};
 use crate::api::Api;
 use crate::config;
 use crate::model::Timestamp;
@@ -35,6 +35,7 @@ impl Check {
 /// Exit 0 when all is well, 1 when something is to be done.
 pub async fn check(desk: &Desk, out: &mut Out) -> Result<Exit, Fault> {
     let mut checks = vec![config_file(desk), key(desk)];
+    checks.extend(shelf(desk));
     checks.extend(files(desk));
     checks.push(store(desk));
     checks.extend(remote(desk));
@@ -81,6 +82,14 @@ fn source(desk: &Desk) -> String {
         (None, Some(command)) => format!("the command {}", command.first().map_or("", String::as_str)),
         (None, None) => "nowhere".to_owned(),
     }
+}
+
+/// The canned replies, and what is wrong with each that can't be read.
+fn shelf(desk: &Desk) -> Vec<Check> {
+    let stock = replies::read(desk);
+    let count = if stock.replies.len() == 1 { "1 canned reply".to_owned() } else { format!("{} canned replies", stock.replies.len()) };
+    let bad = stock.flaws.into_iter().map(|flaw| Check::bad("replies", Fault::failed(flaw).hint("the others work; `:reload` in the inbox reads it again")));
+    std::iter::once(Check::good("replies", format!("{count}, {}", replies::place(desk).display()))).chain(bad).collect()
 }
 
 /// What is there already must be ours alone.

@@ -3,14 +3,17 @@
 use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use super::out::remark;
-use crate::app::State;
+use super::replies::{self, Stock};
+use crate::app::{State, macros};
 use crate::model::{Op, OpState};
 use crate::runtime::World;
 use ratatui::layout::Size;
 
 /// The core and what it works on, for a screen.
 pub fn enter(desk: &Desk, size: Size) -> Result<(State, World), Fault> {
-    let state = desk.state(true, size)?;
+    let mut state = desk.state(true, size)?;
+    let Stock { replies, flaws } = replies::read(desk);
+    macros::stocked(&mut state, replies, &flaws);
     // A key that is missing is said before the screen is taken; a server that is away is not.
     let world = desk.world(desk.store()?)?;
     Ok((state, world))

@@ -43,11 +43,13 @@ pub fn show(desk: &Desk, name: &str, out: &mut Out) -> Result<(), Fault> {
     let about = detail::About { op: &op, waits: &waits, closed, wall: desk.now, utc_offset: desk.utc_offset, width, keys: false };
     out.line(detail::title(&op))?;
     out.lines(detail::lines(&about).into_iter().map(|line| line.text.trim_end().to_owned()))?;
-    let commands: Vec<_> = choices(&op).into_iter().map(|choice| [format!("  {}", command(&op, choice)), label(&op, choice).to_owned()]).collect();
+    // The words above their command: side by side they are wider than most terminals.
+    let commands: Vec<_> =
+        choices(&op).into_iter().flat_map(|choice| [format!("  {}:", label(&op, choice)), format!("    {}", command(&op, choice))]).collect();
     if !commands.is_empty() {
         out.line("")?;
         out.line("you can say")?;
-        out.lines(words::columns(&commands, None))?;
+        out.lines(commands)?;
     }
     out.line("")?;
     out.line("what became of it")?;

@@ -2,6 +2,7 @@
 //! told on standard output. Results there, everything else on standard error; no prompt, no escape byte.
 
 pub mod args;
+mod canned;
 mod demo;
 mod desk;
 mod doctor;
@@ -14,6 +15,7 @@ mod list;
 mod log;
 mod out;
 mod refresh;
+mod replies;
 mod serve;
 mod setup;
 mod show;
@@ -25,6 +27,7 @@ pub use desk::Desk;
 pub use door::{enter, leave};
 pub use fault::{Exit, Fault};
 pub use log::start as start_log;
+pub use replies::read as replies;
 
 use crate::store;
 use args::{Command, Outbox};
@@ -61,6 +64,7 @@ async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, F
         Command::Outbox(Outbox::Resolve { op, decision }) => return write::resolve(desk, &op.op_id, decision, out).await,
         Command::Outbox(Outbox::Drop { op }) => return write::drop(desk, &op.op_id, out).await,
         Command::Outbox(Outbox::Recover) => ledger::recover(desk, out),
+        Command::Macro(args) => return canned::run(desk, args, out).await,
         Command::Sync(args) => return write::sync(desk, args.full, out).await,
         Command::Doctor => return doctor::check(desk, out).await,
         Command::Serve(args) => serve::serve(&args, desk.now, out).await,

@@ -1,12 +1,12 @@
 //! The changing commands: every one is an operation in the outbox before anything is sent, and the answer says how far
 //! it came. The loop is the one of the inbox, without a screen.
 
-use super::args::{Command, Decision as Choice, Text};
+use super::args::{Command, Decision as Choice, Text, Write};
 use super::desk::Desk;
 use super::doctor::holding;
 use super::fault::{Exit, Fault};
 use super::out::{Out, remark};
-use super::{ledger, refresh, words};
+use super::{canned, ledger, refresh, words};
 use crate::app::review::wait::Moment;
 use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
 use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpId, OpState, Person, Timestamp, UserId, when};
@@ -25,6 +25,7 @@ const LONGEST: u64 = 1 << 20;
 
 /// Reply, note, close, reopen, snooze, claim, assign, edit, delete.
 pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, Fault> {
+    let named = matches!(&command, Command::Reply(args) | Command::Note(args) if args.canned.is_some());
     let (id, dry) = about(&command).ok_or_else(|| Fault::usage("this is no change of a case"))?;
     let change = asked(desk, command).await?;
     let (store, thread) = match refresh::known(desk, id, &change).await {
@@ -34,7 +35,8 @@ pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit
     };
     if dry {
         let value = json!({"dry_run": true, "caseId": id, "kind": change.kind(), "text": change.text(), "change": change});
-        out.either(&value, format!("would {} #{id}", change.kind()))?;
+        let words = change.text().filter(|_| named).map_or_else(|| format!("would {} #{id}", change.kind()), str::to_owned);
+        out.either(&value, words)?;
         return Ok(Exit::Done);
     }
     let event = Event::Commanded { case: id, thread, change };
@@ -61,8 +63,8 @@ fn about(command: &Command) -> Option<(CaseId, bool)> {
 /// What the arguments ask for.
 async fn asked(desk: &Desk, command: Command) -> Result<Change, Fault> {
     Ok(match command {
-        Command::Reply(args) => Change::Reply { text: text(args.text)? },
-        Command::Note(args) => Change::Note { text: text(args.text)? },
+        Command::Reply(args) => Change::Reply { text: said(desk, args, true).await? },
+        Command::Note(args) => Change::Note { text: said(desk, args, false).await? },
         Command::Close(args) => Change::Close { state: closing_state(desk, args.state)? },
         Command::Reopen(_) => Change::Reopen,
         Command::Claim(_) => Change::Claim,
@@ -75,6 +77,26 @@ async fn asked(desk: &Desk, command: Command) -> Result<Change, Fault> {
         Command::Delete(args) => Change::Delete { message: args.message },
         _ => return Err(Fault::usage("this is no change of a case")),
     })
+}
+
+/// Those of a canned reply, or the agent's own.
+async fn said(desk: &Desk, args: Write, reply: bool) -> Result<String, Fault> {
+    match &args.canned {
+        Some(name) => canned::text(desk, args.id, name, reply).await,
+        None => text(args.text),
+    }
+}
+
+/// Several changes of one case, in their order; says what became of each.
+pub async fn all(desk: &Desk, store: Store, events: Vec<Event>, out: &mut Out) -> Result<Exit, Fault> {
+    let (state, world) = converse_on(desk, store, events).await?;
+    let mut exits = Vec::new();
+    for id in &state.goal {
+        let op = world.store.op(*id)?.ok_or_else(|| Fault::failed("nothing was stored"))?;
+        exits.push(told(&op, &state, &world.store, desk, out)?);
+    }
+    // What is stored and may still be sent goes before what failed.
+    Ok([Exit::Queued, Exit::Failed].into_iter().find(|exit| exits.contains(exit)).unwrap_or(Exit::Done))
 }
 
 /// The words of the argument, or of standard input; never a question to a terminal.
@@ -196,7 +218,7 @@ async fn decide(desk: &Desk, id: OpId, decision: Decision, out: &mut Out) -> Res
     let (state, world) = match decision {
         Decision::Retry | Decision::Anyway | Decision::Reopen | Decision::Note => converse(desk, store, event).await?,
         // The loop would send what is queued before it hears that it shall not.
-        _ => on_disk(desk.state(false, Size::default())?, store, event)?,
+        _ => on_disk(desk.state(false, Size::default())?, store, vec![event])?,
     };
     // What was said otherwise is an operation of its own.
     let result = state.goal.last().copied().unwrap_or(id);
@@ -258,23 +280,27 @@ fn told(op: &Op, state: &State, store: &Store, desk: &Desk, out: &mut Out) -> Re
 
 /// The loop of the inbox with one thing to do and no screen.
 async fn converse(desk: &Desk, store: Store, event: Event) -> Result<(State, World), Fault> {
+    converse_on(desk, store, vec![event]).await
+}
+
+async fn converse_on(desk: &Desk, store: Store, asked: Vec<Event>) -> Result<(State, World), Fault> {
     let mut state = desk.state(false, Size::default())?;
     // A pull ends by itself; a send that is not answered for so long stays in the outbox.
-    state.deadline = (!matches!(event, Event::SyncAsked(_))).then(|| state.now + state.settings.scaled(PATIENCE));
+    state.deadline = (!matches!(asked[..], [Event::SyncAsked(_)])).then(|| state.now + state.settings.scaled(PATIENCE));
     if desk.global.offline {
-        return on_disk(state, store, event);
+        return on_disk(state, store, asked);
     }
     let (inputs, events) = mpsc::unbounded_channel();
-    if inputs.send(event).is_err() {
+    if asked.into_iter().any(|event| inputs.send(event).is_err()) {
         return Err(Fault::failed("the loop does not listen"));
     }
     Ok(Box::pin(runtime::run(state, desk.world(store)?, events, &mut Blind)).await)
 }
 
 /// What `--offline` does of it: the core decides, the disk is written, nothing else happens.
-fn on_disk(mut state: State, mut store: Store, event: Event) -> Result<(State, World), Fault> {
+fn on_disk(mut state: State, mut store: Store, asked: Vec<Event>) -> Result<(State, World), Fault> {
     let known = Event::Loaded(Box::new(Loaded::Ops(store.ops(false)?)));
-    for event in [known, event] {
+    for event in std::iter::once(known).chain(asked) {
         for effect in app::update(&mut state, runtime::now(), event) {
             match effect {
                 Effect::Queue(mut ops) => store.queue(&mut ops, runtime::now())?,

@@ -26,7 +26,7 @@ pub fn key(config: &Config, variable: Option<std::ffi::OsString>) -> Result<Opti
 }
 
 /// `~/` is the home folder.
-fn from_home(path: &Path) -> PathBuf {
+pub fn from_home(path: &Path) -> PathBuf {
     let rest = path.strip_prefix("~").ok();
     rest.and_then(|rest| Some(directories::BaseDirs::new()?.home_dir().join(rest))).unwrap_or_else(|| path.to_owned())
 }

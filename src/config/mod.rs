@@ -7,7 +7,7 @@ mod places;
 mod span;
 
 pub use fault::ConfigError;
-pub use key::{KEY_VARIABLE, key};
+pub use key::{KEY_VARIABLE, from_home, key};
 pub use places::{Environment, Places};
 pub use span::Span;
 
@@ -35,10 +35,29 @@ pub struct Config {
     pub theme: Theme,
     /// Where a case is in a browser: `https://…/{id}`.
     pub link: Option<String>,
+    /// The folder of the canned replies; a relative one is beside the config file.
+    pub replies: PathBuf,
     pub log: LogLevel,
     pub poll: Poll,
     pub backoff: Backoff,
     pub targets: Targets,
+    /// Canned replies that stand in the config file itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reply: Vec<Reply>,
+}
+
+/// A canned reply, as a file of the folder has it in its head. What is wrong with one is said where it is used.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reply {
+    pub name: String,
+    pub key: Option<u8>,
+    pub channel: Option<String>,
+    pub state: Option<String>,
+    pub snooze: Option<String>,
+    pub next: Option<bool>,
+    pub note: bool,
+    pub text: String,
 }
 
 /// How often the server is asked for what changed.
@@ -129,10 +148,12 @@ impl Default for Config {
             snooze: Span::hours(4),
             theme: Theme::default(),
             link: None,
+            replies: PathBuf::from("replies"),
             log: LogLevel::default(),
             poll: Poll::default(),
             backoff: Backoff::default(),
             targets: Targets::default(),
+            reply: Vec::new(),
         }
     }
 }

@@ -88,6 +88,11 @@ impl Places {
         }
     }
 
+    /// A folder that is named in the config: below the one of the config file, unless it says where.
+    pub fn beside_config(&self, folder: &Path) -> PathBuf {
+        self.config.parent().unwrap_or(Path::new(".")).join(super::from_home(folder))
+    }
+
     /// A folder of our own for what an editor works on.
     pub fn scratch(&self) -> PathBuf {
         self.log.with_file_name("scratch")

@@ -16,7 +16,7 @@ fn parse(text: &str) -> Result<Config, String> {
 /// The example with the settings that have no default switched on, but for `without`.
 fn uncommented(without: &str) -> String {
     let on = |line: &'static str| match line.strip_prefix('#') {
-        Some(setting) if setting.starts_with(|c: char| c.is_ascii_lowercase()) && !setting.starts_with(without) => setting,
+        Some(setting) if setting.starts_with(|c: char| c.is_ascii_lowercase() || c == '[') && !setting.starts_with(without) => setting,
         _ => line,
     };
     EXAMPLE.lines().map(on).collect::<Vec<_>>().join("\n")

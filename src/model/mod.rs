@@ -2,6 +2,7 @@
 //! Plain data with `std`, `serde` and `chrono`; no clock, no disk, no network, no terminal.
 //! Everything that came from outside is [`text::Untrusted`] until `display()` made it harmless.
 
+pub mod canned;
 pub mod case;
 pub mod contact;
 pub mod date;
@@ -16,6 +17,7 @@ pub mod thread;
 pub mod user;
 pub mod when;
 
+pub use canned::{Canned, Flaw};
 pub use case::{Case, Channel, Feedback, Status, Tag, TimelineEntry};
 pub use contact::Contact;
 pub use draft::{Draft, DraftKind, Version};

@@ -98,5 +98,5 @@ async fn reopened(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Prob
     let cases = fetch::children(server, op.mutation.thread).await?;
     let open = cases.iter().filter(|case| case.id > op.case() && !case.is_closed()).map(|case| case.id.0).max();
     fetch::store(sink.cases(&cases, true, super::now()))?;
-    Ok(Seen { server_id: open, reached: open.is_some(), whole: true, ..Seen::default() })
+    Ok(Seen { server_id: open, reached: open.is_some(), whole: true, tries: Some(op.tries), ..Seen::default() })
 }

@@ -21,7 +21,7 @@ pub use look::Server;
 pub use read::refresh;
 
 use crate::app::{self, Effect, Event, State};
-use crate::model::Timestamp;
+use crate::model::{Canned, Timestamp};
 use crate::store::Store;
 use clock::Clock;
 use std::io;
@@ -42,6 +42,10 @@ pub trait Screen {
     fn edit(&mut self, text: &str) -> io::Result<Option<String>>;
     /// Sends a text to the terminal's clipboard.
     fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// The canned replies as the files have them now, and what is wrong with some; `None` when there is nowhere to look.
+    fn replies(&mut self) -> Option<(Vec<Canned>, Vec<String>)> {
+        None
+    }
     /// Has it vanished without a word?
     fn gone(&self) -> bool {
         false
@@ -86,7 +90,7 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
     let (sender, mut answers) = unbounded_channel();
     let watch = if state.settings.interactive { WATCH } else { WATCH_BLIND };
     let clock = Clock::started();
-    let mut desk = Desk { state, world, clock, unsaved: Vec::new(), answers: sender, quit: false, listening: false, stale: true, screen };
+    let mut desk = Desk { state, world, clock, unsaved: Vec::new(), catching_up: false, answers: sender, quit: false, listening: false, stale: true, screen };
     desk.state.now = clock.steady();
     desk.start();
     let mut ticks = ticks(watch);
@@ -152,12 +156,14 @@ impl Alarm {
 }
 
 /// The loop's own hands.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 struct Desk<'s, S> {
     state: State,
     world: World,
     clock: Clock,
     /// What the disk did not take yet: moves of operations whose reason lies behind us.
     unsaved: Vec<Effect>,
+    catching_up: bool,
     answers: UnboundedSender<Answer>,
     quit: bool,
     listening: bool,

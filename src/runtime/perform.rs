@@ -38,20 +38,22 @@ impl<S: Screen> Desk<'_, S> {
 
     /// Tries again what the disk refused, in its order; nothing else is written before it.
     pub(super) fn save_what_waits(&mut self) {
-        if self.unsaved.is_empty() {
-            return;
-        }
-        if let Err(error) = self.catch_up().and_then(|()| self.load(Ask::Ops)) {
+        if let Err(error) = self.catch_up() {
             tracing::warn!("the disk does not take it yet: {error}");
         }
     }
 
     fn catch_up(&mut self) -> Result<(), StoreError> {
-        while let Some(first) = self.unsaved.first().cloned() {
-            self.deed(first)?;
-            self.unsaved.remove(0);
+        if self.unsaved.is_empty() || std::mem::replace(&mut self.catching_up, true) {
+            return Ok(());
         }
-        Ok(())
+        let mut done = Ok(());
+        while done.is_ok() && !self.unsaved.is_empty() {
+            let first = self.unsaved.remove(0);
+            done = self.deed(first.clone()).inspect_err(|_| self.unsaved.insert(0, first));
+        }
+        self.catching_up = false;
+        done.and_then(|()| self.load(Ask::Ops))
     }
 
     fn one(&mut self, effect: Effect) -> Result<(), StoreError> {
@@ -81,6 +83,7 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Push(op) => self.push(*op)?,
             Effect::Look(op) => self.look(*op),
             Effect::Edit(text) => self.edit(&text),
+            Effect::Restock => self.restock(),
             Effect::Copy(text) => self.copy(&text),
             Effect::Quit => self.quit = true,
         }
@@ -115,6 +118,10 @@ impl<S: Screen> Desk<'_, S> {
     }
 
     fn load(&mut self, ask: Ask) -> Result<(), StoreError> {
+        if (self.catching_up || !self.unsaved.is_empty()) && matches!(ask, Ask::Ops | Ask::Op(_)) {
+            // The disk is behind: what it has of operations is read when it caught up.
+            return Ok(());
+        }
         let store = &mut self.world.store;
         let loaded = match ask {
             Ask::Window(ask) => Loaded::Window(store.window(&ask, now())?),
@@ -214,6 +221,12 @@ impl<S: Screen> Desk<'_, S> {
             None
         });
         self.handle(Event::Edited(edited));
+    }
+
+    fn restock(&mut self) {
+        if let Some((replies, flaws)) = self.screen.replies() {
+            self.handle(Event::Stocked { replies, flaws });
+        }
     }
 
     fn copy(&mut self, text: &str) {

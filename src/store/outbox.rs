@@ -379,3 +379,20 @@ fn pressing(state: &str) -> Unsent {
         _ => Unsent::Waiting,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_on_the_disk_before_it_is_believed() {
+        let home = tempfile::tempdir().unwrap();
+        let (outbox, cache) = (home.path().join("outbox.db"), home.path().join("cache.db"));
+        let opening = Opening { outbox, cache, account: "a".into(), me: None, targets: crate::store::Targets::default(), now: Timestamp::default() };
+        let outbox = Outbox::open(&opening).unwrap();
+        for connection in [&outbox, &outbox.beside().unwrap()] {
+            let full = 2;
+            assert_eq!(file::number(&connection.db, "PRAGMA synchronous").unwrap(), full, "a power cut would forget that a reply is on its way");
+        }
+    }
+}

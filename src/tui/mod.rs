@@ -7,6 +7,7 @@ mod keys;
 
 use crate::app::{Event, State};
 use crate::fault;
+use crate::model::Canned;
 use crate::runtime::{self, Screen, World};
 use crate::view;
 use crate::view::backend::Settled;
@@ -37,11 +38,19 @@ pub fn size() -> Size {
     crossterm::terminal::size().map_or(Size::new(80, 24), |(width, height)| Size::new(width, height))
 }
 
-/// Shows the inbox until the agent leaves. `scratch` is a folder of our own for the editor's file.
-pub async fn inbox(state: State, world: World, scratch: PathBuf) -> anyhow::Result<(State, World)> {
+/// The canned replies as the files have them, and what is wrong with some.
+type Shelf = Box<dyn FnMut() -> (Vec<Canned>, Vec<String>) + Send>;
+
+/// Shows the inbox until the agent leaves. `scratch` is a folder of our own for the editor's file, `shelf` reads the canned replies.
+pub async fn inbox(
+    state: State,
+    world: World,
+    scratch: PathBuf,
+    shelf: impl FnMut() -> (Vec<Canned>, Vec<String>) + Send + 'static,
+) -> anyhow::Result<(State, World)> {
     let guard = guard::Guard::enter().context("preparing the terminal")?;
     let (events, inputs) = unbounded_channel();
-    let mut terminal = Tty::new(events.clone(), scratch).context("preparing the terminal")?;
+    let mut terminal = Tty::new(events.clone(), scratch, Box::new(shelf)).context("preparing the terminal")?;
     guard::on_signals(&events).context("listening for signals")?;
     let ended = runtime::run(state, world, inputs, &mut terminal).await;
     terminal.keys.end();
@@ -58,14 +67,15 @@ struct Tty {
     /// Stopped while the editor has the terminal.
     keys: keys::Keys,
     scratch: PathBuf,
+    shelf: Shelf,
 }
 
 impl Tty {
-    fn new(events: UnboundedSender<Event>, scratch: PathBuf) -> io::Result<Self> {
+    fn new(events: UnboundedSender<Event>, scratch: PathBuf, shelf: Shelf) -> io::Result<Self> {
         let backend = Settled::new(CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout())));
         let paper = ratatui::Terminal::new(backend)?;
         let keys = keys::Keys::new(events.clone());
-        Ok(Self { paper, events, keys, scratch })
+        Ok(Self { paper, events, keys, scratch, shelf })
     }
 
     /// Gives the terminal to somebody else for a while.
@@ -110,6 +120,10 @@ impl Screen for Tty {
     fn edit(&mut self, text: &str) -> io::Result<Option<String>> {
         let scratch = self.scratch.clone();
         self.lend(|| editor::edit(&scratch, text))
+    }
+
+    fn replies(&mut self) -> Option<(Vec<Canned>, Vec<String>)> {
+        Some((self.shelf)())
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {

@@ -9,6 +9,7 @@ mod contact;
 mod help;
 mod list;
 mod outbox;
+mod picker;
 mod prompt;
 mod text;
 mod theme;

@@ -15,7 +15,12 @@ const CHOICES: usize = 10;
 pub fn draw(canvas: &mut Canvas, area: Rect, body: Rect) -> Option<Position> {
     if let Some(prompt) = &canvas.state.prompt {
         let above = u16::from(!beside(prompt, area));
-        choices(canvas, prompt, Rect { height: body.height.saturating_sub(above), ..body });
+        let room = Rect { height: body.height.saturating_sub(above), ..body };
+        if prompt.picks_reply() {
+            super::picker::draw(canvas, prompt, room);
+        } else {
+            choices(canvas, prompt, room);
+        }
         return Some(ask(canvas, prompt, area));
     }
     let (key, dim) = (canvas.look.part(Part::Key), canvas.look.part(Part::Dim));

@@ -1,7 +1,7 @@
 //! The looks: what each part is painted with in a dark, a light and a colourless terminal. Colour never says anything
 //! that a word, a sign or a modifier does not say too.
 
-use crate::app::lines::Role;
+use crate::app::lines::{Accent, Role};
 use crate::app::{Palette, Settings};
 use ratatui::style::{Color, Modifier, Style};
 
@@ -58,11 +58,23 @@ impl Look {
             Role::Agent => self.part(Part::Good).add_modifier(Modifier::BOLD),
             Role::NoteHead => self.part(Part::Note).add_modifier(Modifier::BOLD),
             Role::NoteBody => self.part(Part::Note),
-            Role::Quote | Role::MailHead | Role::Event => self.part(Part::Dim),
+            Role::Quote | Role::MailHead | Role::Event | Role::Day => self.part(Part::Dim),
+            Role::Fold => self.part(Part::Key),
             Role::CaseRule => self.part(Part::Strong),
-            Role::Call | Role::Feedback => self.part(Part::Key),
+            Role::Call | Role::Feedback => self.part(Part::Key).add_modifier(Modifier::BOLD),
             Role::New => self.part(Part::Warning).add_modifier(Modifier::BOLD),
             Role::Unsent => self.part(Part::Warning),
+            Role::Warning => self.part(Part::Bad),
+        }
+    }
+
+    /// What somebody stressed, over the look of its line.
+    pub fn accent(self, accent: Accent) -> Style {
+        match accent {
+            Accent::Strong => Style::new().add_modifier(Modifier::BOLD),
+            Accent::Italic => Style::new().add_modifier(Modifier::ITALIC),
+            Accent::Code => self.part(Part::Good),
+            Accent::Link => Style::new().add_modifier(Modifier::UNDERLINED),
         }
     }
 

@@ -1,12 +1,14 @@
 //! The thread pane: the lines the core laid out, with the message that J and K are at and what `/` found.
 
 use super::{Canvas, Framed, Part};
-use crate::app::lines::Line;
+use crate::app::lines::time::date;
 use crate::app::lines::wrap::{cells, clip};
+use crate::app::lines::{Accent, Line, Place};
 use crate::app::pending::replay;
 use crate::app::{Focus, Link, Reader, State};
 use crate::model::{Case, OpState, Status, Untrusted};
 use ratatui::layout::Rect;
+use std::ops::Range;
 
 pub fn draw(canvas: &mut Canvas, area: Rect) {
     let state = canvas.state;
@@ -18,12 +20,12 @@ pub fn draw(canvas: &mut Canvas, area: Rect) {
     };
     let height = usize::from(area.height.saturating_sub(2));
     let (title, bottom) = title(canvas, reader, usize::from(area.width.saturating_sub(2)));
-    let frame = Framed { title: &title, bottom: &bottom, bottom_right: &position(reader, height), focus, ..Framed::default() };
+    let frame = Framed { title: &title, bottom: &bottom, bottom_right: &position(canvas.state, reader), focus, ..Framed::default() };
     let inner = canvas.framed(area, &frame);
-    if reader.lines.is_empty() {
+    if reader.sheet.is_empty() {
         canvas.hollow(inner, nothing(state, reader));
     }
-    for (at, line) in reader.lines.iter().skip(reader.scroll).take(height).enumerate() {
+    for (at, line) in reader.lines.iter().take(height).enumerate() {
         draw_line(canvas, inner, at, line, reader);
     }
 }
@@ -83,14 +85,18 @@ fn whose(state: &State, case: &Case) -> Option<String> {
     Some(name.unwrap_or_else(|| format!("agent {}", owner.user_id)))
 }
 
-/// `top`, `42%`, `end`; nothing when all of it is on the screen.
-fn position(reader: &Reader, height: usize) -> String {
-    let past = reader.lines.len().saturating_sub(height);
-    match reader.scroll {
-        _ if past == 0 => String::new(),
-        0 => " top ".to_owned(),
-        at if at >= past => " end ".to_owned(),
-        at => format!(" {}% ", at * 100 / past),
+/// `top`, `Thu 12 Nov · 42%`, `end`; nothing when all of it is on the screen.
+fn position(state: &State, reader: &Reader) -> String {
+    match (reader.top, reader.away) {
+        (top, false) if top == Place::default() => String::new(),
+        (top, true) if top == Place::default() => " top ".to_owned(),
+        (_, false) => " end ".to_owned(),
+        (top, true) => {
+            let (now, utc_offset) = (state.wall(), state.settings.utc_offset);
+            let first = reader.lines.iter().find_map(|line| line.message).and_then(|at| reader.sheet.message(&reader.conversation, at));
+            let day = first.and_then(|message| message.date_created).map_or(String::new(), |at| format!("{} · ", date(at, now, utc_offset)));
+            format!(" {day}{}% ", reader.sheet.percent(top))
+        }
     }
 }
 
@@ -106,30 +112,53 @@ fn nothing(state: &State, reader: &Reader) -> &'static str {
 
 fn draw_line(canvas: &mut Canvas, area: Rect, at: usize, line: &Line, reader: &Reader) {
     let here = canvas.is_at(Focus::Reader) && line.message.is_some() && line.message == reader.message;
-    let (bar, style, found) = (canvas.look.part(Part::Focus), canvas.look.role(line.role), canvas.look.part(Part::Found));
+    let look = canvas.look;
+    let (style, found) = (look.role(line.role), look.part(Part::Found));
     let mut row = canvas.row(area, at);
-    let _margin = if here { row.put("▌", bar) } else { row.skip(1) };
-    for (text, hit) in pieces(&line.text, &reader.find) {
-        row.put(text, if hit { style.patch(found) } else { style });
+    let _margin = if here { row.put("▌", look.part(Part::Focus)) } else { row.skip(1) };
+    row.right(&line.aside, cells(&line.text) + 1, look.part(Part::Dim));
+    for (range, hit) in pieces(&line.text, &reader.find) {
+        for (text, accent) in accented(line, range) {
+            let style = accent.map_or(style, |accent| style.patch(look.accent(accent)));
+            row.put(text, if hit { style.patch(found) } else { style });
+        }
     }
 }
 
+/// A part of the line, cut where its marks begin and end.
+fn accented(line: &Line, range: Range<usize>) -> Vec<(&str, Option<Accent>)> {
+    let mut cut = Vec::new();
+    let mut from = range.start;
+    for mark in &line.marks {
+        let (begin, end) = (mark.from.max(range.start), mark.to.min(range.end));
+        if begin < end {
+            cut.extend([(from..begin, None), (begin..end, Some(mark.look))]);
+            from = end;
+        }
+    }
+    cut.push((from..range.end, None));
+    cut.into_iter().filter_map(|(range, accent)| Some((line.text.get(range)?, accent))).filter(|(text, _)| !text.is_empty()).collect()
+}
+
 /// The line cut where the sought words stand. Where lower case has other lengths nothing is marked.
-fn pieces<'l>(line: &'l str, sought: &str) -> Vec<(&'l str, bool)> {
+fn pieces(line: &str, sought: &str) -> Vec<(Range<usize>, bool)> {
+    let whole = || vec![(0..line.len(), false)];
     if sought.is_empty() {
-        return vec![(line, false)];
+        return whole();
     }
     let lower = line.to_lowercase();
     if lower.len() != line.len() {
-        return vec![(line, false)];
+        return whole();
     }
     let mut pieces = Vec::new();
     let mut from = 0;
     for (at, found) in lower.match_indices(sought) {
-        let (Some(before), Some(hit)) = (line.get(from..at), line.get(at..at + found.len())) else { return vec![(line, false)] };
-        pieces.extend([(before, false), (hit, true)]);
+        if !line.is_char_boundary(at) || !line.is_char_boundary(at + found.len()) {
+            return whole();
+        }
+        pieces.extend([(from..at, false), (at..at + found.len(), true)]);
         from = at + found.len();
     }
-    pieces.push((&line[from..], false));
+    pieces.push((from..line.len(), false));
     pieces
 }

@@ -9,6 +9,7 @@ use tui_textarea::{Input, Key};
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 
+#[expect(dead_code, reason = "the modes that need keys come next")]
 /// Types these keys, `^` before one means with Ctrl.
 fn press(state: &mut State, keys: &str) {
     for key in keys.split(' ') {

@@ -135,7 +135,7 @@ fn what_the_agent_pasted_is_swept_too() {
 }
 
 /// The panes that stand on the screen.
-fn borders(state: &State) -> Vec<Rect> {
+pub(super) fn borders(state: &State) -> Vec<Rect> {
     let panes = caseload::app::screen::panes(state);
     if state.focus == Focus::Outbox {
         return Vec::new();
@@ -144,7 +144,7 @@ fn borders(state: &State) -> Vec<Rect> {
 }
 
 /// Both sides of every pane are where they belong, in every row, and nothing wide reaches over them.
-fn assert_borders(buffer: &Buffer, panes: &[Rect], of: &str) {
+pub(super) fn assert_borders(buffer: &Buffer, panes: &[Rect], of: &str) {
     for pane in panes {
         for y in pane.y + 1..pane.bottom() - 1 {
             for x in [pane.x, pane.right() - 1] {

@@ -1,7 +1,6 @@
 //! States for the screens: a morning at the desk of agent 17, at 09:30 on a Monday.
 
-use caseload::app::lines::{Layout, layout};
-use caseload::app::{Focus, Link, Reader, Settings, State, screen};
+use caseload::app::{Focus, Link, Reader, Settings, State};
 use caseload::model::{
     Actor, Call, Case, CaseId, CaseUser, Change, Channel, Contact, ContactId, Conversation, Counts, Draft, DraftKind, Feedback, Mail, MailAddress, Message,
     MessageId, MessageKind, Mutation, Op, OpId, OpState, Person, Row, SenderType, Snooze, Status, Tag, ThreadId, TimelineEntry, Timestamp, Unsent, UserId,
@@ -163,21 +162,16 @@ pub fn preview(state: &mut State) {
 
 /// As the core does after every change of size or thread.
 pub fn lay_out(state: &mut State) {
-    let width = screen::panes(state).thread_inner().width.saturating_sub(1);
-    let how = Layout { width, now: state.now, utc_offset: 0, me: state.me_id(), keys: true };
-    if let Some(reader) = &mut state.reader {
-        reader.lines = layout(&reader.conversation, &state.outbox.ops, &how);
-        reader.width = width;
-    }
+    caseload::app::reader::lay_out(state, true);
 }
 
 pub fn reading(width: u16, height: u16) -> State {
     let mut state = listed(width, height);
     state.focus = Focus::Reader;
-    lay_out(&mut state);
     if let Some(reader) = &mut state.reader {
         reader.message = Some(1);
     }
+    lay_out(&mut state);
     state
 }
 

@@ -94,12 +94,22 @@ impl World {
 
     /// What was refused before is written before anything else.
     fn caught_up(&mut self, who: usize) -> bool {
-        while !self.procs[who].unsaved.is_empty() {
+        let held = &mut self.procs[who];
+        if held.unsaved.is_empty() || std::mem::replace(&mut held.catching_up, true) {
+            return true;
+        }
+        let life = held.life;
+        while self.procs[who].life == life && !self.procs[who].unsaved.is_empty() {
             if self.refuses(who) {
+                self.procs[who].catching_up = false;
                 return false;
             }
             let effect = self.procs[who].unsaved.remove(0);
             self.deed(who, effect);
+        }
+        if self.procs[who].life == life {
+            self.procs[who].catching_up = false;
+            self.load_all(who);
         }
         true
     }
@@ -150,7 +160,7 @@ impl World {
                 let marker = self.desks[desk].marker;
                 self.feed(who, Event::Loaded(Box::new(Loaded::Marker(marker))));
             }
-            Effect::Push(op) => self.push(who, *op),
+            Effect::Push(op) => self.push(who, &op),
             Effect::Look(op) => self.look(who, &op),
             Effect::Pull(_) => self.ask(who, None),
             Effect::Fetch(case) => self.ask(who, Some(case)),
@@ -244,12 +254,23 @@ impl World {
         }
     }
 
+    /// The disk is behind: what it has of operations is read when it caught up.
+    fn behind(&self, who: usize) -> bool {
+        self.procs[who].catching_up || !self.procs[who].unsaved.is_empty()
+    }
+
     pub fn load_one(&mut self, who: usize, id: OpId) {
+        if self.behind(who) {
+            return;
+        }
         let op = self.desks[self.procs[who].desk].row(id).cloned().map(Box::new);
         self.feed(who, Event::Loaded(Box::new(Loaded::Op(op))));
     }
 
     fn load_all(&mut self, who: usize) {
+        if self.behind(who) {
+            return;
+        }
         let ops = self.desks[self.procs[who].desk].rows.clone();
         self.feed(who, Event::Loaded(Box::new(Loaded::Ops(ops))));
     }

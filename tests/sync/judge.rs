@@ -23,7 +23,9 @@ impl World {
         if wrong {
             self.found.at_once += 1;
             let sender = held.holder == Some(who);
-            self.complain(format_args!("at once: sender {sender}, flying {}, {:?}", self.truth[&op.id()].flying, held.rows));
+            let moving = held.rows.iter().filter(|row| matches!(row.state, OpState::Sending | OpState::Unknown));
+            let moving: Vec<_> = moving.map(|row| (row.seq, row.case(), row.state, &row.cause)).collect();
+            self.complain(format_args!("at once: {} {} sender {sender}, flying {}, {moving:?}", op.seq, op.case(), self.truth[&op.id()].flying));
         }
         let held = &self.desks[desk];
         if matches!(op.mutation.change, Change::Close { .. }) {
@@ -84,13 +86,16 @@ impl World {
         let sends = self.desks[desk].holder == Some(who);
         for (op, _) in seen {
             let row = self.desks[desk].row(*op);
-            let known = row.is_some_and(|op| match op.state {
-                OpState::Sent | OpState::Sending => true,
-                OpState::Unknown | OpState::Queued => !sends,
-                _ => false,
-            });
+            let held = self.procs[who].state.as_ref().and_then(|state| state.outbox.ops.iter().find(|held| held.id() == *op)).map(|op| op.state);
+            // What is being sent is proven by its own answer, or by this marker when none comes.
+            let known = held == Some(OpState::Sending)
+                || row.is_some_and(|op| match op.state {
+                    OpState::Sent | OpState::Sending => true,
+                    OpState::Unknown | OpState::Queued => !sends,
+                    _ => false,
+                });
             if !known {
-                self.complain(format_args!("ignored {:?}", row.map(|op| (op.state, op.mutation.change.kind()))));
+                self.complain(format_args!("ignored {:?} {held:?}", row.map(|op| (op.state, op.mutation.change.kind()))));
             }
             self.found.ignored += u64::from(!known);
         }
@@ -99,27 +104,41 @@ impl World {
     /// The world came to rest.
     pub fn judge(&mut self) {
         let mut found = self.found;
-        if let Some(op) = self.desks.iter().flat_map(|desk| &desk.rows).next() {
-            self.complain(format_args!("stuck: {op:?}"));
+        for (desk, op) in self.desks.iter().enumerate().flat_map(|(at, desk)| desk.rows.iter().map(move |op| (at, op))) {
+            let held = self.procs.iter().filter(|held| held.desk == desk).filter_map(|held| held.state.as_ref());
+            let held = held.map(|state| {
+                (
+                    state.sender,
+                    state.sync.link,
+                    state.looking.len(),
+                    state.seeking.len(),
+                    state.outbox.ops.iter().find(|held| held.id() == op.id()).map(|op| op.state),
+                )
+            });
+            self.complain(format_args!("stuck: {op:?} {:?}", held.collect::<Vec<_>>()));
         }
         found.stuck += self.desks.iter().map(|desk| desk.rows.len() as u64).sum::<u64>();
         for desk in 0..self.desks.len() {
             let mut ops: Vec<&Op> = self.desks[desk].done.values().collect();
             ops.sort_unstable_by_key(|op| op.seq);
-            let mut last: HashMap<CaseId, i64> = HashMap::new();
+            let mut last: HashMap<CaseId, (i64, &Op)> = HashMap::new();
             for op in ops {
                 let truth = &self.truth[&op.id()];
                 found.sent += u64::from(op.state == OpState::Sent);
                 found.cancelled += u64::from(op.state == OpState::Cancelled);
                 if !op.mutation.change.adds_message() {
-                    let lost = op.state == OpState::Sent && op.proof.as_deref() == Some("response") && truth.applied.is_none();
-                    found.lost += u64::from(lost);
+                    let nowhere = op.state == OpState::Sent && op.proof.as_deref() == Some("response") && truth.applied.is_none();
+                    found.lost += u64::from(nowhere);
                     continue;
                 }
                 self.judge_message(op, &mut found);
-                if let (Some(first), OpState::Sent) = (truth.copies.first(), op.state) {
-                    let before = last.insert(op.case(), *first);
-                    if before.is_some_and(|before| before > *first) && op.proof.as_deref() != Some("human") {
+                // What the agent took out of the order is out of it, and so is what was taken for another's.
+                let in_order = op.state == OpState::Sent && !truth.decided && op.proof.as_deref() != Some("heuristic");
+                if let Some(first) = truth.copies.first().filter(|_| in_order) {
+                    let before = last.insert(op.case(), (*first, op));
+                    // What another process composed a moment ago, the one that sends has not heard of yet.
+                    let known = |op: &Op| truth.born - self.truth[&op.id()].born > 5000;
+                    if before.is_some_and(|(before, op)| before > *first && known(op)) {
                         found.out_of_order += 1;
                         self.complain(format_args!("out of order: {before:?} {:?} {op:?}", truth.copies));
                     }
@@ -137,12 +156,17 @@ impl World {
         let by_words = op.proof.as_deref() == Some("heuristic");
         match op.state {
             OpState::Sent if copies == 0 => {
-                // Another agent under the same name, and no marker: nobody could tell. It is shown with a `~`.
-                let excused = by_words && self.plan.shared && drops;
+                // The same words of another reply, and no marker: an older replica, a colleague under the same name. It is shown with a `~`.
+                let excused = by_words && drops;
                 found.guessed += u64::from(excused);
                 found.lost += u64::from(!excused && op.proof.as_deref() != Some("human"));
                 if !excused {
-                    self.complain(format_args!("lost: {:?} {:?}", op.mutation.change.text(), op.proof));
+                    let other = self
+                        .desks
+                        .iter()
+                        .flat_map(|desk| desk.done.values())
+                        .find(|other| op.server_id.is_some() && other.id() != op.id() && self.truth[&other.id()].copies.first() == op.server_id.as_ref());
+                    self.complain(format_args!("lost: {op:?} but {other:?}"));
                 }
             }
             // Taken back and there: told where it can be seen, else the agent was told that it may still arrive.

@@ -19,7 +19,7 @@ use std::time::Instant;
 use world::World;
 
 /// Replies by default, over all worlds; and of one world.
-const REPLIES: u64 = 20_000;
+const REPLIES: u64 = 100_000;
 const WORLD: u64 = 2_000;
 
 /// Runs a share of all replies in worlds of this plan, two at a time, and gives what was found in all of them.
@@ -65,7 +65,7 @@ struct Again<'n> {
 impl Drop for Again<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("this world alone: CASELOAD_WORLD={} cargo test --test all sync::{} -- --nocapture", self.seed, self.name);
+            eprintln!("this world alone: CASELOAD_WORLD={} cargo test --test all sync::{} -- --exact --nocapture", self.seed, self.name);
         }
     }
 }
@@ -78,7 +78,7 @@ fn keys() {
 
 #[test]
 fn marker() {
-    worlds("marker", 20, Plan::PLENTY);
+    worlds("marker", 10, Plan { beside: true, ..Plan::PLENTY });
 }
 
 #[test]
@@ -88,12 +88,13 @@ fn marker_without_bound() {
 
 #[test]
 fn drops() {
-    worlds("drops", 10, Plan { kind: Kind::Drops, ..Plan::PLENTY });
+    let found = worlds("drops", 10, Plan { kind: Kind::Drops, ..Plan::PLENTY });
+    assert!(found.guessed * 1000 <= found.composed, "{found:?}");
 }
 
 #[test]
 fn shared_user() {
-    worlds("shared_user", 5, Plan { shared: true, ..Plan::PLENTY });
+    worlds("shared_user", 5, Plan { shared: true, beside: true, jumps: true, snoozes: false, ..Plan::PLENTY });
 }
 
 #[test]
@@ -104,30 +105,31 @@ fn shared_user_without_marker() {
 /// Where delay and lag together keep within two minutes, the one automatic second attempt doubles nothing.
 #[test]
 fn once_within_bounds() {
-    let found = worlds("once_within_bounds", 5, Plan { once: true, known: true, latest: 60, lag: 0, repeated: 0, ..Plan::PLENTY });
+    let found = worlds("once_within_bounds", 5, Plan { once: true, known: true, latest: 60, lag: 30, repeated: 0, ..Plan::PLENTY });
     assert_eq!(found.doubled, 0, "{found:?}");
 }
 
 #[test]
 fn once_without_bound() {
-    worlds("once_without_bound", 5, Plan { once: true, known: true, latest: 3_000, ..Plan::PLENTY });
+    worlds("once_without_bound", 5, Plan { once: true, known: true, beside: true, latest: 3_000, ..Plan::PLENTY });
 }
 
 #[test]
 fn few_reviews() {
-    let found = worlds("few_reviews", 15, Plan { ambiguous: 10, crash: 0, disk: 0, spells: 0, known: true, beside: false, ..Plan::PLENTY });
+    let found = worlds("few_reviews", 25, Plan { ambiguous: 10, crash: 0, disk: 0, spells: 0, known: true, ..Plan::PLENTY });
     assert!(found.reviewed * 200 <= found.composed, "{found:?}");
 }
 
 #[test]
 fn drain() {
-    worlds("drain", 4, Plan { drain: true, ..Plan::PLENTY });
+    worlds("drain", 1, Plan { drain: true, desks: 1, ..Plan::PLENTY });
 }
 
-/// The clock on the wall may jump by years: the same worlds end alike.
+/// The clock on the wall may jump by years: the same worlds end alike. Without crashes and a failing disk, since several proofs of one
+/// moment are written in the order of their names, which begin with the time: the same chance would strike another one.
 #[test]
 fn jumps() {
-    let plan = Plan { beside: false, known: true, ..Plan::PLENTY };
+    let plan = Plan { snoozes: false, disk: 0, crash: 0, ..Plan::PLENTY };
     let ends = |plan: Plan, seed: u64| {
         let _again = Again { name: "jumps", seed };
         let mut world = World::new(seed, plan);

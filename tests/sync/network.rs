@@ -12,11 +12,11 @@ use std::borrow::Cow;
 
 impl World {
     /// One attempt: marked durably, then sent.
-    pub fn push(&mut self, who: usize, op: Op) {
+    pub fn push(&mut self, who: usize, op: &Op) {
         if !self.step_row(who, op.clone(), &[OpState::Queued]) {
             return self.load_one(who, op.id());
         }
-        self.judge_attempt(who, &op);
+        self.judge_attempt(who, op);
         self.truth.entry(op.id()).or_default().flying = true;
         if self.fails(self.plan.crash) {
             return self.crash(who);
@@ -123,14 +123,15 @@ impl World {
 
     fn shown(&mut self, who: usize, op: &Op) -> Result<Seen, Failure> {
         let lag = if self.fails(self.plan.stale) { self.dice.millis(0, self.plan.lag as i64 * SECOND) } else { 0 };
-        // Before an attempt a part can't be told from the whole: that nothing is missing then is the reader's to see to.
-        let partial = op.state == OpState::Unknown && self.plan.lag > 0 && self.fails(self.plan.unread);
+        // Before an attempt a part can't be told from the whole: that nothing is missing then is the reader's to see to. So it is where
+        // readings are bound to be young.
+        let partial = op.state == OpState::Unknown && self.plan.lag > 60 && self.fails(self.plan.unread);
         let roll = self.dice.below(1000) as usize;
         let cut = self.now - lag;
         self.procs[who].looked.insert(op.id(), cut);
         if op.mutation.change == Change::Reopen {
             let open = self.server.reopened(op.case(), op.mutation.thread);
-            return Ok(Seen { server_id: open, reached: open.is_some(), whole: true, ..Seen::default() });
+            return Ok(Seen { server_id: open, reached: open.is_some(), whole: true, tries: Some(op.tries), ..Seen::default() });
         }
         let keys = self.plan.kind == Kind::Keys;
         let held = self.server.held(op.case());
@@ -138,7 +139,7 @@ impl World {
             return Err(failure(FailureKind::NotFound));
         }
         let case = held.view(cut);
-        let messages: Cow<[Message]> = if keys && op.state == OpState::Queued {
+        let messages: Cow<[Message]> = if keys && op.state == OpState::Queued && op.tries == 0 {
             Cow::Owned(glance(op, &case))
         } else if partial {
             Cow::Borrowed(&case.messages[..case.messages.len() * roll / 1000])
@@ -176,20 +177,20 @@ impl World {
             self.procs[who].stale = true;
             self.watch_soon(who);
         }
-        self.sight(who, seen);
+        self.sight(who, &seen);
         if self.procs[who].life == life {
             self.feed(who, ended(case, Ok(())));
         }
     }
 
-    pub fn sight(&mut self, who: usize, seen: Vec<(OpId, i64)>) {
+    pub fn sight(&mut self, who: usize, seen: &[(OpId, i64)]) {
         if seen.is_empty() {
             return;
         }
         let life = self.procs[who].life;
-        self.feed(who, Event::Sighted(seen.clone()));
+        self.feed(who, Event::Sighted(seen.to_vec()));
         if self.procs[who].life == life && self.procs[who].unsaved.is_empty() {
-            self.judge_sighted(who, &seen);
+            self.judge_sighted(who, seen);
         }
     }
 
@@ -214,8 +215,8 @@ impl World {
                 continue;
             }
             let unsettled = |op: &OpId| self.truth.get(op).is_some_and(|truth| truth.desk == desk && (truth.copies.len() > 1 || !self.is_sent(desk, *op)));
-            let marks = self.server.marks.iter().filter(|(_, op, ..)| unsettled(op)).map(|(_, op, name, _)| (*op, *name)).collect();
-            self.sight(who, marks);
+            let marks: Vec<(OpId, i64)> = self.server.marks.iter().filter(|(_, op, ..)| unsettled(op)).map(|(_, op, name, _)| (*op, *name)).collect();
+            self.sight(who, &marks);
         }
     }
 }

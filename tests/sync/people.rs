@@ -55,7 +55,7 @@ impl World {
     /// A time without a network, or with a key that is not taken.
     fn spell(&mut self, desk: usize) {
         if self.fails(self.plan.spells) {
-            let until = self.now + self.dice.millis(SECOND, 40 * MINUTE);
+            let until = self.now + self.dice.millis(SECOND, 20 * MINUTE);
             if self.dice.chance(250) { self.desks[desk].locked_out = until } else { self.desks[desk].offline = until }
         }
     }
@@ -79,7 +79,7 @@ impl World {
             6..10 => vec![reply, close()],
             10 => vec![close()],
             11 | 12 => vec![Change::Claim],
-            13 if !self.plan.jumps => vec![Change::Snooze { until: ts(self.now) + Duration::minutes(5 + self.dice.below(300) as i64), message: None }],
+            13 if self.plan.snoozes => vec![Change::Snooze { until: ts(self.now) + Duration::minutes(5 + self.dice.below(300) as i64), message: None }],
             14 => vec![Change::Unsnooze],
             15 => vec![Change::Assign { users: vec![UserId(18)], departments: Vec::new() }],
             roll => match self.own(desk, case) {
@@ -120,6 +120,7 @@ impl World {
         let Some(who) = self.screen(desk) else { return };
         let decision = self.decision(&op);
         let truth = self.truth.entry(id).or_default();
+        truth.decided = true;
         if matches!(decision, Decision::Retry | Decision::Anyway) {
             truth.again = true;
             truth.unresolved = false;

@@ -15,6 +15,7 @@ pub enum Kind {
 
 /// What can go wrong, in thousandths of the attempts, readings or effects.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 pub struct Plan {
     pub kind: Kind,
     /// Whether it gives the marker back is known from the start, else it is learned.
@@ -46,6 +47,8 @@ pub struct Plan {
     pub others: u64,
     /// Operations that are no replies, per thousand.
     pub kinds: u64,
+    /// Snoozes among them: they speak of times on the wall.
+    pub snoozes: bool,
     pub once: bool,
     /// The clock on the wall jumps, by up to ten years.
     pub jumps: bool,
@@ -69,9 +72,10 @@ impl Plan {
         crash: 2,
         disk: 2,
         spells: 4,
-        beside: true,
-        others: 800,
+        beside: false,
+        others: 600,
         kinds: 250,
+        snoozes: true,
         once: false,
         jumps: false,
         drain: false,

@@ -9,6 +9,7 @@ use chrono::Duration;
 use ratatui::layout::Size;
 use std::collections::HashMap;
 
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 pub struct Process {
     pub desk: usize,
     pub screen: bool,
@@ -19,6 +20,7 @@ pub struct Process {
     pub moved: bool,
     /// Moves that the disk did not take yet.
     pub unsaved: Vec<Effect>,
+    pub catching_up: bool,
     /// It will look at the disk soon, and somebody wrote there.
     pub watching: bool,
     pub stale: bool,
@@ -40,6 +42,7 @@ impl Process {
             wake: i64::MAX,
             moved: false,
             unsaved: Vec::new(),
+            catching_up: false,
             watching: false,
             stale: false,
             looked: HashMap::new(),
@@ -88,7 +91,8 @@ impl World {
         held.moved = true;
         let effects = update(state, now, event);
         self.perform(who, effects);
-        if self.plan.jumps && self.jumps.chance(20) {
+        // A command measures on the wall how long it waits for another process: a jump may end that, and with it only the command.
+        if self.plan.jumps && self.procs[who].screen && self.jumps.chance(20) {
             self.jump(who);
         }
     }
@@ -118,6 +122,7 @@ impl World {
         let desk = held.desk;
         (held.state, held.life, held.wake, held.watching, held.stale) = (None, held.life + 1, i64::MAX, false, false);
         held.unsaved.clear();
+        held.catching_up = false;
         held.looked.clear();
         if self.desks[desk].holder == Some(who) {
             self.desks[desk].holder = None;

@@ -165,14 +165,14 @@ impl Held {
             return Cow::Borrowed(&self.case);
         }
         let mut case = self.case.clone();
-        let came = ts(cut);
-        case.messages.retain(|message| message.date_created.is_none_or(|at| at <= came));
+        let until = ts(cut);
+        case.messages.retain(|message| message.date_created.is_none_or(|at| at <= until));
         for (_, was) in self.log.iter().rev().filter(|(at, _)| *at > cut) {
             match was {
                 Was::Header(was) => case = Case { messages: case.messages, ..(**was).clone() },
                 Was::Message(was) => match case.messages.iter_mut().find(|message| message.id == was.id) {
                     Some(message) => *message = (**was).clone(),
-                    None if was.date_created.is_none_or(|at| at <= came) => {
+                    None if was.date_created.is_none_or(|at| at <= until) => {
                         let at = case.messages.partition_point(|message| message.id < was.id);
                         case.messages.insert(at, (**was).clone());
                     }

@@ -73,6 +73,7 @@ pub enum Happening {
 
 /// What is known of an operation here that nobody in the world knows.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 pub struct Truth {
     pub desk: usize,
     pub born: i64,
@@ -85,6 +86,8 @@ pub struct Truth {
     /// A middlebox repeated it; the agent ever wanted it again; the agent was ever asked.
     pub repeated: bool,
     pub again: bool,
+    /// The agent ever decided about it.
+    pub decided: bool,
     /// What the agent had seen when it was composed.
     pub heard: Option<MessageId>,
     pub text: Option<Untrusted>,

@@ -9,7 +9,7 @@ pub use edit::{edited, editor};
 pub use keep::{autosave, autosave_now, leave};
 
 use super::update::say;
-use super::{Ask, Effect, Focus, Level, State, keymap, outbox, triage};
+use super::{Ask, Effect, Focus, Level, State, doubts, keymap, macros, outbox, triage};
 use crate::model::{CaseId, Change, Channel, Draft, DraftKind, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp, Version};
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
 
@@ -147,7 +147,7 @@ fn taken_back(state: &mut State, from: OpState, draft: Option<Draft>) -> Vec<Eff
     effects
 }
 
-fn newest(state: &State, case: CaseId) -> Option<MessageId> {
+pub(super) fn newest(state: &State, case: CaseId) -> Option<MessageId> {
     let reader = state.reader.as_ref().filter(|reader| reader.case == case)?;
     reader.conversation.messages.iter().rev().find(|message| message.from_contact()).map(|message| message.id)
 }
@@ -251,6 +251,9 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
             keymap::Found::Nothing => {}
         }
     }
+    if macros::called(state, input) {
+        return macros::pick(state);
+    }
     edit::pressed(state, input)
 }
 
@@ -286,7 +289,7 @@ pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
     if text.trim().is_empty() {
         return say(state, Level::Warning, "there is nothing to send; Esc goes back".to_owned());
     }
-    if let Some(stopped) = crossed(state) {
+    if let Some(stopped) = crossed(state).or_else(|| doubts::stopped(state)) {
         return stopped;
     }
     let change = if kind == DraftKind::Note { Change::Note { text: text.to_owned() } } else { Change::Reply { text: text.to_owned() } };
@@ -296,7 +299,7 @@ pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
     }
     changes.push(change);
     if close {
-        changes.push(Change::Close { state: state.last_state.clone() });
+        changes.push(Change::Close { state: macros::closing_state(state, case) });
     }
     let answers = answers.or_else(|| newest(state, case));
     state.unsent_text = state.compose.take();

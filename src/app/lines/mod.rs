@@ -1,13 +1,26 @@
-//! A conversation as lines of text: harmless, wrapped to a width, each with the part it plays. Pure; the reader keeps
-//! the result and the view only paints it.
+//! A conversation as lines of text: harmless, wrapped to a width, each with the part it plays. Pure. A thread is planned
+//! once as blocks, which cost next to nothing; a block is laid out when it is about to be painted or was asked about.
 
+mod body;
+pub mod card;
+mod files;
+mod find;
+mod html;
+mod links;
 mod mail;
+mod markup;
 mod page;
+mod plan;
+mod quote;
+mod sheet;
 mod shown;
 pub mod time;
 pub mod wrap;
 
+pub use files::clean_name;
 pub use page::rating;
+pub use sheet::{Anchor, Place, Sheet};
+pub use shown::Key;
 
 use crate::model::{Conversation, Op, Timestamp, UserId};
 
@@ -18,6 +31,36 @@ pub struct Line {
     pub text: String,
     /// Which message it belongs to: an index into the shown messages, rising.
     pub message: Option<usize>,
+    /// Which bytes of the text have a look of their own; in order, none over another.
+    pub marks: Vec<Mark>,
+    /// What stands at the right end where there is room: the age of a message without a head of its own.
+    pub aside: String,
+}
+
+impl Line {
+    /// Says something more at its end, where there is room.
+    pub fn extend(&mut self, words: &str, width: u16) {
+        if wrap::cells(&self.text) + wrap::cells(words) <= usize::from(width) {
+            self.text.push_str(words);
+        }
+    }
+}
+
+/// Bytes `from..to` of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    pub from: usize,
+    pub to: usize,
+    pub look: Accent,
+}
+
+/// What somebody stressed in his text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accent {
+    Strong,
+    Italic,
+    Code,
+    Link,
 }
 
 /// What a line is; the theme gives each its look, the words and signs in `text` say it without colour.
@@ -29,16 +72,20 @@ pub enum Role {
     Contact,
     /// `You · 09:06`, or a colleague.
     Agent,
-    /// `┃ note · Ola · 09:07`
+    /// `┏ note · Ola · 09:07 ━━━`
     NoteHead,
     NoteBody,
     Body,
     /// Quoted text and signatures of mails.
     Quote,
-    /// from, to, subject of a mail.
+    /// `▸ 34 quoted lines`: what opens and closes.
+    Fold,
+    /// from, to, subject of a mail; what is attached; the targets of links.
     MailHead,
     /// `── joined by You · 09:05 ──`
     Event,
+    /// `── Thu 12 Nov ──`
+    Day,
     /// Where one case of the chain ends and the next begins.
     CaseRule,
     Call,
@@ -47,6 +94,8 @@ pub enum Role {
     New,
     /// `~ queued`, `! failed: …` below a message of ours that is not proven sent.
     Unsent,
+    /// A link that says it leads elsewhere than it does.
+    Warning,
 }
 
 /// What the layout depends on besides the words.
@@ -62,14 +111,10 @@ pub struct Layout {
     pub keys: bool,
 }
 
-/// The whole thread: confirmed messages in time order with the pending ones of `ops` laid over, each shown once.
+/// The whole thread, nothing folded: confirmed messages in time order with the pending ones of `ops` laid over, each
+/// shown once.
 pub fn layout(conversation: &Conversation, ops: &[Op], how: &Layout) -> Vec<Line> {
-    let (messages, rest) = shown::shown(conversation, ops);
-    let mut page = page::Page::new(conversation, how);
-    for (at, message) in messages.iter().enumerate() {
-        page.message(at, message);
-    }
-    page.end(&rest)
+    Sheet::new(conversation, ops, how).whole(conversation)
 }
 
 #[cfg(test)]

@@ -1,173 +1,102 @@
-//! Writes the lines of a thread, one message after the other, with the rules between them.
+//! Lays out one block of a thread: a message with its head, body and folds, a run of events, a rule.
 
-use super::shown::Shown;
-use super::time::{day, stamp};
-use super::wrap::{cells, clip, wrap};
-use super::{Layout, Line, Role, mail};
-use crate::model::{Call, Case, CaseId, Change, Conversation, Feedback, Message, MessageKind, Op, OpState, SenderType, Timestamp, Untrusted};
-use chrono::Duration;
-use std::collections::HashMap;
+use super::body::{self, Para, Says};
+use super::plan::{Block, Kind, Part, few};
+use super::shown::Entry;
+use super::time::{local, stamp};
+use super::wrap::{cells, clip, wrap, wrap_marked};
+use super::{Layout, Line, Role, files, mail};
+use crate::model::{Call, Change, Conversation, Feedback, Mail, Message, MessageKind, Op, OpState, SenderType, Timestamp, Untrusted};
 
-/// Messages of one sender that follow each other this quickly share a head.
-const TOGETHER: Duration = Duration::minutes(5);
 /// Body text stands this far from the border.
 const INDENT: &str = "  ";
 const NOTE: &str = "┃ ";
+const CALL: &str = "▌ ";
+/// Fewer lines than these are not worth a fold.
+const QUOTED: usize = 3;
+const SIGNED: usize = 2;
 
-/// The lines so far.
+/// The lines of a block, and how it is to look.
 pub struct Page<'a> {
     conversation: &'a Conversation,
     how: &'a Layout,
+    /// Nothing in it is folded.
+    open: bool,
     lines: Vec<Line>,
-    places: HashMap<CaseId, usize>,
-    /// The place in the chain of the case that is being written.
-    at: usize,
-    feedbacks: Vec<&'a Feedback>,
-    /// Who wrote the message above, for messages that share a head.
-    above: Option<(SenderType, Option<i64>, MessageKind, Timestamp)>,
-    /// Is everything up to here what the agent had seen?
-    seen: bool,
     message: Option<usize>,
 }
 
 impl<'a> Page<'a> {
-    pub fn new(conversation: &'a Conversation, how: &'a Layout) -> Self {
-        let places = conversation.cases.iter().enumerate().map(|(at, case)| (case.id, at)).collect();
-        let feedbacks = conversation.cases.first().map_or_else(Vec::new, feedbacks);
-        Self { conversation, how, lines: Vec::new(), places, at: 0, feedbacks, above: None, seen: conversation.seen_until.is_some(), message: None }
+    pub fn new(conversation: &'a Conversation, how: &'a Layout, open: bool) -> Self {
+        Self { conversation, how, open, lines: Vec::new(), message: None }
     }
 
-    pub fn message(&mut self, at: usize, shown: &Shown) {
-        let message = shown.message.as_ref();
-        self.message = None;
-        self.reach(message);
-        self.feedback_until(message.date_created);
-        self.new_rule(message);
-        self.message = Some(at);
-        match (&message.kind, &message.mail) {
-            (MessageKind::Event, _) => self.event(message),
-            (_, Some(mail)) => self.mail(message, mail),
-            _ => self.words(message),
+    pub fn block(mut self, block: &Block, entries: &[Entry]) -> Vec<Line> {
+        if block.gap {
+            self.lines.push(Line::default());
         }
-        if let Some(op) = shown.op {
-            self.unsent(op, INDENT, "");
-            self.above = None;
-        }
-    }
-
-    /// What stands below the last message: the cases that have none yet, snoozes, and what else is pending.
-    pub fn end(mut self, rest: &[&Op]) -> Vec<Line> {
-        self.message = None;
-        self.go_to(self.conversation.cases.len().saturating_sub(1));
-        self.feedback_until(None);
-        let latest = self.conversation.latest();
-        let snoozed = latest.and_then(|case| case.follow_up.as_ref()).filter(|snooze| snooze.until > self.how.now);
-        if let Some(snooze) = snoozed {
-            let until = self.stamp(Some(snooze.until));
-            let why = snooze.message.as_ref().map_or(String::new(), |why| format!(" · {}", why.brief(80)));
-            self.gap();
-            self.rule(Role::Event, &format!("snoozed until {until}{why}"));
-        }
-        if !rest.is_empty() {
-            self.gap();
-        }
-        for op in rest {
-            let what = self.change(&op.mutation.change);
-            self.unsent(op, "", &format!("{what} · "));
+        match &block.kind {
+            Kind::Rule(role, text) => self.rule(*role, text),
+            Kind::Text(role, text) => self.put(*role, "", text),
+            Kind::Events { from, to } => self.events(*from, entries.get(*from..*to).unwrap_or_default()),
+            Kind::Message { at, part } => {
+                if let Some(entry) = entries.get(*at) {
+                    self.message(*at, *part, entry);
+                }
+            }
         }
         self.lines
     }
 
-    /// Rules until the case of the message is reached; cases the message does not name are told by the time.
-    fn reach(&mut self, message: &Message) {
-        let named = self.places.get(&message.case_id).copied();
-        let cases = &self.conversation.cases;
-        let at = named.unwrap_or_else(|| {
-            let begun = |case: &Case| case.date_created.is_some_and(|begun| message.date_created.is_some_and(|date| begun <= date));
-            self.at + cases.get(self.at + 1..).map_or(0, |later| later.iter().take_while(|case| begun(case)).count())
-        });
-        self.go_to(at);
-    }
-
-    fn go_to(&mut self, at: usize) {
-        while self.at < at {
-            self.feedback_until(None);
-            let (Some(old), Some(new)) = (self.conversation.cases.get(self.at), self.conversation.cases.get(self.at + 1)) else { return };
-            let ended = match old.date_closed {
-                Some(date) => format!("#{} closed {}", old.id, day(date, self.how.now, self.how.utc_offset)),
-                None => format!("#{} {}", old.id, Untrusted::from(old.status.as_str()).brief(20)),
-            };
-            let begun = if new.parent_id.is_some() { "reopened" } else { "opened" };
-            self.gap();
-            self.rule(Role::CaseRule, &format!("{ended} · #{} {begun}", new.id));
-            self.feedbacks = feedbacks(new);
-            self.at += 1;
+    fn message(&mut self, at: usize, part: Part, entry: &Entry) {
+        let message = entry.message(self.conversation);
+        self.message = Some(at);
+        if let Some(call) = message.call().filter(|_| message.kind == MessageKind::Event) {
+            self.call(&call, &message);
+            return;
         }
-    }
-
-    fn new_rule(&mut self, message: &Message) {
-        let newer = message.from_contact() && message.date_created > self.conversation.seen_until;
-        if self.seen && newer {
-            self.gap();
-            self.rule(Role::New, "new since you last looked");
-            self.seen = false;
+        if part.head {
+            self.head(&message);
         }
-    }
-
-    /// The customer's scores up to a moment, or all that are left of the case.
-    fn feedback_until(&mut self, until: Option<Timestamp>) {
-        let due = |feedback: &&Feedback| until.is_none_or(|until| feedback.date_created.is_some_and(|date| date <= until));
-        let count = self.feedbacks.iter().take_while(|feedback| due(feedback)).count();
-        for feedback in self.feedbacks.drain(..count).collect::<Vec<_>>() {
-            self.gap();
-            self.put(Role::Feedback, "", &stars(feedback));
+        if let Some(mail) = message.mail.as_ref().filter(|_| part.first) {
+            self.mail_head(mail);
         }
-    }
-
-    fn words(&mut self, message: &Message) {
-        let note = message.kind == MessageKind::Note;
-        let (role, prefix) = if note { (Role::NoteBody, NOTE) } else { (Role::Body, INDENT) };
-        if !self.shares_head(message) {
-            self.head(message, "");
+        let (role, prefix) = if message.kind == MessageKind::Note { (Role::NoteBody, NOTE) } else { (Role::Body, INDENT) };
+        self.body(&message, part, role, prefix);
+        if let Some(mail) = message.mail.as_ref().filter(|_| part.last) {
+            for file in files::list(mail) {
+                self.put(Role::MailHead, INDENT, &file);
+            }
         }
-        self.above = message.date_created.map(|date| (message.sender_type.clone(), message.sender_id, message.kind.clone(), date));
-        self.body(&mail::plain(&message.message), role, prefix);
-    }
-
-    fn shares_head(&self, message: &Message) -> bool {
-        self.above.as_ref().zip(message.date_created).is_some_and(|((sender, id, kind, date), now)| {
-            *sender == message.sender_type && *id == message.sender_id && *kind == message.kind && now - *date <= TOGETHER && now >= *date
-        })
-    }
-
-    fn mail(&mut self, message: &Message, of: &crate::model::Mail) {
-        self.head(message, "mail");
-        for line in mail::head(of, usize::from(self.how.width)) {
-            let line = clip(&line, self.room(INDENT));
-            self.put(Role::MailHead, INDENT, &line);
+        if let Some(op) = entry.op.as_ref().filter(|_| part.last) {
+            self.unsent(op, INDENT, "");
         }
-        self.push(Role::Blank, String::new());
-        self.body(&mail::body(of, &message.message, self.room(INDENT)), Role::Body, INDENT);
     }
 
     /// `Mina Sato · 09:02`, with the word of what it is where it is not a plain message.
-    fn head(&mut self, message: &Message, what: &str) {
-        self.gap();
+    fn head(&mut self, message: &Message) {
         let who = self.sender(message);
-        let time = self.stamp(message.date_created);
         let kind = match &message.kind {
             MessageKind::Other(word) => Untrusted::from(word.as_str()).brief(20),
-            _ => what.to_owned(),
+            MessageKind::Note => "agents only".to_owned(),
+            _ if message.mail.is_some() => "mail".to_owned(),
+            _ => String::new(),
         };
-        let after = joined("", &[time, kind]);
+        let after = joined("", &[self.clock(message.date_created), kind]);
         let (role, before) = match (&message.kind, &message.sender_type) {
-            (MessageKind::Note, _) => (Role::NoteHead, "┃ note · "),
+            (MessageKind::Note, _) => (Role::NoteHead, "┏ note · "),
             (_, SenderType::Contact) => (Role::Contact, ""),
             _ => (Role::Agent, ""),
         };
-        let room = usize::from(self.how.width).saturating_sub(cells(before) + cells(&after)).max(4);
-        let text = format!("{before}{}{after}", clip(&who, room));
-        self.push(role, clip(&text, usize::from(self.how.width)));
+        let width = usize::from(self.how.width);
+        let room = width.saturating_sub(cells(before) + cells(&after)).max(4);
+        let mut text = clip(&format!("{before}{}{after}", clip(&who, room)), width);
+        let left = width.saturating_sub(cells(&text));
+        if role == Role::NoteHead && left > 2 {
+            text.push(' ');
+            text.extend(std::iter::repeat_n('━', left - 1));
+        }
+        self.push(role, text);
     }
 
     fn sender(&self, message: &Message) -> String {
@@ -188,68 +117,134 @@ impl<'a> Page<'a> {
         message.sender_type == SenderType::User && message.sender_id.is_some() && message.sender_id == self.how.me.map(|me| me.0)
     }
 
-    fn body(&mut self, text: &str, role: Role, prefix: &str) {
-        if text.trim().is_empty() {
-            self.put(Role::Quote, prefix, "(no text)");
+    /// One line, or all that the mail says of itself.
+    fn mail_head(&mut self, mail: &Mail) {
+        let room = self.room(INDENT);
+        if !self.open {
+            let brief = clip(&format!("▸ {}", mail::brief(mail, room)), room);
+            self.put(Role::Fold, INDENT, &brief);
             return;
         }
-        let mut quoting = mail::Quoting::default();
-        for line in text.split('\n') {
-            let role = if role == Role::Body { quoting.role(line) } else { role };
-            self.put(role, prefix, line);
+        let mut sign = if self.how.keys { "▾ " } else { "" };
+        for line in mail::head(mail, room) {
+            let role = if sign == "▾ " { Role::Fold } else { Role::MailHead };
+            self.marked(role, INDENT, &Para { text: format!("{sign}{line}"), hang: 6, ..Para::default() });
+            sign = if self.how.keys { INDENT } else { "" };
+        }
+        self.push(Role::Blank, String::new());
+    }
+
+    fn body(&mut self, message: &Message, part: Part, role: Role, prefix: &str) {
+        let paras = body::paras(message, part, self.room(prefix));
+        if paras.iter().all(|para| para.text.trim().is_empty()) {
+            if part.first {
+                self.put(Role::Quote, prefix, "(no text)");
+            } else {
+                for _ in &paras {
+                    self.push(role, String::new());
+                }
+            }
+            return;
+        }
+        // What says nothing but old things is not hidden.
+        let anew = paras.iter().any(|para| para.says == Says::New && !para.text.trim().is_empty());
+        for run in paras.chunk_by(|one, other| one.says == other.says) {
+            self.run(run, anew, role, prefix);
         }
     }
 
-    fn event(&mut self, message: &Message) {
-        let follows = self.lines.last().is_some_and(|line| matches!(line.role, Role::Event | Role::Call));
-        if !follows {
-            self.gap();
+    /// Lines of one kind: as they are, or folded.
+    fn run(&mut self, run: &[Para], anew: bool, role: Role, prefix: &str) {
+        let said = run.iter().filter(|para| !para.text.trim().is_empty()).count();
+        let (what, enough) = match run.first().map(|para| para.says) {
+            Some(Says::Quoted) => (plural(said, "quoted line"), QUOTED),
+            Some(Says::Signature) => (format!("signature, {}", plural(said, "line")), SIGNED),
+            _ => (String::new(), usize::MAX),
+        };
+        let folds = self.how.keys && anew && said >= enough;
+        if folds {
+            while self.lines.last().is_some_and(|line| line.text.trim().is_empty() && line.message == self.message) {
+                self.lines.pop();
+            }
+            self.put(Role::Fold, prefix, &format!("{} {what}", if self.open { '▾' } else { '▸' }));
         }
-        self.above = None;
-        let time = self.stamp(message.date_created);
-        if let Some(call) = message.call() {
-            self.put(Role::Call, "", &format!("{} · {time}", card(&call)));
+        if folds && !self.open {
             return;
         }
-        let said = message.message.brief(400);
-        let said = Some(said.strip_suffix("|translate").unwrap_or(&said).trim_end()).filter(|said| !said.is_empty()).unwrap_or("event");
+        for para in run {
+            let role = match para.says {
+                Says::New => role,
+                Says::Warning => Role::Warning,
+                Says::Target => Role::MailHead,
+                Says::Quoted | Says::Signature => Role::Quote,
+            };
+            self.marked(role, prefix, para);
+        }
+    }
+
+    /// One line, or two with where the recording is.
+    fn call(&mut self, call: &Call, message: &Message) {
+        let time = self.clock(message.date_created);
+        self.put(Role::Call, CALL, &joined(&told(call), &[time]));
+        if let Some(url) = call.recording_url.as_ref().filter(|url| !url.is_empty()) {
+            self.put(Role::MailHead, CALL, &format!("recording {}", url.brief(1_000)));
+        }
+    }
+
+    /// One line each; many of them are one line until they are opened.
+    fn events(&mut self, from: usize, entries: &[Entry]) {
+        if few(entries.len()) || !self.how.keys {
+            entries.iter().enumerate().for_each(|(at, entry)| self.event(from + at, entry));
+            return;
+        }
+        self.message = Some(from);
+        let mut kinds: Vec<(String, usize)> = Vec::new();
+        for entry in entries {
+            let kind = kind_of(&entry.message(self.conversation));
+            match kinds.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, count)) => *count += 1,
+                None => kinds.push((kind, 1)),
+            }
+        }
+        let named = kinds.iter().map(|(kind, count)| if *count > 1 { format!("{kind} ×{count}") } else { kind.clone() });
+        let sign = if self.open { '▾' } else { '▸' };
+        let text = format!("{sign} {} events: {}", entries.len(), named.collect::<Vec<_>>().join(", "));
+        self.push(Role::Fold, clip(&text, usize::from(self.how.width).max(1)));
+        if self.open {
+            entries.iter().enumerate().for_each(|(at, entry)| self.event(from + at, entry));
+        }
+    }
+
+    fn event(&mut self, at: usize, entry: &Entry) {
+        let message = entry.message(self.conversation);
+        self.message = Some(at);
+        let said = happened(&message);
         let name = message.sender.as_ref().map_or(String::new(), |sender| sender.name.brief(60));
-        let said = if self.mine(message) && !name.is_empty() { said.replace(&format!("by {name}"), "by You") } else { said.to_owned() };
-        self.rule(Role::Event, &joined(&said, &[time]));
+        let said = if self.mine(&message) && !name.is_empty() { said.replace(&format!("by {name}"), "by You") } else { said };
+        self.rule(Role::Event, &joined(&said, &[self.clock(message.date_created)]));
+        if let Some(op) = &entry.op {
+            self.unsent(op, INDENT, "");
+        }
     }
 
     /// The word of the state and the cause, in the place of what is pending.
     fn unsent(&mut self, op: &Op, prefix: &str, what: &str) {
-        let sign = if matches!(op.state, OpState::Failed | OpState::NeedsReview) { '!' } else { '~' };
-        let edit = if matches!(op.mutation.change, Change::Edit { .. } | Change::Delete { .. }) && what.is_empty() { op.mutation.change.kind() } else { "" };
-        let cause = op.cause.as_ref().map_or(String::new(), |cause| format!(": {}", Untrusted::from(cause.as_str()).brief(300)));
-        let space = if edit.is_empty() { "" } else { " " };
-        let key = if self.how.keys && op.state == OpState::NeedsReview { " (g x)" } else { "" };
-        self.put(Role::Unsent, prefix, &format!("{sign} {what}{edit}{space}{}{key}{cause}", op.state.words()));
-    }
-
-    fn change(&self, change: &Change) -> String {
-        match change {
-            Change::Close { state } => format!("close as {}", Untrusted::from(state.as_str()).brief(60)),
-            Change::Snooze { until, .. } => format!("snooze until {}", self.stamp(Some(*until))),
-            other => other.kind().to_owned(),
-        }
+        self.put(Role::Unsent, prefix, &state_of(op, what, self.how));
     }
 
     /// `── text ──`, on as many lines as it needs.
     fn rule(&mut self, role: Role, text: &str) {
-        self.above = None;
         let width = usize::from(self.how.width);
-        for line in wrap(text, width.saturating_sub(6).max(1)) {
-            self.push(role, if width > 8 { format!("── {line} ──") } else { line });
+        if width <= 8 {
+            self.put(role, "", text);
+            return;
         }
-    }
-
-    /// A blank line, but never two and never at the top.
-    fn gap(&mut self) {
-        self.above = None;
-        if self.lines.last().is_some_and(|line| line.role != Role::Blank) {
-            self.lines.push(Line::default());
+        let lines = wrap(text, width - 3);
+        for (at, line) in lines.iter().enumerate() {
+            let (before, line) = if at == 0 { ("── ", line.as_str()) } else { ("   ", line.trim_start_matches("· ")) };
+            let last = at + 1 == lines.len();
+            let after = if last && cells(line) + 6 <= width { " ──" } else { "" };
+            self.push(role, format!("{before}{}{after}", if last { line } else { line.trim_end_matches(" ·") }));
         }
     }
 
@@ -260,31 +255,86 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The same for what somebody wrote, with what he stressed; later lines of a list item stand below its words.
+    fn marked(&mut self, role: Role, prefix: &str, para: &Para) {
+        let prefix = if self.room(prefix) < 3 { "" } else { prefix };
+        let hang = if self.room(prefix) > para.hang * 2 { para.hang } else { 0 };
+        for (text, marks) in wrap_marked(&para.text, &para.marks, self.room(prefix), hang) {
+            let by = prefix.len();
+            let marks = marks.into_iter().map(|mark| super::Mark { from: mark.from + by, to: mark.to + by, ..mark }).collect();
+            self.lines.push(Line { role, text: format!("{prefix}{text}"), message: self.message, marks, ..Line::default() });
+        }
+    }
+
     fn push(&mut self, role: Role, text: String) {
-        self.lines.push(Line { role, text, message: self.message });
+        self.lines.push(Line { role, text, message: self.message, ..Line::default() });
     }
 
     fn room(&self, prefix: &str) -> usize {
         usize::from(self.how.width).saturating_sub(cells(prefix)).max(1)
     }
 
-    fn stamp(&self, at: Option<Timestamp>) -> String {
-        at.map_or(String::new(), |at| stamp(at, self.how.now, self.how.utc_offset))
+    /// The time of day: which day it is says the rule above.
+    fn clock(&self, at: Option<Timestamp>) -> String {
+        at.map_or(String::new(), |at| local(at, self.how.utc_offset).format("%H:%M").to_string())
     }
 }
 
-fn feedbacks(case: &Case) -> Vec<&Feedback> {
-    let mut feedbacks: Vec<&Feedback> = case.feedbacks.iter().collect();
-    // Undated ones come last: at the end of their case.
-    feedbacks.sort_by_key(|feedback| feedback.date_created.unwrap_or(Timestamp::MAX_UTC));
-    feedbacks
+/// What an event says, without the mark of what the vendor's own screen would translate.
+fn happened(message: &Message) -> String {
+    let said = message.message.brief(400);
+    Some(said.strip_suffix("|translate").unwrap_or(&said).trim_end()).filter(|said| !said.is_empty()).unwrap_or("event").to_owned()
+}
+
+/// `joined` of `Ola Nordmann joined the conversation`; an event of another kind by its first words.
+fn kind_of(message: &Message) -> String {
+    const KINDS: [&str; 15] = [
+        "queued",
+        "assigned",
+        "joined",
+        "left",
+        "closed",
+        "reopened",
+        "transferred",
+        "snoozed",
+        "invited",
+        "accepted",
+        "declined",
+        "tagged",
+        "rated",
+        "opened",
+        "created",
+    ];
+    let said = happened(message);
+    let known = said.split(|c: char| !c.is_alphabetic()).find(|word| KINDS.contains(&word.to_lowercase().as_str()));
+    let kind = known.map_or_else(|| said.split(" by ").next().unwrap_or_default().to_owned(), str::to_lowercase);
+    clip(&kind, 24)
+}
+
+/// `close as handled · needs you (g x): the customer wrote`: what is pending and none of the messages.
+pub fn pending(op: &Op, how: &Layout) -> String {
+    let what = match &op.mutation.change {
+        Change::Close { state } => format!("close as {}", Untrusted::from(state.as_str()).brief(60)),
+        Change::Snooze { until, .. } => format!("snooze until {}", stamp(*until, how.now, how.utc_offset)),
+        other => other.kind().to_owned(),
+    };
+    state_of(op, &format!("{what} · "), how)
+}
+
+fn state_of(op: &Op, what: &str, how: &Layout) -> String {
+    let sign = if matches!(op.state, OpState::Failed | OpState::NeedsReview) { '!' } else { '~' };
+    let edit = if matches!(op.mutation.change, Change::Edit { .. } | Change::Delete { .. }) && what.is_empty() { op.mutation.change.kind() } else { "" };
+    let cause = op.cause.as_ref().map_or(String::new(), |cause| format!(": {}", Untrusted::from(cause.as_str()).brief(300)));
+    let space = if edit.is_empty() { "" } else { " " };
+    let key = if how.keys && op.state == OpState::NeedsReview { " (g x)" } else { "" };
+    format!("{sign} {what}{edit}{space}{}{key}{cause}", op.state.words())
 }
 
 /// `feedback ★★★★☆ "comment"`
-fn stars(feedback: &Feedback) -> String {
+pub fn stars(feedback: &Feedback, when: &str) -> String {
     let comment = feedback.comment.as_ref().filter(|comment| !comment.is_empty());
     let words = comment.map_or(String::new(), |comment| format!(" \"{}\"", comment.brief(1_000)));
-    format!("feedback {}{words}", rating(feedback))
+    format!("feedback {}{words}{when}", rating(feedback))
 }
 
 /// `★★★★☆`
@@ -294,8 +344,8 @@ pub fn rating(feedback: &Feedback) -> String {
     format!("{}{}", "★".repeat(full), "☆".repeat(5 - full))
 }
 
-/// `call · incoming · missed (no answer) · 0:41 · recording https://…`
-fn card(call: &Call) -> String {
+/// `call · incoming · missed (no answer) · 0:41`
+fn told(call: &Call) -> String {
     let direction = Untrusted::from(call.direction.as_str()).brief(20);
     let status = match call.status.as_str() {
         "no-answer" if direction == "incoming" => "missed (no answer)".to_owned(),
@@ -303,9 +353,16 @@ fn card(call: &Call) -> String {
         other => Untrusted::from(other).brief(20),
     };
     let seconds = call.duration_seconds;
-    let length = if seconds > 0 { format!("{}:{:02}", seconds / 60, seconds % 60) } else { String::new() };
-    let recording = call.recording_url.as_ref().filter(|url| !url.is_empty()).map_or(String::new(), |url| format!("recording {}", url.brief(1_000)));
-    joined("call", &[direction, status, length, recording])
+    let length = match seconds {
+        ..=0 => String::new(),
+        1..3_600 => format!("{}:{:02}", seconds / 60, seconds % 60),
+        _ => format!("{}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60),
+    };
+    joined("call", &[direction, status, length])
+}
+
+fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 /// What there is of the parts, after the first one, with dots between.

@@ -4,16 +4,48 @@ use crate::model::{Case, Change, Conversation, Message, MessageId, MessageKind, 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-/// A message and what is pending on it.
-pub struct Shown<'a> {
-    pub message: Cow<'a, Message>,
+/// A message that is shown, and what is pending on it. Confirmed ones stay where they are: this names their place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    source: Source,
     /// The operation that adds, edits or deletes it and is not proven.
-    pub op: Option<&'a Op>,
+    pub op: Option<Box<Op>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Source {
+    /// An index into the messages of the conversation.
+    Confirmed(usize),
+    /// As an operation makes it.
+    Own(Box<Message>),
+}
+
+/// What a message is called however the others around it change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// Mails have a number space of their own.
+    Confirmed(bool, MessageId),
+    Pending(Option<OpId>),
+}
+
+impl Entry {
+    /// The message; of the conversation it was made from.
+    pub fn message<'a>(&'a self, conversation: &'a Conversation) -> Cow<'a, Message> {
+        match &self.source {
+            Source::Own(message) => Cow::Borrowed(message),
+            Source::Confirmed(at) => conversation.messages.get(*at).map_or_else(|| Cow::Owned(Message::default()), Cow::Borrowed),
+        }
+    }
+
+    pub fn key(&self, conversation: &Conversation) -> Key {
+        let message = self.message(conversation);
+        if message.id == MessageId::default() { Key::Pending(message.op_id()) } else { Key::Confirmed(message.mail.is_some(), message.id) }
+    }
 }
 
 /// The messages, and the operations that are none of theirs: closes, snoozes, claims…
-pub fn shown<'a>(conversation: &'a Conversation, ops: &'a [Op]) -> (Vec<Shown<'a>>, Vec<&'a Op>) {
-    let confirmed: HashSet<OpId> = conversation.messages.iter().filter_map(Message::op_id).collect();
+pub fn shown<'a>(conversation: &Conversation, ops: &'a [Op]) -> (Vec<Entry>, Vec<&'a Op>) {
+    let confirmed: HashSet<OpId> = if ops.is_empty() { HashSet::new() } else { conversation.messages.iter().filter_map(Message::op_id).collect() };
     let mut on_message: HashMap<MessageId, &Op> = HashMap::new();
     let (mut added, mut rest) = (Vec::new(), Vec::new());
     for op in ops.iter().filter(|op| visible(op) && !confirmed.contains(&op.id()) && concerns(conversation, op)) {
@@ -26,7 +58,8 @@ pub fn shown<'a>(conversation: &'a Conversation, ops: &'a [Op]) -> (Vec<Shown<'a
             _ => rest.push(op),
         }
     }
-    let mut messages: Vec<Shown> = in_time(&conversation.messages).into_iter().map(|message| overlaid(message, &mut on_message)).collect();
+    let order = in_time(&conversation.messages);
+    let mut messages: Vec<Entry> = order.into_iter().map(|at| overlaid(at, &conversation.messages[at], &mut on_message)).collect();
     messages.append(&mut added);
     // A change of a message that is not here yet still has to be seen.
     rest.extend(ops.iter().filter(|op| on_message.values().any(|left| left.id() == op.id())));
@@ -42,32 +75,35 @@ fn concerns(conversation: &Conversation, op: &Op) -> bool {
     conversation.cases.is_empty() || op.mutation.thread == conversation.thread || conversation.case(op.case()).is_some()
 }
 
-fn addition<'a>(conversation: &Conversation, op: &'a Op, kind: MessageKind, text: &str) -> Shown<'a> {
+fn addition(conversation: &Conversation, op: &Op, kind: MessageKind, text: &str) -> Entry {
     let unknown = || Cow::Owned(Case { id: op.case(), thread_id: op.mutation.thread, ..Case::default() });
     let case = conversation.case(op.case()).map_or_else(unknown, Cow::Borrowed);
-    Shown { message: Cow::Owned(op.mutation.message(&case, kind, text)), op: Some(op) }
+    Entry { source: Source::Own(Box::new(op.mutation.message(&case, kind, text))), op: Some(Box::new(op.clone())) }
 }
 
-fn overlaid<'a>(message: &'a Message, on_message: &mut HashMap<MessageId, &'a Op>) -> Shown<'a> {
+fn overlaid(at: usize, message: &Message, on_message: &mut HashMap<MessageId, &Op>) -> Entry {
     // Mails have a number space of their own: an edit never means one.
-    let op = if message.mail.is_none() { on_message.remove(&message.id) } else { None };
-    match op.map(|op| (op.is_laid_over(), &op.mutation.change)) {
-        Some((true, Change::Edit { text, .. })) => Shown { message: Cow::Owned(Message { message: text.as_str().into(), ..message.clone() }), op },
-        Some((true, Change::Delete { .. })) => Shown { message: Cow::Owned(Message { message: "(deleted)".into(), ..message.clone() }), op },
-        _ => Shown { message: Cow::Borrowed(message), op },
-    }
+    let op = if message.mail.is_none() && !on_message.is_empty() { on_message.remove(&message.id) } else { None };
+    let own = |text: &str| Source::Own(Box::new(Message { message: text.into(), ..message.clone() }));
+    let source = match op.map(|op| (op.is_laid_over(), &op.mutation.change)) {
+        Some((true, Change::Edit { text, .. })) => own(text),
+        Some((true, Change::Delete { .. })) => own("(deleted)"),
+        _ => Source::Confirmed(at),
+    };
+    Entry { source, op: op.map(|op| Box::new(op.clone())) }
 }
 
-/// In time order; a message without a date stays behind the one before it.
-fn in_time(messages: &[Message]) -> Vec<&Message> {
+/// Their places in time order; a message without a date stays behind the one before it.
+fn in_time(messages: &[Message]) -> Vec<usize> {
     let mut last: Option<Timestamp> = None;
-    let mut dated: Vec<(Option<Timestamp>, &Message)> = messages
+    let mut dated: Vec<(Option<Timestamp>, usize)> = messages
         .iter()
-        .map(|message| {
+        .enumerate()
+        .map(|(at, message)| {
             last = message.date_created.or(last);
-            (last, message)
+            (last, at)
         })
         .collect();
     dated.sort_by_key(|(date, _)| *date);
-    dated.into_iter().map(|(_, message)| message).collect()
+    dated.into_iter().map(|(_, at)| at).collect()
 }

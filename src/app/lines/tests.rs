@@ -1,6 +1,6 @@
 //! What a thread looks like in lines; the wording of each kind is also in the screens' snapshots.
 
-use super::{Layout, Line, Role, layout, wrap::cells};
+use super::{Layout, Line, Place, Role, Sheet, layout, wrap::cells};
 use crate::model::text::is_harmful;
 use crate::model::{
     Actor, Case, CaseId, Change, Conversation, Mail, Message, MessageId, MessageKind, Mutation, Op, OpId, OpState, SenderType, Snooze, Status, ThreadId,
@@ -83,7 +83,7 @@ fn what_is_pending_is_laid_over_once() {
         "  third",
         "  ! delete failed: not yours\u{FFFD}[2J",
         "",
-        "┃ note · You · 09:29",
+        "┏ note · You · 09:29 · agents only ━━━━━━━━━━━━━━━━━━━━━━━━━",
         "┃ psst",
         "  ~ held",
         "",
@@ -101,7 +101,7 @@ fn a_snooze_and_cases_without_messages_end_the_thread() {
     let follow_up = Some(Snooze { until: at(300), message: Some("call back".into()), ..Snooze::default() });
     conversation.cases.push(Case { id: CaseId(2), parent_id: Some(CaseId(1)), follow_up, ..Case::default() });
     let lines = layout(&conversation, &[], &how(50));
-    assert_eq!(text(&lines)[2..], ["", "── #1 closed 09:10 · #2 reopened ──", "", "── snoozed until 14:00 · call back ──"]);
+    assert_eq!(text(&lines)[2..], ["", "── #1 closed, 09:10 · #2 reopened ──", "── snoozed until 14:00 · call back ──"]);
 }
 
 #[test]
@@ -110,7 +110,75 @@ fn quoted_text_and_signatures_step_back() {
     mail.mail = Some(Box::new(Mail { text_body: Some("new\n> old\n-- \nMina".into()), ..Mail::default() }));
     let lines = layout(&thread(vec![mail]), &[], &how(50));
     let roles: Vec<Role> = lines.iter().map(|line| line.role).collect();
-    assert_eq!(roles, [Role::Contact, Role::Blank, Role::Body, Role::Quote, Role::Quote, Role::Quote]);
+    let head = [Role::Contact, Role::Fold, Role::Blank];
+    assert_eq!(roles, [&head[..], &[Role::Body, Role::Quote, Role::Fold, Role::Quote, Role::Quote]].concat(), "{lines:?}");
+}
+
+/// A sheet laid out from its top.
+fn sheet(conversation: &Conversation, width: u16) -> Sheet {
+    Sheet::new(conversation, &[], &how(width))
+}
+
+fn mail(id: i64, minute: i64, body: &str) -> Message {
+    let mail = Mail { text_body: Some(body.into()), subject: "Re: parcel".into(), ..Mail::default() };
+    Message { mail: Some(Box::new(mail)), ..said(id, minute, SenderType::Contact, "") }
+}
+
+#[test]
+fn what_is_folded_opens_and_closes() {
+    let conversation = thread(vec![mail(1, 2, "new\n\nOn Monday 23 Ola wrote:\n> one\n> two\n> three\n\n-- \nMina\nTokyo")]);
+    let mut sheet = sheet(&conversation, 40);
+    let folded = ["unknown contact · 09:02 · mail", "  ▸ Re: parcel", "  new", "  ▸ 4 quoted lines", "  ▸ signature, 3 lines"];
+    assert_eq!(text(&sheet.painted(&conversation, Place::default(), 40)), folded);
+    assert!(sheet.fold(&conversation, 0));
+    let open = sheet.painted(&conversation, Place::default(), 40);
+    assert!(text(&open).contains(&"  ▾ 4 quoted lines") && text(&open).contains(&"  > three") && text(&open).contains(&"  Tokyo"), "{open:?}");
+    assert_eq!(open, sheet.whole(&conversation));
+    assert!(sheet.fold(&conversation, 0));
+    assert_eq!(text(&sheet.painted(&conversation, Place::default(), 40)), folded);
+}
+
+#[test]
+fn many_events_are_one_line_until_they_are_opened() {
+    let event = |id: i64, text: &str| Message { kind: MessageKind::Event, ..said(id, id, SenderType::Contact, text) };
+    let events = ["queued|translate", "assigned by Ada", "assigned by Bo", "joined by Ola"].into_iter().zip(1..).map(|(text, id)| event(id, text));
+    let conversation = thread(events.chain([said(9, 9, SenderType::Contact, "hi")]).collect());
+    let mut sheet = sheet(&conversation, 60);
+    assert_eq!(text(&sheet.painted(&conversation, Place::default(), 9))[0], "▸ 4 events: queued, assigned ×2, joined");
+    assert_eq!((sheet.step(&conversation, 0, 1), sheet.step(&conversation, 4, -1)), (Some(4), Some(0)));
+    assert!(sheet.fold(&conversation, 0));
+    assert_eq!(text(&sheet.painted(&conversation, Place::default(), 9))[1], "── queued · 09:01 ──");
+    assert_eq!(sheet.step(&conversation, 0, 1), Some(1));
+}
+
+#[test]
+fn words_are_found_where_they_are_folded_and_over_the_end_of_a_line() {
+    let hidden = mail(2, 4, "new\n> one\n> two Grünkohl\n> three");
+    let conversation = thread(vec![said(1, 2, SenderType::Contact, "where is my very own parcel now"), hidden, said(3, 9, SenderType::Contact, "grünkohl")]);
+    let mut sheet = sheet(&conversation, 22);
+    let hits = sheet.find(&conversation, "grünkohl");
+    assert_eq!(hits.len(), 2);
+    sheet.open(&conversation, hits[0]);
+    assert_eq!(text(&sheet.painted(&conversation, hits[0], 1)), ["  > two Grünkohl"]);
+    let over = sheet.find(&conversation, "own parcel");
+    assert_eq!(over.len(), 1);
+    assert!(sheet.find(&conversation, "nothing of this").is_empty());
+}
+
+#[test]
+fn huge_lines_are_whole_and_counted() {
+    let line = "parcel ".repeat(30_000);
+    let conversation = thread(vec![said(1, 2, SenderType::Contact, &line)]);
+    let mut sheet = sheet(&conversation, 50);
+    let end = sheet.end(&conversation, 10);
+    assert_eq!(text(&sheet.painted(&conversation, end, 10)).len(), 10);
+    let whole = sheet.whole(&conversation);
+    assert_eq!(whole.iter().map(|line| line.text.matches("parcel").count()).sum::<usize>(), 30_000);
+    let (mut place, mut steps) = (Place::default(), 0);
+    while place < end {
+        (place, steps) = (sheet.moved(&conversation, place, 7).min(end), steps + 7);
+    }
+    assert!(steps + 10 >= whole.len() && steps < whole.len());
 }
 
 #[test]
@@ -143,5 +211,24 @@ proptest! {
         prop_assert!(lines.iter().all(|line| cells(&line.text) <= usize::from(width.max(1))));
         prop_assert!(lines.iter().all(|line| !line.text.chars().any(|c| c == '\n' || is_harmful(c))));
         prop_assert!((0..count).all(|at| lines.iter().any(|line| line.message == Some(at))));
+        prop_assert!(lines.iter().all(|line| line.marks.iter().all(|mark| mark.from < mark.to && line.text.get(mark.from..mark.to).is_some())));
+    }
+
+    #[test]
+    fn scrolling_is_exact(messages in prop::collection::vec(message(), 1..12), width in 1_u16..60, height in 1_u16..20) {
+        let conversation = thread(messages);
+        let mut sheet = Sheet::new(&conversation, &[], &how(width));
+        let mut all = Vec::new();
+        let mut place = Place::default();
+        loop {
+            all.extend(sheet.painted(&conversation, place, 1));
+            let next = sheet.moved(&conversation, place, 1);
+            if next == place { break }
+            prop_assert_eq!(sheet.moved(&conversation, next, -1), place);
+            place = next;
+        }
+        let end = sheet.end(&conversation, height);
+        let last = sheet.painted(&conversation, end, height);
+        prop_assert_eq!(&last[..], &all[all.len().saturating_sub(usize::from(height))..]);
     }
 }

@@ -25,9 +25,36 @@ fn format(at: Timestamp, now: Timestamp, utc_offset: i32, [today, week, year, ot
     at.format(form).to_string()
 }
 
-fn local(at: Timestamp, utc_offset: i32) -> NaiveDateTime {
+/// The agent's clock.
+pub fn local(at: Timestamp, utc_offset: i32) -> NaiveDateTime {
     let at = at.naive_utc();
     at.checked_add_signed(TimeDelta::seconds(i64::from(utc_offset))).unwrap_or(at)
+}
+
+/// `today · Mon 23 Nov`, `yesterday · Sun 22 Nov`, `Thu 12 Nov`, `Thu 12 Nov 2024`: a day.
+pub fn date(at: Timestamp, now: Timestamp, utc_offset: i32) -> String {
+    let (at, now) = (local(at, utc_offset), local(now, utc_offset));
+    let days = now.date().signed_duration_since(at.date()).num_days();
+    let before = match days {
+        0 => "today · ",
+        1 => "yesterday · ",
+        _ => "",
+    };
+    let form = if at.year() == now.year() || (0..90).contains(&days) { "%a %-d %b" } else { "%a %-d %b %Y" };
+    format!("{before}{}", at.format(form))
+}
+
+/// `just now`, `12 min ago`, `3 h ago`, `2 days ago`; nothing for what is to come or long gone.
+pub fn ago(at: Timestamp, now: Timestamp) -> String {
+    let seconds = now.signed_duration_since(at).num_seconds();
+    match seconds {
+        0..60 => "just now".to_owned(),
+        60..3_600 => format!("{} min ago", seconds / 60),
+        3_600..172_800 => format!("{} h ago", seconds / 3_600),
+        172_800..5_184_000 => format!("{} days ago", seconds / 86_400),
+        // To come, or long gone.
+        _ => String::new(),
+    }
 }
 
 /// `now`, `40s`, `12m`, `3h`, `2d`, `9w`: the largest unit only.
@@ -63,6 +90,22 @@ mod tests {
         }
         assert_eq!(date::parse("2026-11-22T23:30:00Z").map(|at| stamp(at, now, 3_600)).as_deref(), Some("00:30"));
         assert!(!stamp(chrono::DateTime::<chrono::Utc>::MAX_UTC, now, 50_400).is_empty());
+    }
+
+    #[test]
+    fn days_and_ages_have_words() {
+        let Some(now) = date::parse("2026-11-23T09:30:00Z") else { return };
+        let told = |text: &str| date::parse(text).map(|at| (super::date(at, now, 0), super::ago(at, now))).unwrap_or_default();
+        let cases = [
+            ("2026-11-23T09:29:30Z", "today · Mon 23 Nov", "just now"),
+            ("2026-11-22T23:30:00Z", "yesterday · Sun 22 Nov", "10 h ago"),
+            ("2026-11-12T09:02:00Z", "Thu 12 Nov", "11 days ago"),
+            ("2024-11-12T09:02:00Z", "Tue 12 Nov 2024", ""),
+            ("2026-11-23T09:31:00Z", "today · Mon 23 Nov", ""),
+        ];
+        for (at, day, age) in cases {
+            assert_eq!(told(at), (day.to_owned(), age.to_owned()));
+        }
     }
 
     #[test]

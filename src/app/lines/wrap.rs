@@ -1,5 +1,6 @@
 //! Widths and line breaks in cells, counted grapheme by grapheme as the screen paints them. Text in here is harmless already.
 
+use super::Mark;
 use crate::model::text::stands_alone;
 use ratatui::buffer::CellWidth;
 use textwrap::WordSeparator;
@@ -63,6 +64,50 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
         folded.line(line);
     }
     folded.lines
+}
+
+/// The same for one line with marks on it; later lines stand `hang` cells in.
+pub fn wrap_marked(text: &str, marks: &[Mark], room: usize, hang: usize) -> Vec<(String, Vec<Mark>)> {
+    let lines = wrap(text, room);
+    if lines.len() == 1 && lines[0] == text {
+        return vec![(text.to_owned(), marks.to_vec())];
+    }
+    if marks.is_empty() && hang == 0 {
+        return lines.into_iter().map(|line| (line, Vec::new())).collect();
+    }
+    let mut wrapped = Vec::with_capacity(lines.len());
+    let Some(first) = lines.first() else { return wrapped };
+    let end = carried(text, 0, first, marks, "", &mut wrapped);
+    let rest = text[end..].trim_start();
+    if rest.is_empty() {
+        return wrapped;
+    }
+    let mut at = text.len() - rest.len();
+    let indent = " ".repeat(hang);
+    for line in wrap(rest, room.saturating_sub(hang).max(1)) {
+        at = carried(text, at, &line, marks, &indent, &mut wrapped);
+    }
+    wrapped
+}
+
+/// Finds a wrapped line in its text, from `at` on, and takes the marks over; gives where it ends in the text.
+/// Wrapping leaves out white space only, and puts a sign in the place of what is too wide.
+fn carried(text: &str, mut at: usize, line: &str, marks: &[Mark], indent: &str, wrapped: &mut Vec<(String, Vec<Mark>)>) -> usize {
+    let mut carried: Vec<Mark> = Vec::new();
+    for (to, c) in line.char_indices() {
+        let rest = &text[at..];
+        let found = rest.char_indices().take_while(|(after, other)| *after == 0 || *other == c || other.is_whitespace()).find(|(_, other)| *other == c);
+        let from = at + found.map_or(0, |(after, _)| after);
+        at = from + text[from..].chars().next().map_or(0, char::len_utf8);
+        let Some(mark) = marks.iter().find(|mark| (mark.from..mark.to).contains(&from)) else { continue };
+        let (from, to) = (to + indent.len(), to + indent.len() + c.len_utf8());
+        match carried.last_mut().filter(|last| last.to == from && last.look == mark.look) {
+            Some(last) => last.to = to,
+            None => carried.push(Mark { from, to, look: mark.look }),
+        }
+    }
+    wrapped.push((format!("{indent}{line}"), carried));
+    at
 }
 
 #[derive(Default)]

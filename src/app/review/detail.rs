@@ -198,7 +198,7 @@ impl Page<'_> {
     }
 
     fn push(&mut self, role: Role, text: String) {
-        self.lines.push(Line { role, text, message: None });
+        self.lines.push(Line { role, text, ..Line::default() });
     }
 
     fn room(&self, prefix: &str) -> usize {

@@ -130,3 +130,22 @@ fn a_paste_of_lines_into_a_question_keeps_its_words_apart() {
     update(&mut state, at(1), Event::Pasted("one\ntwo\r\n".into()));
     assert_eq!(state.prompt.as_ref().unwrap().text, "one two");
 }
+
+#[test]
+fn enter_opens_what_is_folded_and_else_the_menu() {
+    let mut state = desk();
+    press(&mut state, 1, "Enter");
+    let quoted = crate::model::Mail { text_body: Some("yes\n> one\n> two\n> three".into()), ..crate::model::Mail::default() };
+    let mail = Message { mail: Some(Box::new(quoted)), ..message(1, SenderType::Contact) };
+    load(&mut state, vec![mail, message(2, SenderType::Contact)]);
+    let shows = |state: &State| state.reader.as_ref().unwrap().lines.iter().any(|line| line.text.contains("> two"));
+    assert!(!shows(&state));
+    press(&mut state, 1, "Enter");
+    assert!(shows(&state) && state.focus == Focus::Reader, "the last one that is folded");
+    press(&mut state, 1, "Enter");
+    assert!(!shows(&state));
+    press(&mut state, 1, "/ t w o Enter");
+    assert!(shows(&state), "what is found is opened");
+    press(&mut state, 1, "J Enter");
+    assert_eq!(state.focus, Focus::Prompt, "nothing is folded there");
+}
