@@ -26,7 +26,7 @@ fn press(state: &mut State, keys: &str) {
 }
 
 /// Another channel than chat.
-fn by(channel: Channel, mut state: State) -> State {
+fn by(channel: &Channel, mut state: State) -> State {
     let reader = state.reader.as_mut().unwrap();
     for case in &mut reader.conversation.cases {
         case.channel = channel.clone();
@@ -38,7 +38,7 @@ fn by(channel: Channel, mut state: State) -> State {
 fn a_text_message_says_in_how_many_parts_it_goes() {
     let words = "Your parcel left the house today and comes on Tuesday at noon. ".repeat(3);
     for (width, height) in SIZES {
-        let state = by(Channel::Voip, composing(width, height, DraftKind::Reply, words.trim_end()));
+        let state = by(&Channel::Voip, composing(width, height, DraftKind::Reply, words.trim_end()));
         assert_snapshot!(format!("sms_{width}"), screen(&state));
     }
 }
