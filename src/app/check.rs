@@ -1,5 +1,5 @@
 //! The last look before an attempt: is it there already, is it still wanted, does the case still take it? What the agent
-//! could not know when composing it is shown first. An attempt of today needs no such question; an old one does.
+//! could not know when composing it is shown first. What was composed a moment ago needs no such question, what is older does.
 
 use super::update::say;
 use super::{Effect, Failure, FailureKind, Level, Link, Seen, State, lane, outbox, proof, sync};

@@ -179,9 +179,10 @@ type Wait = (Timestamp, Option<Timestamp>);
 /// Only the process that sends knows what it sends. A disk that does not take everything yet may still call an operation
 /// `sending` whose attempt is over: taken for its word, nobody would ever end it.
 fn keep_ours(state: &mut State, ours: Vec<Op>) {
-    state.outbox.ops.retain(|op| op.state != OpState::Sending || ours.iter().any(|held| held.id() == op.id()));
-    for op in ours {
-        let Some(held) = state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) else { continue };
+    let mut ours: HashMap<OpId, Op> = ours.into_iter().map(|op| (op.id(), op)).collect();
+    state.outbox.ops.retain(|op| op.state != OpState::Sending || ours.contains_key(&op.id()));
+    for held in &mut state.outbox.ops {
+        let Some(op) = ours.remove(&held.id()) else { continue };
         match (op.state, held.state) {
             (OpState::Sending, _) | (_, OpState::Sending) => *held = op,
             (OpState::Unknown, OpState::Unknown) => held.not_before = op.not_before,
