@@ -5,7 +5,7 @@ use super::error::Cause;
 use super::file;
 use super::outbox;
 use super::pages::{Pages, Value};
-use crate::model::{Draft, Op, OpId, OpState};
+use crate::model::{Draft, Op, OpId, OpState, Review};
 use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
 use std::fs;
@@ -236,6 +236,6 @@ impl Salvage {
 fn doubted(op: Op) -> Op {
     match op.state {
         OpState::Sent | OpState::Cancelled | OpState::Failed => op,
-        _ => Op { state: OpState::NeedsReview, not_before: None, cause: Some(DOUBT.to_owned()), ..op },
+        _ => Op { state: OpState::NeedsReview, not_before: None, cause: Some(DOUBT.to_owned()), review: Some(Review::Restored), ..op },
     }
 }

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the tests damage the files")]
 
 use super::{World, at, mine, opening, reply};
-use caseload::model::{CaseId, Draft, DraftKind, Op, OpState};
+use caseload::model::{CaseId, Draft, DraftKind, Op, OpState, Review};
 use caseload::store::{Cause, Keeper, Store, recover};
 use std::collections::BTreeSet;
 use std::fs;
@@ -174,13 +174,9 @@ fn what_only_the_backup_has_waits_for_the_agent() {
     let recovered = recover(&outbox, "demo", at(0)).unwrap();
     assert_eq!((recovered.ops, recovered.drafts, recovered.from_journal), (u64::from(OPS), 1, 0));
     let store = Store::open(&opening(&home)).unwrap();
-    assert!(
-        store
-            .ops(false)
-            .unwrap()
-            .iter()
-            .all(|op| op.state == OpState::NeedsReview && op.cause.as_ref().is_some_and(|cause| cause.contains("may have been sent")))
-    );
+    assert!(store.ops(false).unwrap().iter().all(|op| op.state == OpState::NeedsReview
+        && op.review == Some(Review::Restored)
+        && op.cause.as_ref().is_some_and(|cause| cause.contains("may have been sent"))));
     assert_eq!(store.ops(false).unwrap().len(), usize::from(OPS) - usize::from(OPS / 4), "what was sent stays sent");
     assert!(recover(&outbox, "demo", at(0)).unwrap_err().to_string().contains("nothing to recover"));
 }
