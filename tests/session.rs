@@ -20,6 +20,16 @@ pub fn thread(screen: &str) -> Option<i64> {
     digits.parse().ok()
 }
 
+/// The demo in a wide terminal, with the cursor on a case of the agent's.
+fn at_a_case_of_mine(folder: &Path) -> (Terminal, i64) {
+    let mut inbox = demo(folder, (120, 40));
+    inbox.shows("Queue");
+    inbox.press("2").shows("[Mine");
+    let screen = inbox.until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some());
+    let case = thread(&screen).unwrap();
+    (inbox, case)
+}
+
 /// Rows of one query on the demo's server database.
 fn rows(folder: &Path, sql: &str) -> Vec<String> {
     let db = rusqlite::Connection::open_with_flags(server_file(folder), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
@@ -36,11 +46,7 @@ fn server_file(folder: &Path) -> std::path::PathBuf {
 fn a_morning_with_the_demo() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path();
-    let mut inbox = demo(folder, (120, 40));
-    inbox.shows("Queue");
-    inbox.press("2").shows("[Mine");
-    let screen = inbox.until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some());
-    let case = thread(&screen).unwrap();
+    let (mut inbox, case) = at_a_case_of_mine(folder);
     // Reply and note.
     inbox.press("\r").press("r").shows("Ctrl-s sends it");
     inbox.press("Dear customer, it left today. 返金").press("\x13").shows("it left today. 返金");
@@ -93,11 +99,7 @@ fn a_morning_with_the_demo() {
 fn a_macro_is_two_presses() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path();
-    let mut inbox = demo(folder, (120, 40));
-    inbox.shows("Queue");
-    inbox.press("2").shows("[Mine");
-    let screen = inbox.until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some());
-    let case = thread(&screen).unwrap();
+    let (mut inbox, case) = at_a_case_of_mine(folder);
     // Answered, closed, and on: two presses.
     inbox.press("m1").until("the next case", |screen| thread(screen).is_some_and(|id| id != case));
     inbox.shows(&format!("replied to and closed #{case} as handled"));

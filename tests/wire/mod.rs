@@ -9,10 +9,10 @@ mod quirks;
 mod secrets;
 mod sends;
 
+use crate::contract::account::class;
 use caseload::api::{Account, Api, Base};
 use caseload::model::{
-    Actor, Case, CaseId, Change, Channel, Contact, ContactId, Mail, MailAddress, Message, MessageId, Mutation, Object, OpId, Outcome, SenderType, ThreadId,
-    UserId, date,
+    Actor, Case, CaseId, Change, Channel, Contact, ContactId, Mail, MailAddress, Message, MessageId, Mutation, Object, OpId, SenderType, ThreadId, UserId, date,
 };
 use serde_json::json;
 
@@ -68,15 +68,4 @@ fn newest(from: &str, to: &str, sender_type: SenderType) -> Message {
     let address = |email: &str| MailAddress { email: email.into(), ..MailAddress::default() };
     let mail = Mail { from: address(from), to: vec![address(to)], subject: "RE: re: Parcel".into(), ..Mail::default() };
     Message { id: MessageId(501), sender_type, mail: Some(Box::new(mail)), ..Message::default() }
-}
-
-fn class(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Accepted { .. } => "accepted",
-        Outcome::NotSent { .. } => "not sent",
-        Outcome::Unauthorized { .. } => "unauthorized",
-        Outcome::Refused { .. } => "refused",
-        Outcome::RefusedState { .. } => "refused state",
-        Outcome::Unknown { .. } => "unknown",
-    }
 }
