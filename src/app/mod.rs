@@ -25,6 +25,7 @@ mod reopen;
 pub mod review;
 pub mod screen;
 pub mod seen;
+pub mod settings;
 pub mod state;
 pub mod sync;
 #[cfg(test)]
@@ -37,7 +38,8 @@ mod words;
 pub use action::Action;
 pub use reader::Reader;
 pub use seen::Seen;
-pub use state::{Focus, Level, Link, List, Notice, OutboxPane, Palette, Settings, State, SyncState};
+pub use settings::{Palette, Settings};
+pub use state::{Focus, Level, Link, List, Notice, OutboxPane, State, SyncState};
 pub use update::{AGE_STEP, update};
 
 use crate::model::{Actor, Canned, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Version, Window, WindowAsk};

@@ -6,6 +6,7 @@ use super::compose::Compose;
 use super::prompt::Prompt;
 use super::reader::Reader;
 use super::review::pane::Detail;
+use super::settings::Settings;
 use super::undo::{Done, Undone};
 use crate::model::{Actor, CaseId, Filter, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
 use chrono::Duration;
@@ -82,49 +83,6 @@ pub struct State {
     pub deadline: Option<Timestamp>,
     /// This process is the one that sends.
     pub sender: bool,
-}
-
-/// What the config file decides.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Settings {
-    /// How long a change can be taken back before it is sent.
-    pub undo: Duration,
-    /// The states `E` offers; the first one is what `e` uses until another was used.
-    pub closing_states: Vec<String>,
-    /// What `b` does: this long.
-    pub snooze: Duration,
-    /// Between pulls while the agent is active, and while idle.
-    pub poll_active: Duration,
-    pub poll_idle: Duration,
-    /// After this long without a key the agent counts as idle.
-    pub idle_after: Duration,
-    /// The first wait after a failure, and the longest.
-    pub backoff: Duration,
-    pub backoff_max: Duration,
-    /// Multiplies every duration of outbox, sync and network; 1 but in tests.
-    pub time_scale: f64,
-    /// The agent's zone: seconds east of UTC. Labels only.
-    pub utc_offset: i32,
-    /// False with `NO_COLOR`.
-    pub color: bool,
-    /// Which colours, when there are any.
-    pub palette: Palette,
-    /// False on the command line: no list is kept, nothing is pulled unasked.
-    pub interactive: bool,
-    /// Where cases are in a browser: `…{id}…`.
-    pub link: Option<String>,
-    /// Without idempotency keys: send once again what complete readings did not show, instead of asking the agent.
-    pub resend_once: bool,
-}
-
-/// The looks there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Palette {
-    #[default]
-    Dark,
-    Light,
-    /// Bold, dim and reversed only.
-    None,
 }
 
 /// Where keys go.
@@ -272,37 +230,6 @@ pub enum Level {
     Done,
     Warning,
     Error,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            undo: Duration::seconds(10),
-            closing_states: vec!["handled".to_owned()],
-            snooze: Duration::hours(4),
-            poll_active: Duration::seconds(5),
-            poll_idle: Duration::seconds(30),
-            idle_after: Duration::seconds(120),
-            backoff: Duration::seconds(1),
-            backoff_max: Duration::seconds(300),
-            time_scale: 1.0,
-            utc_offset: 0,
-            color: true,
-            palette: Palette::default(),
-            interactive: true,
-            link: None,
-            resend_once: false,
-        }
-    }
-}
-
-impl Settings {
-    /// A duration of the outbox, the sync or the network, as tests scale it.
-    pub fn scaled(&self, duration: Duration) -> Duration {
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "milliseconds of minutes are exact in a float")]
-        let millis = (duration.num_milliseconds() as f64 * self.time_scale) as i64;
-        Duration::milliseconds(millis)
-    }
 }
 
 impl State {

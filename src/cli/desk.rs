@@ -4,7 +4,7 @@
 use super::args::Global;
 use super::fault::Fault;
 use crate::api::{Account, Api};
-use crate::app::state::Palette;
+use crate::app::Palette;
 use crate::app::{Settings, State};
 use crate::config::{self, Config, Environment, Places, Resend, Theme};
 use crate::model::{Actor, Timestamp, UserId};
