@@ -190,7 +190,7 @@ fn came_back(state: &State, case: CaseId, draft: &Draft) -> bool {
 
 /// What it says and how it closes; a case that is nobody's is claimed by whoever answers.
 pub fn changes(reply: &Canned, text: String, pending: bool) -> Vec<Change> {
-    let said = reply.speaks().then_some(if reply.note { Change::Note { text } } else { Change::Reply { text } });
+    let said = reply.speaks().then_some(if reply.note { Change::Note { text } } else { Change::reply(text) });
     let claim = (pending && said.is_some()).then_some(Change::Claim);
     let close = reply.state.clone().map(|state| Change::Close { state });
     [claim, said, close].into_iter().flatten().collect()

@@ -70,7 +70,7 @@ fn named(desk: &Desk, name: &str) -> Result<Canned, Fault> {
 }
 
 async fn ready(desk: &Desk, id: CaseId, canned: Canned) -> Result<Ready, Fault> {
-    let change = Change::Reply { text: String::new() };
+    let change = Change::reply(String::new());
     let (store, thread) = match refresh::known(desk, id, &change).await {
         // A damaged cache was put aside when it was opened again; nothing is stored yet.
         Err(_) if store::met_damage() => refresh::known(desk, id, &change).await?,

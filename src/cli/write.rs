@@ -63,7 +63,7 @@ fn about(command: &Command) -> Option<(CaseId, bool)> {
 /// What the arguments ask for.
 async fn asked(desk: &Desk, command: Command) -> Result<Change, Fault> {
     Ok(match command {
-        Command::Reply(args) => Change::Reply { text: said(desk, args, true).await? },
+        Command::Reply(args) => Change::reply(said(desk, args, true).await?),
         Command::Note(args) => Change::Note { text: said(desk, args, false).await? },
         Command::Close(args) => Change::Close { state: closing_state(desk, args.state)? },
         Command::Reopen(_) => Change::Reopen,
@@ -195,13 +195,13 @@ pub async fn resolve(desk: &Desk, name: &str, choice: Choice, out: &mut Out) -> 
 fn back_to_draft(store: &mut Store, id: OpId, now: Timestamp) -> Result<(), Fault> {
     let Some(op) = store.op(id)? else { return Ok(()) };
     let (kind, words) = match &op.mutation.change {
-        Change::Reply { text } => (DraftKind::Reply, text),
+        Change::Reply { text, .. } => (DraftKind::Reply, text),
         Change::Note { text } => (DraftKind::Note, text),
         _ => return Ok(()),
     };
     let draft = match store.draft(op.case())? {
         Some(draft) => Draft { text: format!("{}\n\n{words}", draft.text.trim_end()), updated: now, ..draft },
-        None => Draft { case: op.case(), kind, text: words.clone(), answers: op.answers, updated: now },
+        None => Draft { case: op.case(), kind, text: words.clone(), answers: op.answers, updated: now, ..Draft::default() },
     };
     Ok(store.save_draft(&draft)?)
 }

@@ -1,6 +1,6 @@
 //! What the agent typed and did not send: one draft per case, and what stood in its place before.
 
-use super::{CaseId, MessageId, OpState, Timestamp};
+use super::{CaseId, Head, MessageId, OpState, Timestamp};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub enum DraftKind {
 }
 
 /// A text that waits for its author.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
     pub case: CaseId,
     pub kind: DraftKind,
@@ -20,14 +20,18 @@ pub struct Draft {
     /// The newest message when the agent began to write: what this answers.
     pub answers: Option<MessageId>,
     pub updated: Timestamp,
+    /// Whom it goes to, for a mail whose author said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<Box<Head>>,
 }
 
 /// An earlier text of a case: a draft that was replaced, or words that were sent off.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Version {
     pub kind: DraftKind,
     pub text: String,
     pub at: Timestamp,
     /// Where its operation stands; `None`: it was a draft.
     pub state: Option<OpState>,
+    pub head: Option<Box<Head>>,
 }

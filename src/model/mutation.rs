@@ -1,7 +1,7 @@
 //! The one way to change a case. The client predicts with [`Mutation::apply`], the embedded server decides with it;
 //! applied twice it is applied once. A new kind of change is a variant of [`Change`] and its arm here.
 
-use super::{Case, CaseId, CaseUser, Message, MessageId, MessageKind, Object, OpId, SenderType, Snooze, Status, ThreadId, Timestamp, Untrusted, UserId};
+use super::{Case, CaseId, CaseUser, Head, Message, MessageId, MessageKind, Object, OpId, SenderType, Snooze, Status, ThreadId, Timestamp, Untrusted, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -29,6 +29,9 @@ pub struct Mutation {
 pub enum Change {
     Reply {
         text: String,
+        /// Whom it goes to, where it is a mail; `None`: the customer, from what came before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        head: Option<Box<Head>>,
     },
     Note {
         text: String,
@@ -59,6 +62,11 @@ pub enum Change {
 }
 
 impl Change {
+    /// A reply that goes the usual way.
+    pub fn reply(text: impl Into<String>) -> Self {
+        Self::Reply { text: text.into(), head: None }
+    }
+
     /// The word of the command line, the outbox and the notices.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -78,7 +86,7 @@ impl Change {
     /// The words the agent wrote, when there are any.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Reply { text } | Self::Note { text } | Self::Edit { text, .. } => Some(text),
+            Self::Reply { text, .. } | Self::Note { text } | Self::Edit { text, .. } => Some(text),
             Self::Snooze { message, .. } => message.as_deref(),
             _ => None,
         }
@@ -107,7 +115,7 @@ impl Mutation {
     /// Changes the case, or says why it does not take the change and leaves it as it was.
     pub fn apply(&self, case: &mut Case) -> Result<(), Refused> {
         match &self.change {
-            Change::Reply { text } => self.add(case, MessageKind::Message, text)?,
+            Change::Reply { text, .. } => self.add(case, MessageKind::Message, text)?,
             Change::Note { text } => self.add(case, MessageKind::Note, text)?,
             Change::Close { state } => self.close(case, state),
             Change::Reopen => self.reopen(case),

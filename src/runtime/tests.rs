@@ -28,7 +28,7 @@ fn desk(store: Store, screen: &mut Blind) -> Desk<'_, Blind> {
 }
 
 fn says(desk: &mut Desk<'_, Blind>, text: &str) {
-    let change = Change::Reply { text: text.to_owned() };
+    let change = Change::reply(text);
     desk.handle(Event::Commanded { case: CaseId(1), thread: ThreadId(1), change });
 }
 

@@ -30,7 +30,7 @@ impl Outbox {
         let mut drafts: Vec<Version> = Vec::new();
         for doc in docs {
             let draft: Draft = serde_json::from_str(&doc?)?;
-            let version = Version { kind: draft.kind, text: draft.text, at: draft.updated, state: None };
+            let version = Version { kind: draft.kind, text: draft.text, at: draft.updated, state: None, head: draft.head };
             match drafts.last_mut() {
                 Some(newer) if holds(&newer.text, &version.text) => {}
                 Some(newer) if holds(&version.text, &newer.text) => *newer = version,
@@ -52,7 +52,13 @@ impl Outbox {
         let mut found = Vec::new();
         for doc in docs {
             let op: Op = serde_json::from_str(&doc?)?;
-            found.extend(draft_of(&op).map(|draft| Version { kind: draft.kind, text: draft.text, at: op.mutation.at, state: Some(op.state) }));
+            found.extend(draft_of(&op).map(|draft| Version {
+                kind: draft.kind,
+                text: draft.text,
+                at: op.mutation.at,
+                state: Some(op.state),
+                head: draft.head,
+            }));
         }
         Ok(found)
     }
@@ -136,10 +142,10 @@ fn holds(longer: &str, shorter: &str) -> bool {
 }
 
 fn draft_of(op: &Op) -> Option<Draft> {
-    let (kind, text) = match &op.mutation.change {
-        Change::Reply { text } => (DraftKind::Reply, text),
-        Change::Note { text } => (DraftKind::Note, text),
+    let (kind, text, head) = match &op.mutation.change {
+        Change::Reply { text, head } => (DraftKind::Reply, text, head.clone()),
+        Change::Note { text } => (DraftKind::Note, text, None),
         _ => return None,
     };
-    Some(Draft { case: op.case(), kind, text: text.clone(), answers: op.answers, updated: op.changed })
+    Some(Draft { case: op.case(), kind, text: text.clone(), answers: op.answers, updated: op.changed, head })
 }

@@ -118,7 +118,7 @@ pub(super) fn lost(outbox: &Path, account: &str, known: impl Fn(OpId) -> bool) -
     texts.retain(|op, _| !over.contains(op));
     let draft = |line: Line| {
         let kind = if line.kind == "note" { DraftKind::Note } else { DraftKind::Reply };
-        let draft = Draft { case: line.case?, kind, text: line.text?, answers: None, updated: line.at.unwrap_or_default() };
+        let draft = Draft { case: line.case?, kind, text: line.text?, answers: None, updated: line.at.unwrap_or_default(), ..Draft::default() };
         Some((line.account.unwrap_or_else(|| account.to_owned()), draft))
     };
     Ok(texts.into_values().filter_map(draft).collect())

@@ -141,7 +141,7 @@ mod tests {
 
     fn reply(count: u16, text: String) -> Op {
         let by = Actor { id: UserId(1), name: "Mara".into() };
-        let change = Change::Reply { text };
+        let change = Change::reply(text);
         Op::new(Mutation { op: OpId::new(Timestamp::UNIX_EPOCH, 7, count), case: CaseId(1), thread: ThreadId(1), at: Timestamp::UNIX_EPOCH, by, change }, None)
     }
 
@@ -150,7 +150,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let (outbox, cache, now) = (home.path().join("outbox.db"), home.path().join("cache.db"), Timestamp::UNIX_EPOCH);
         let mut store = Store::open(&Opening { outbox, cache, account: "demo".into(), me: None, targets: Targets::default(), now }).unwrap();
-        let draft = |text: &str| Draft { case: CaseId(1), kind: DraftKind::Reply, text: text.into(), answers: None, updated: now };
+        let draft = |text: &str| Draft { case: CaseId(1), kind: DraftKind::Reply, text: text.into(), answers: None, updated: now, ..Draft::default() };
         store.save_draft(&draft("half a thought")).unwrap();
         store.queue(&mut [reply(0, "small".into())], now).unwrap();
         let full = |store: &Store| {

@@ -6,7 +6,7 @@ use caseload::model::{CaseId, Change, ContactId, MessageId, Mutation, Outcome, T
 use caseload::server::{Area, VendorQuirks};
 
 fn reply(text: &str) -> Change {
-    Change::Reply { text: text.into() }
+    Change::reply(text)
 }
 
 fn cause(outcome: &Outcome) -> &str {

@@ -6,7 +6,7 @@ use caseload::model::{CaseId, Change, ContactId, MessageId, Outcome, UserId};
 use serde_json::{Value, json};
 
 fn reply(text: &str) -> Change {
-    Change::Reply { text: text.into() }
+    Change::reply(text)
 }
 
 #[tokio::test]

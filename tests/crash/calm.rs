@@ -88,7 +88,7 @@ fn is_there(op: &Op, truth: &Truth) -> bool {
     let case = truth.cases.iter().find(|(id, ..)| *id == op.case().0);
     let me = op.mutation.by.id.0;
     match &op.mutation.change {
-        Change::Reply { text } | Change::Note { text } => truth.copies(text) > 0,
+        Change::Reply { text, .. } | Change::Note { text } => truth.copies(text) > 0,
         Change::Close { .. } => truth.status(op.case().0) == "closed",
         Change::Claim => case.is_some_and(|(_, status, users, _)| status == "active" && users.contains(&me)),
         Change::Snooze { until, .. } => case.is_some_and(|(.., snoozed)| snoozed.is_some_and(|at| (at - until.timestamp()).abs() <= 1)),

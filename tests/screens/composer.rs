@@ -45,7 +45,7 @@ fn a_text_message_says_in_how_many_parts_it_goes() {
 
 #[test]
 fn earlier_texts_are_a_list() {
-    let version = |kind, text: &str, time, state| Version { kind, text: text.into(), at: at(time), state };
+    let version = |kind, text: &str, time, state| Version { kind, text: text.into(), at: at(time), state, head: None };
     for (width, height) in SIZES {
         let mut state = composing(width, height, DraftKind::Reply, "Hi Mina");
         let versions = vec![

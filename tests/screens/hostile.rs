@@ -56,7 +56,7 @@ fn infected(mut state: State, evil: &str) -> State {
     (state.sync.cause, state.keys) = (Some(evil.to_owned()), evil.to_owned());
     state.notice = Some(Notice { level: Level::Error, text: evil.to_owned(), until: state.now });
     state.outbox.ops = vec![
-        op(1, Change::Reply { text: evil.to_owned() }, OpState::Failed, Some(evil)),
+        op(1, Change::reply(evil), OpState::Failed, Some(evil)),
         op(2, Change::Close { state: evil.to_owned() }, OpState::Queued, Some(evil)),
         op(3, Change::Note { text: evil.to_owned() }, OpState::NeedsReview, Some(evil)),
     ];

@@ -9,7 +9,7 @@ use chrono::Duration;
 use insta::assert_snapshot;
 
 fn reply(text: &str) -> Change {
-    Change::Reply { text: text.into() }
+    Change::reply(text)
 }
 
 fn text() -> Change {

@@ -148,7 +148,7 @@ pub fn op(count: u16, change: Change, state: OpState, cause: Option<&str>) -> Op
 
 pub fn ops() -> Vec<Op> {
     vec![
-        op(1, Change::Reply { text: "It left today.".into() }, OpState::Unknown, Some("no answer came; looking at the server")),
+        op(1, Change::reply("It left today."), OpState::Unknown, Some("no answer came; looking at the server")),
         op(2, Change::Note { text: "told her".into() }, OpState::Queued, None),
         op(3, Change::Close { state: "handled".into() }, OpState::NeedsReview, Some("the customer wrote meanwhile")),
     ]
@@ -182,7 +182,7 @@ pub fn composing(width: u16, height: u16, kind: DraftKind, text: &str) -> State 
     let pressed = tui_textarea::Input { key: tui_textarea::Key::Char(key), ..tui_textarea::Input::default() };
     update(&mut state, now(), Event::Pressed(pressed));
     if !text.is_empty() {
-        let draft = Draft { case: CaseId(4410), kind, text: text.to_owned(), answers: None, updated: at("09:29") };
+        let draft = Draft { case: CaseId(4410), kind, text: text.to_owned(), answers: None, updated: at("09:29"), ..Draft::default() };
         update(&mut state, now(), Event::Loaded(Box::new(Loaded::Draft { case: CaseId(4410), draft: Some(draft) })));
     }
     state.notice = None;

@@ -25,7 +25,7 @@ fn what_cannot_be_written_can_be_read_and_is_written_when_it_can() {
     assert_eq!(store.ops(false).unwrap().len(), 1);
     assert_eq!(store.conversation(CaseId(1)).unwrap().unwrap().messages.len(), 1);
     assert_eq!(store.counts().unwrap().of(View::All), 1);
-    let draft = Draft { case: CaseId(1), kind: DraftKind::Reply, text: "half".into(), answers: None, updated: at(1) };
+    let draft = Draft { case: CaseId(1), kind: DraftKind::Reply, text: "half".into(), answers: None, updated: at(1), ..Draft::default() };
     let refused = [
         store.queue(&mut [reply(2, 1, "second")], at(1)).unwrap_err(),
         store.save_draft(&draft).unwrap_err(),

@@ -32,7 +32,10 @@ fn home(backup: bool) -> TempDir {
             world.store.settle(&sent, &[OpState::Queued], None, None).unwrap();
         }
     }
-    world.store.save_draft(&Draft { case: CaseId(99), kind: DraftKind::Reply, text: "half a thought".into(), answers: None, updated: at(9) }).unwrap();
+    world
+        .store
+        .save_draft(&Draft { case: CaseId(99), kind: DraftKind::Reply, text: "half a thought".into(), answers: None, updated: at(9), ..Draft::default() })
+        .unwrap();
     if backup {
         assert!(world.store.try_sender().unwrap());
         keep(&mut world.store);

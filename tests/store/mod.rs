@@ -133,7 +133,7 @@ pub fn op(count: u16, case: i64, change: Change) -> Op {
 }
 
 pub fn reply(count: u16, case: i64, text: &str) -> Op {
-    op(count, case, Change::Reply { text: text.into() })
+    op(count, case, Change::reply(text))
 }
 
 pub fn close(count: u16, case: i64) -> Op {

@@ -7,7 +7,7 @@ use caseload::model::{Case, CaseId, Change, Channel, Draft, DraftKind, MessageId
 use caseload::store::Store;
 
 fn draft(case: i64, text: &str) -> Draft {
-    Draft { case: CaseId(case), kind: DraftKind::Reply, text: text.into(), answers: Some(MessageId(3)), updated: at(0) }
+    Draft { case: CaseId(case), kind: DraftKind::Reply, text: text.into(), answers: Some(MessageId(3)), updated: at(0), ..Draft::default() }
 }
 
 fn queued(world: &mut World, op: Op) -> Op {

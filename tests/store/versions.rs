@@ -4,7 +4,7 @@ use super::{World, at, mine, reply};
 use caseload::model::{CaseId, Draft, DraftKind, Op, OpState};
 
 fn save(world: &mut World, seconds: i64, text: &str) {
-    let draft = Draft { case: CaseId(1), kind: DraftKind::Reply, text: text.into(), answers: None, updated: at(seconds) };
+    let draft = Draft { case: CaseId(1), kind: DraftKind::Reply, text: text.into(), answers: None, updated: at(seconds), ..Draft::default() };
     world.store.save_draft(&draft).unwrap();
 }
 

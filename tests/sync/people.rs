@@ -67,7 +67,7 @@ impl World {
             return vec![Change::Reopen];
         }
         let said = if self.dice.chance(200) { "we are on it".to_owned() } else { format!("reply {}", self.found.composed) };
-        let reply = Change::Reply { text: said.clone() };
+        let reply = Change::reply(said.clone());
         if *status == Status::Pending {
             return vec![Change::Claim, reply];
         }

@@ -51,7 +51,7 @@ fn mutation(change: Change) -> Mutation {
 }
 
 fn reply() -> Mutation {
-    mutation(Change::Reply { text: "On its way".into() })
+    mutation(Change::reply("On its way"))
 }
 
 fn base(channel: Channel) -> Base {

@@ -55,7 +55,7 @@ async fn a_reply_by_mail_answers_the_newest_mail_whoever_wrote_it() {
     let untold = newest("ada@example.net", "help@example.com", SenderType::User);
     for mail in [customer, us, untold] {
         let base = Base { mail: Some(mail), ..base(Channel::Email) };
-        let reply = mutation(Change::Reply { text: "1 < 2\nbye".into() });
+        let reply = mutation(Change::reply("1 < 2\nbye"));
         let (outcome, requests) = sent(&reply, &base, 200, vendor!("mail_added")).await;
         assert_eq!((class(&outcome), requests[0].url.path()), ("accepted", "/api/v1/mail/add-message"));
         let body: Value = requests[0].body_json().unwrap();

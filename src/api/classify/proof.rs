@@ -13,8 +13,8 @@ pub(super) fn proof(mutation: &Mutation, known: &Case, answer: Value) -> Proof {
         return Err("says that it was not done");
     }
     match &mutation.change {
-        Change::Reply { text } if known.channel == Channel::Voip => sms(mutation, known, text, answer),
-        Change::Reply { text } => added(mutation, known, &MessageKind::Message, text, answer),
+        Change::Reply { text, .. } if known.channel == Channel::Voip => sms(mutation, known, text, answer),
+        Change::Reply { text, .. } => added(mutation, known, &MessageKind::Message, text, answer),
         Change::Note { text } => added(mutation, known, &MessageKind::Note, text, answer),
         Change::Close { .. } => closed(mutation, answer),
         Change::Reopen => reopened(mutation, known, answer),

@@ -25,7 +25,7 @@ fn known(channel: Channel) -> Case {
 }
 
 fn reply() -> Change {
-    Change::Reply { text: "On its way".into() }
+    Change::reply("On its way")
 }
 
 /// Every kind of change with the vendor's good answer to it.

@@ -67,7 +67,7 @@ impl Api {
     async fn call(&self, mutation: &Mutation, base: &Base) -> Result<Call, Outcome> {
         let (case, op) = (mutation.case, mutation.op);
         Ok(match &mutation.change {
-            Change::Reply { text } => self.reply(mutation, base, text).await?,
+            Change::Reply { text, .. } => self.reply(mutation, base, text).await?,
             Change::Note { text } => add(mutation, &base.case, &MessageKind::Note, text),
             Change::Close { state } => Call::post(paths::CHAT_CLOSE, write::close(case, state, op)),
             Change::Reopen => {

@@ -39,7 +39,7 @@ pub fn autosave_now(state: &mut State) -> Vec<Effect> {
     if text.trim().is_empty() {
         return vec![Effect::DropDraft(compose.case)];
     }
-    vec![Effect::SaveDraft(Draft { case: compose.case, kind: compose.kind, text, answers: compose.answers, updated: wall })]
+    vec![Effect::SaveDraft(Draft { case: compose.case, kind: compose.kind, text, answers: compose.answers, updated: wall, ..Draft::default() })]
 }
 
 /// Keeps the draft and goes back.

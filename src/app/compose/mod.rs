@@ -292,7 +292,7 @@ pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
     if let Some(stopped) = crossed(state).or_else(|| doubts::stopped(state)) {
         return stopped;
     }
-    let change = if kind == DraftKind::Note { Change::Note { text: text.to_owned() } } else { Change::Reply { text: text.to_owned() } };
+    let change = if kind == DraftKind::Note { Change::Note { text: text.to_owned() } } else { Change::reply(text) };
     let mut changes = Vec::new();
     if outbox::status(state, case) == Some(Status::Pending) {
         changes.push(Change::Claim);

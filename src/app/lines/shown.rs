@@ -50,7 +50,7 @@ pub fn shown<'a>(conversation: &Conversation, ops: &'a [Op]) -> (Vec<Entry>, Vec
     let (mut added, mut rest) = (Vec::new(), Vec::new());
     for op in ops.iter().filter(|op| visible(op) && !confirmed.contains(&op.id()) && concerns(conversation, op)) {
         match &op.mutation.change {
-            Change::Reply { text } => added.push(addition(conversation, op, MessageKind::Message, text)),
+            Change::Reply { text, .. } => added.push(addition(conversation, op, MessageKind::Message, text)),
             Change::Note { text } => added.push(addition(conversation, op, MessageKind::Note, text)),
             Change::Edit { message, .. } | Change::Delete { message } => {
                 on_message.insert(*message, op);

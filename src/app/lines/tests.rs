@@ -64,12 +64,12 @@ fn what_is_pending_is_laid_over_once() {
     confirmed.meta.insert("op_id".into(), serde_json::json!(OpId::new(at(0), 1, 1)));
     let conversation = thread(vec![confirmed, said(2, 3, SenderType::User, "second"), said(3, 20, SenderType::User, "third")]);
     let ops = [
-        op(1, Change::Reply { text: "first".into() }, OpState::Unknown, None),
+        op(1, Change::reply("first"), OpState::Unknown, None),
         op(2, Change::Edit { message: MessageId(2), text: "2nd".into() }, OpState::Queued, None),
         op(3, Change::Delete { message: MessageId(3) }, OpState::Failed, Some("not yours\u{1b}[2J")),
         op(4, Change::Note { text: "psst".into() }, OpState::Held, None),
         op(5, Change::Close { state: "handled".into() }, OpState::NeedsReview, Some("the customer wrote")),
-        op(6, Change::Reply { text: "dropped".into() }, OpState::Cancelled, None),
+        op(6, Change::reply("dropped"), OpState::Cancelled, None),
         op(7, Change::Delete { message: MessageId(99) }, OpState::Queued, None),
     ];
     let lines = layout(&conversation, &ops, &how(60));

@@ -16,7 +16,7 @@ fn op(change: Change) -> Op {
 }
 
 fn reply(text: &str) -> Op {
-    op(Change::Reply { text: text.to_owned() })
+    op(Change::reply(text))
 }
 
 fn case() -> Case {

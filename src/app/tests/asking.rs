@@ -38,7 +38,8 @@ fn a_draft_knows_what_came_after_it() {
     let colleague = |id| message(id, SenderType::User);
     load(&mut state, vec![message(1, SenderType::Contact), colleague(2), message(3, SenderType::Contact), colleague(9)]);
     assert_eq!(state.compose.as_ref().unwrap().fresh, 0);
-    let draft = Draft { case: CaseId(1), kind: crate::model::DraftKind::Reply, text: "old".into(), answers: Some(MessageId(1)), updated: at(5) };
+    let draft =
+        Draft { case: CaseId(1), kind: crate::model::DraftKind::Reply, text: "old".into(), answers: Some(MessageId(1)), updated: at(5), ..Draft::default() };
     update(&mut state, at(2), Event::Loaded(Box::new(Loaded::Draft { case: CaseId(1), draft: Some(draft) })));
     assert_eq!(state.compose.as_ref().unwrap().fresh, 2);
 }

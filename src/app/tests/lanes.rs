@@ -12,7 +12,7 @@ fn op(case: i64, seq: i64, state: OpState, change: Change) -> Op {
 }
 
 fn says(case: i64, seq: i64, state: OpState) -> Op {
-    op(case, seq, state, Change::Reply { text: "hi".into() })
+    op(case, seq, state, Change::reply("hi"))
 }
 
 fn close() -> Change {
@@ -57,7 +57,7 @@ fn nothing_goes_where_the_key_is_not_taken_or_the_server_asked_to_wait() {
 #[test]
 fn what_blocks_what() {
     let stands = |before: OpState, change: Change| blocked(&[says(1, 1, before), op(1, 2, OpState::Queued, change)], 1);
-    let reply = || Change::Reply { text: "more".into() };
+    let reply = || Change::reply("more");
     for moving in [OpState::Held, OpState::Queued, OpState::Sending, OpState::Unknown] {
         assert!(stands(moving, reply()) && stands(moving, close()) && stands(moving, Change::Claim), "{moving:?}");
     }

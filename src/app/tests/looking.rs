@@ -21,7 +21,7 @@ fn look(change: Change, seconds: i64, result: Result<Seen, Failure>) -> (State, 
 }
 
 fn reply() -> Change {
-    Change::Reply { text: "on its way".into() }
+    Change::reply("on its way")
 }
 
 fn review(state: &State) -> Option<&Review> {

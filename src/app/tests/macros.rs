@@ -64,7 +64,7 @@ fn two_presses_answer_close_and_go_on_and_one_takes_it_back() {
     let mut state = stocked();
     state.list.window.rows[0].status = Status::Pending;
     let effects = typed(&mut state, 1, "m 1", None);
-    let reply = Change::Reply { text: "Hi Mina,\nit is on its way.\nOla".into() };
+    let reply = Change::reply("Hi Mina,\nit is on its way.\nOla");
     assert_eq!(queued(&effects), [[reply.clone(), Change::Close { state: "refunded".into() }]], "the thread knows that it is active");
     assert_eq!(state.outbox.ops[0].answers, Some(MessageId(5)));
     assert_eq!((state.focus, state.list.selected, state.last_state.as_str()), (Focus::List, Some(CaseId(2)), "handled"));
@@ -125,13 +125,13 @@ fn a_gap_opens_the_box_instead_and_what_is_typed_takes_its_place() {
     assert!(queued(&typed(&mut state, 2, "^s", None)).is_empty());
     assert!(notice(&state).contains("{{case.order}} is not filled in"));
     assert!(queued(&typed(&mut state, 2, "^s", None)).is_empty(), "however often");
-    assert_eq!(queued(&typed(&mut state, 3, "8 8 1 ^s", None)), [[Change::Reply { text: "Your order 881 of 2026-11-23".into() }]]);
+    assert_eq!(queued(&typed(&mut state, 3, "8 8 1 ^s", None)), [[Change::reply("Your order 881 of 2026-11-23")]]);
 }
 
 #[test]
 fn a_draft_is_neither_sent_nor_lost() {
     let mut state = stocked();
-    let draft = Draft { case: CaseId(1), kind: DraftKind::Reply, text: "half a thought\n".into(), answers: None, updated: at(-60) };
+    let draft = Draft { case: CaseId(1), kind: DraftKind::Reply, text: "half a thought\n".into(), answers: None, updated: at(-60), ..Draft::default() };
     assert!(queued(&typed(&mut state, 1, "m 1", Some(&draft))).is_empty());
     assert_eq!(state.compose.as_ref().unwrap().text(), "half a thought\n\nHi Mina,\nit is on its way.\nOla");
     assert!(notice(&state).contains("draft"));
@@ -154,7 +154,8 @@ fn the_same_macro_twice_says_it_once() {
 #[test]
 fn after_a_slip_the_right_one_follows_at_once() {
     let mut state = stocked();
-    let draft = Draft { case: CaseId(1), kind: DraftKind::Reply, text: "Hi Mina,\nit is on its way.\nOla".into(), answers: None, updated: at(1) };
+    let draft =
+        Draft { case: CaseId(1), kind: DraftKind::Reply, text: "Hi Mina,\nit is on its way.\nOla".into(), answers: None, updated: at(1), ..Draft::default() };
     typed(&mut state, 1, "m 1 z", None);
     assert_eq!(queued(&typed(&mut state, 2, "m 3", Some(&draft))).len(), 1);
 }

@@ -5,7 +5,7 @@ use crate::app::review::pane::{self, prepare};
 use crate::model::{Draft, DraftKind, Mutation, Op, Review};
 
 fn op(count: u16, state: OpState) -> Op {
-    let change = Change::Reply { text: format!("text {count}") };
+    let change = Change::reply(format!("text {count}"));
     let mutation = Mutation { op: OpId::new(at(0), 7, count), case: CaseId(1), thread: ThreadId(1), at: at(0), by: Actor::default(), change };
     Op { state, seq: count.into(), ..Op::new(mutation, Some(at(900))) }
 }
@@ -66,7 +66,7 @@ fn editing_takes_the_text_into_the_box_of_its_case_and_the_draft_has_it() {
         assert_eq!(cancelled(&effects), [OpId::new(at(0), 7, 1)], "{held:?}");
         assert!(effects.iter().any(|effect| *effect == Effect::Load(Ask::Draft(CaseId(1)))));
         assert_eq!((state.focus, state.compose.as_ref().unwrap().text()), (Focus::Compose, "text 1".to_owned()));
-        let draft = Draft { case: CaseId(1), kind: DraftKind::Reply, text: "text 1".into(), answers: None, updated: at(2) };
+        let draft = Draft { case: CaseId(1), kind: DraftKind::Reply, text: "text 1".into(), answers: None, updated: at(2), ..Draft::default() };
         let effects = update(&mut state, at(2), Event::Loaded(Box::new(Loaded::Draft { case: CaseId(1), draft: Some(draft) })));
         assert!(effects.iter().any(|effect| matches!(effect, Effect::SaveDraft(draft) if draft.text == "text 1")));
         press(&mut state, 3, "!");
@@ -78,7 +78,7 @@ fn editing_takes_the_text_into_the_box_of_its_case_and_the_draft_has_it() {
 fn a_draft_that_stood_there_stays_above_the_text_that_comes_back() {
     let mut state = open(vec![op(1, OpState::Queued)]);
     press(&mut state, 2, "e");
-    let draft = Draft { case: CaseId(1), kind: DraftKind::Note, text: "for Ada".into(), answers: None, updated: at(2) };
+    let draft = Draft { case: CaseId(1), kind: DraftKind::Note, text: "for Ada".into(), answers: None, updated: at(2), ..Draft::default() };
     update(&mut state, at(2), Event::Loaded(Box::new(Loaded::Draft { case: CaseId(1), draft: Some(draft) })));
     let compose = state.compose.as_ref().unwrap();
     assert_eq!((compose.text().as_str(), compose.kind), ("for Ada\n\ntext 1", DraftKind::Note), "nothing for colleagues goes to a customer");

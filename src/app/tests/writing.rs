@@ -49,7 +49,7 @@ fn an_earlier_text_comes_back_and_the_one_that_stood_there_is_kept() {
     let effects = press(&mut state, 1, "^x h");
     assert_eq!(saved(&effects), ["now"], "what stands there is on the disk first");
     assert!(effects.contains(&Effect::Load(Ask::Versions(CaseId(1)))));
-    let version = |text: &str, state| Version { kind: DraftKind::Reply, text: text.into(), at: at(0), state };
+    let version = |text: &str, state| Version { kind: DraftKind::Reply, text: text.into(), at: at(0), state, head: None };
     let versions = vec![version("long ago", None), version("sent once", Some(OpState::Sent))];
     update(&mut state, at(1), Event::Loaded(Box::new(Loaded::Versions { case: CaseId(1), versions })));
     assert_eq!(state.focus, Focus::Prompt);
@@ -140,7 +140,7 @@ fn a_text_has_a_limit_and_says_so() {
 fn a_draft_of_another_kind_says_what_it_is() {
     let mut state = desk();
     press(&mut state, 1, "r");
-    let draft = Draft { case: CaseId(1), kind: DraftKind::Note, text: "for us".into(), answers: None, updated: at(0) };
+    let draft = Draft { case: CaseId(1), kind: DraftKind::Note, text: "for us".into(), answers: None, updated: at(0), ..Draft::default() };
     update(&mut state, at(1), Event::Loaded(Box::new(Loaded::Draft { case: CaseId(1), draft: Some(draft) })));
     assert_eq!((state.compose.as_ref().unwrap().kind, text(&state).as_str()), (DraftKind::Note, "for us"));
 }

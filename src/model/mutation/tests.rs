@@ -10,7 +10,7 @@ fn at(seconds: i64) -> Timestamp {
 
 fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
-        "[a-z]{1,8}".prop_map(|text| Change::Reply { text }),
+        "[a-z]{1,8}".prop_map(Change::reply),
         "[a-z]{1,8}".prop_map(|text| Change::Note { text }),
         Just(Change::Close { state: "handled".into() }),
         Just(Change::Reopen),

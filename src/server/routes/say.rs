@@ -72,7 +72,7 @@ fn print(saying: &Saying) -> [u8; 32] {
 
 fn keep(writer: &mut Writer, ask: &Ask, saying: Saying, name: Option<&str>) -> Result<Message, Refusal> {
     let id = saying.case;
-    let change = if saying.kind == MessageKind::Note { Change::Note { text: saying.text.clone() } } else { Change::Reply { text: saying.text.clone() } };
+    let change = if saying.kind == MessageKind::Note { Change::Note { text: saying.text.clone() } } else { Change::reply(saying.text.clone()) };
     let case = decide::document(writer, id, &change)?;
     if saying.contact.is_some_and(|contact| case.contact_id().is_some_and(|of| of.0 != contact)) {
         return Err(Refusal::invalid(format!("case {id} belongs to another contact")));

@@ -15,7 +15,7 @@ fn op(count: u16, change: Change, state: OpState) -> Op {
 }
 
 fn reply(count: u16, state: OpState) -> Op {
-    op(count, Change::Reply { text: "hello".into() }, state)
+    op(count, Change::reply("hello"), state)
 }
 
 fn later(seconds: i64) -> Timestamp {
