@@ -99,20 +99,20 @@ fn the_readme_shows_the_keys_the_program_obeys() {
     assert!(shown == table, "paste this between the marks of README.md:\n\n{table}");
 }
 
-/// One row per action in the order of the table, with every key that does it.
+/// One row per action in the order of the table, with every key that does it, and what it is called.
 fn key_table() -> String {
     use caseload::app::keymap::KEYS;
-    let mut rows: Vec<(&str, String, Vec<String>)> = Vec::new();
+    let mut rows: Vec<(&str, String, Vec<String>, &str)> = Vec::new();
     for key in KEYS {
         let keys = key.keys.iter().map(|key| format!("`{}`", key.replace('|', "\\|"))).collect::<Vec<_>>().join(" ");
         let places: Vec<_> = key.places.iter().map(|place| format!("{place:?}").to_lowercase()).collect();
-        match rows.iter_mut().find(|(help, known, _)| *help == key.help && *known == keys) {
-            Some((_, _, known)) => known.extend(places),
-            None => rows.push((key.help, keys, places)),
+        match rows.iter_mut().find(|(help, known, _, name)| *help == key.help && *known == keys && *name == key.action.name()) {
+            Some((_, _, known, _)) => known.extend(places),
+            None => rows.push((key.help, keys, places, key.action.name())),
         }
     }
-    let head = "| key | what it does | where |\n|---|---|---|\n".to_owned();
-    rows.iter().fold(head, |table, (help, keys, places)| table + &format!("| {keys} | {help} | {} |\n", places.join(", ")))
+    let head = "| key | what it does | where | name |\n|---|---|---|---|\n".to_owned();
+    rows.iter().fold(head, |table, (help, keys, places, name)| table + &format!("| {keys} | {help} | {} | {name} |\n", places.join(", ")))
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub fn hints(state: &State) -> Vec<(&'static str, String)> {
     let mut rows: Vec<&Key> = KEYS.iter().filter(|row| row.places.contains(&place) && !row.hint.is_empty() && offered(state, place, row.action)).collect();
     // What belongs to this place alone comes first; what opens has its place in the table.
     rows.sort_by_key(|row| (row.action == Action::Help, row.places.len() > 1 || row.action == Action::Open));
-    rows.into_iter().map(|row| (row.keys[0], word(state, row))).collect()
+    rows.into_iter().filter_map(|row| Some((*row.keys.first()?, word(state, row)))).collect()
 }
 
 fn offered(state: &State, place: Focus, action: Action) -> bool {

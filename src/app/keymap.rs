@@ -1,5 +1,6 @@
 //! The one table of keys: what the program obeys, `?` shows, the bar hints at and the README prints.
-//! Another key is another row; a new action is a variant of [`Action`] and its arm in `act`.
+//! Another key is another row; a new action is a line of the table of names in `action`, a row here and its arm in `act`.
+//! An action without a key has a row without keys: it has its name and the palette.
 
 use super::{Action, Focus};
 use Focus::{Compose, List, Outbox, Reader};
@@ -10,7 +11,7 @@ use tui_textarea::{Input, Key as Code};
 pub struct Key {
     /// Where it works.
     pub places: &'static [Focus],
-    /// As it is written: `j`, `gg`, `Ctrl-d`, `Enter`.
+    /// As it is written: `j`, `gg`, `Ctrl-d`, `Enter`; none where it is called by its name only.
     pub keys: &'static [&'static str],
     pub action: Action,
     /// What it does, for help and README.
@@ -79,6 +80,10 @@ pub const KEYS: &[Key] = &[
     key(CASE, &["yc"], Action::CopyContact, "copy the contact", ""),
     key(ALL, &["?"], Action::Help, "the keys for this place", "keys"),
     key(ALL, &["q"], Action::Quit, "back; in the list: quit", ""),
+    key(CASE, &[], Action::Reopen, "reopen a closed case: a new one in its thread", ""),
+    key(CASE, &[], Action::Unsnooze, "end the snooze", ""),
+    key(&[Reader], &[], Action::NewestCase, "go to the newest case of the thread", ""),
+    key(ALL, &[], Action::Reload, "read the files of the canned replies again", ""),
     key(&[Compose], &["Ctrl-s"], Action::Send, "send, and stay", "send"),
     key(&[Compose], &["Esc"], Action::Leave, "keep the draft and go back", "keep draft"),
     key(&[Compose], &["Ctrl-x e"], Action::SendAndClose, "send, close, go to the next", "send and close"),
@@ -100,6 +105,24 @@ pub const KEYS: &[Key] = &[
     key(&[Outbox], &["Space"], Action::ScrollDown, "scroll what is known of it down; on a small screen open it", ""),
     key(&[Outbox], &["-"], Action::ScrollUp, "scroll it up", ""),
 ];
+
+/// The line of an action in a place, where it has one.
+pub fn row(place: Focus, action: Action) -> Option<&'static Key> {
+    KEYS.iter().find(|row| row.action == action && row.places.contains(&place))
+}
+
+/// The names of what can be asked for in a place, in their alphabet.
+pub fn names(place: Focus) -> Vec<&'static str> {
+    let mut names: Vec<_> = KEYS.iter().filter(|row| row.places.contains(&place)).map(|row| row.action.name()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Where an action works, in words: `in the outbox`.
+pub fn places(action: Action) -> String {
+    let places = KEYS.iter().filter(|row| row.action == action).flat_map(|row| row.places).map(|place| place.title());
+    format!("in the {}", places.collect::<Vec<_>>().join(" and the "))
+}
 
 /// What a sequence of keys means in a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

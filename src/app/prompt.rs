@@ -1,6 +1,6 @@
 //! The line at the bottom that asks for words: filter, command, snooze, and the numbered pickers.
 
-use super::{Action, Effect, Focus, State, compose, leave, macros, outbox, reader, triage};
+use super::{Action, Effect, Focus, State, compose, keymap, leave, macros, outbox, reader, triage};
 use crate::model::{CaseId, Change, Filter, Status, UserId, View, when};
 use tui_textarea::{Input, Key};
 
@@ -119,9 +119,8 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
         PromptKind::Assign => state.agents.iter().map(|agent| agent.name.one_line()).filter(fits).collect(),
         PromptKind::Snooze => ["1h", "3h", "tomorrow 9", "mon 9", "1 week"].map(str::to_owned).into_iter().filter(fits).collect(),
         PromptKind::Command => {
-            let views = View::ALL.iter().map(|view| view.title().to_lowercase());
-            let words = Action::WORDS.iter().map(|word| (*word).to_owned()).chain(views);
-            words.filter(|word| !prompt.text.is_empty() && word.starts_with(&prompt.text)).collect()
+            let words = keymap::names(prompt.from).into_iter().chain(["view"]);
+            words.filter(|word| !prompt.text.is_empty() && word.starts_with(&prompt.text)).map(str::to_owned).collect()
         }
         PromptKind::Menu => menu(state).into_iter().map(|(name, _)| name).collect(),
         PromptKind::Canned | PromptKind::Macro => macros::offered(state, &prompt.text, prompt.kind).into_iter().map(|reply| reply.name.clone()).collect(),
@@ -337,7 +336,8 @@ fn command(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Eff
         ("quit" | "q", _) => leave::leave(state, false),
         (name, "") if View::parse(name).is_some() => View::parse(name).map_or_else(Vec::new, |view| triage::view(state, view)),
         (name, _) => match Action::parse(name) {
-            Some(action) => super::act::act(state, action),
+            Some(action) if keymap::row(prompt.from, action).is_some() => super::act::act(state, action),
+            Some(action) => again(state, prompt, format!("'{name}' works {}", keymap::places(action))),
             None if prompt.choices.is_empty() => again(state, prompt, format!("no command is called '{name}'")),
             None => again(state, prompt, "more than one: type on, or choose with the arrows".to_owned()),
         },

@@ -86,7 +86,7 @@ pub struct State {
 }
 
 /// Where keys go.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Focus {
     #[default]
     List,
@@ -95,6 +95,20 @@ pub enum Focus {
     Prompt,
     Help,
     Outbox,
+}
+
+impl Focus {
+    /// What the agent calls it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Reader => "thread",
+            Self::Compose => "composer",
+            Self::Prompt => "prompt",
+            Self::Help => "help",
+            Self::Outbox => "outbox",
+        }
+    }
 }
 
 /// The case list: a window of rows in a frozen order, and the chosen one.

@@ -1,7 +1,7 @@
 //! The key help: the rows of the table that work where it was opened, or all that fit what is searched; and the signs.
 
 use super::{Canvas, Framed, Part};
-use crate::app::keymap::KEYS;
+use crate::app::keymap::{KEYS, Key};
 use crate::app::lines::wrap::wrap;
 use crate::app::{Focus, state::Help};
 use crate::model::Untrusted;
@@ -25,7 +25,7 @@ pub fn draw(canvas: &mut Canvas, body: Rect) {
     let column = if width < 50 { 12 } else { 18 };
     let rows = rows(help, column, usize::from(width).saturating_sub(column + 4));
     let search = Untrusted::from(help.search.as_str()).brief(40);
-    let title = if search.is_empty() { format!(" Keys · {} · type to search ", name(help.from)) } else { format!(" Keys · search: {search} ") };
+    let title = if search.is_empty() { format!(" Keys · {} · type to search ", help.from.title()) } else { format!(" Keys · search: {search} ") };
     let height = usize::from(area.height.saturating_sub(2));
     let scroll = help.scroll.min(rows.len().saturating_sub(height));
     let more = if scroll + height < rows.len() { " ↓ more " } else { "" };
@@ -47,7 +47,8 @@ fn rows(help: &Help, column: usize, room: usize) -> Vec<(String, String)> {
     let mut keys: Vec<_> = keys.collect();
     // What belongs to this place alone comes first.
     keys.sort_by_key(|key| key.places.len() > 1);
-    let keys = keys.into_iter().map(|key| (key.keys.join(" "), key.help.to_owned()));
+    let written = |key: &Key| if key.keys.is_empty() { format!(":{}", key.action.name()) } else { key.keys.join(" ") };
+    let keys = keys.into_iter().map(|key| (written(key), key.help.to_owned()));
     let signs = SIGNS.iter().filter(|_| !sought.is_empty() || help.from == Focus::List);
     let all = keys.chain(signs.map(|(sign, means)| ((*sign).to_owned(), (*means).to_owned()))).filter(fits);
     all.flat_map(|(key, does)| {
@@ -58,15 +59,4 @@ fn rows(help: &Help, column: usize, room: usize) -> Vec<(String, String)> {
         })
     })
     .collect()
-}
-
-fn name(place: Focus) -> &'static str {
-    match place {
-        Focus::List => "list",
-        Focus::Reader => "thread",
-        Focus::Compose => "composer",
-        Focus::Prompt => "prompt",
-        Focus::Help => "help",
-        Focus::Outbox => "outbox",
-    }
 }

@@ -70,6 +70,16 @@ fn own_words_close_a_case_even_when_they_are_part_of_a_state() {
 }
 
 #[test]
+fn a_command_that_belongs_elsewhere_says_where_and_does_nothing() {
+    let mut state = desk();
+    let effects = press(&mut state, 1, ": d i s c a r d Enter");
+    assert!(effects.is_empty() && state.outbox.unsent() == 0);
+    assert_eq!(state.prompt.as_ref().and_then(|prompt| prompt.error.as_deref()), Some("'discard' works in the outbox"));
+    press(&mut state, 1, "Esc : s n o o z e - u Enter");
+    assert_eq!(state.prompt.as_ref().map(|prompt| prompt.kind), Some(prompt::PromptKind::Snooze), "a beginning of a name will do");
+}
+
+#[test]
 fn the_beginning_of_a_command_is_enough_when_only_one_has_it() {
     let mut state = desk();
     assert!(!queued(&press(&mut state, 1, ": c l Enter")));
