@@ -3,6 +3,7 @@
 
 mod composer;
 mod hostile;
+mod marked;
 mod outbox;
 mod picker;
 mod scripts;

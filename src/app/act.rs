@@ -2,7 +2,9 @@
 
 use super::prompt::PromptKind;
 use super::update::say;
-use super::{Action, Effect, Focus, Level, State, compose, help, hints, leave, macros, outbox, prompt, reader, review, screen, sync, triage, undo, words};
+use super::{
+    Action, Effect, Focus, Level, State, compose, help, hints, leave, macros, marks, outbox, prompt, reader, review, screen, sync, triage, undo, words,
+};
 use crate::model::{Change, DraftKind, Status, View};
 
 /// Runs an action where the focus is.
@@ -83,6 +85,14 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::SnoozeUntil => with_target(state, PromptKind::Snooze),
         Action::Unsnooze => outbox::act_on_target(state, Change::Unsnooze),
         Action::Macro => macros::open(state),
+        Action::Mark => marks::toggle(state),
+        Action::MarkRange => marks::range(state),
+        Action::MarkAll => marks::all(state),
+        Action::MarkAlike => marks::alike(state),
+        Action::Unmark => {
+            marks::clear(state);
+            Vec::new()
+        }
         Action::Reload => macros::reload(state),
         Action::Undo => undo::undo(state),
         Action::Redo => undo::redo(state),
@@ -160,14 +170,17 @@ fn fold(state: &mut State) -> Vec<Effect> {
     if state.focus == Focus::Reader && reader::fold(state) { Vec::new() } else { open(state) }
 }
 
-/// One level back: outbox, thread, filter; never discards and never quits.
+/// One level back: outbox, thread, marks, filter; never discards and never quits.
 fn back(state: &mut State) -> Vec<Effect> {
     match state.focus {
         Focus::List | Focus::Reader if state.card && screen::card_covers(state) => state.card = false,
         Focus::Outbox => review::pane::back(state),
         Focus::Reader => state.focus = Focus::List,
-        _ if !state.list.filter.is_empty() => triage::filter(state, crate::model::Filter::default(), String::new()),
-        _ => {}
+        _ => {
+            if !marks::clear(state) && !state.list.filter.is_empty() {
+                triage::filter(state, crate::model::Filter::default(), String::new());
+            }
+        }
     }
     Vec::new()
 }

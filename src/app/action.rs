@@ -64,6 +64,12 @@ actions! {
     SnoozeUntil => "snooze-until",
     Unsnooze => "unsnooze",
     Macro => "macro",
+    // Many cases at once.
+    Mark => "mark",
+    MarkRange => "mark-range",
+    MarkAll => "mark-all",
+    MarkAlike => "mark-alike",
+    Unmark => "unmark",
     Reload => "reload",
     Undo => "undo",
     Redo => "redo",

@@ -19,6 +19,7 @@ pub fn hints(state: &State) -> Vec<(&'static str, String)> {
 fn offered(state: &State, place: Focus, action: Action) -> bool {
     match action {
         Action::Undo => !state.undo.is_empty(),
+        Action::Back if place == Focus::List => !state.list.marks.is_empty(),
         Action::Refresh => place == Focus::List && (state.target().is_none() || state.list.window.news > 0),
         Action::Canned => super::macros::offers(state),
         Action::Help | Action::Send | Action::SendAndClose | Action::SwitchKind | Action::Editor | Action::Leave => true,
@@ -66,6 +67,7 @@ fn on_case(state: &State, place: Focus, case: CaseId, action: Action) -> bool {
 fn word(state: &State, row: &Key) -> String {
     let note = || state.compose.as_ref().is_some_and(|compose| compose.kind == DraftKind::Note);
     match row.action {
+        Action::Back if state.focus == Focus::List => format!("unmark {}", state.list.marks.len()),
         Action::Undo => state.undo.last().map_or_else(String::new, |done| format!("undo \"{}\"", done.words)),
         Action::Close if state.settings.closing_states.first() != Some(&state.last_state) => format!("close as {}", state.last_state),
         Action::Open if state.focus == Focus::Reader => "reopen…".to_owned(),

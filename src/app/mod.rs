@@ -16,6 +16,7 @@ mod lane;
 mod leave;
 pub mod lines;
 pub mod macros;
+pub mod marks;
 pub mod outbox;
 pub mod pending;
 pub mod prompt;
@@ -42,8 +43,12 @@ pub use settings::{Palette, Settings};
 pub use state::{Focus, Level, Link, List, Notice, OutboxPane, State, SyncState};
 pub use update::{AGE_STEP, update};
 
-use crate::model::{Actor, Canned, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Version, Window, WindowAsk};
+use crate::model::pick::{Pick, Picked};
+use crate::model::{
+    Actor, Canned, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Version, View, Window, WindowAsk,
+};
 use chrono::Duration;
+use std::collections::BTreeSet;
 use tui_textarea::Input;
 
 /// Something that happened.
@@ -64,6 +69,8 @@ pub enum Event {
     /// All events that were ready are handled; the next thing is a frame.
     Drained,
     Loaded(Box<Loaded>),
+    /// The cases a rule picks, or why they can't be read.
+    Picked(Result<Picked, String>),
     /// A piece of a pull is in the cache.
     PullAdvanced {
         done: u64,
@@ -178,6 +185,8 @@ pub enum Effect {
     SaveDraft(Draft),
     DropDraft(CaseId),
     Load(Ask),
+    /// Look for cases of the view, beside the loop.
+    Pick(Pick),
     /// Fold the news into the listings.
     Fold,
     /// The agent had the thread on the screen until then.
@@ -214,6 +223,11 @@ pub enum Ask {
     Snoozes,
     /// Does the server give our marker back, as far as we learned?
     Marker,
+    /// Which of these cases the view still has.
+    Kept {
+        view: View,
+        cases: Vec<CaseId>,
+    },
 }
 
 /// Its answer.
@@ -239,6 +253,10 @@ pub enum Loaded {
     /// New operations are in the outbox, with their place in its order.
     Stored(Vec<Op>),
     Marker(Option<bool>),
+    Kept {
+        asked: BTreeSet<CaseId>,
+        kept: BTreeSet<CaseId>,
+    },
 }
 
 /// How much a pull reads.

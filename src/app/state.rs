@@ -3,6 +3,7 @@
 use super::PullPlan;
 use super::canned::Shelf;
 use super::compose::Compose;
+use super::marks::Marks;
 use super::prompt::Prompt;
 use super::reader::Reader;
 use super::review::pane::Detail;
@@ -129,6 +130,7 @@ pub struct List {
     pub top: usize,
     /// The question that is on its way, so that it is not asked twice.
     pub asked: bool,
+    pub marks: Marks,
 }
 
 impl List {

@@ -156,6 +156,7 @@ pub fn loaded(state: &mut State, window: Window) {
     list.near = at;
     list.top = at.saturating_sub(painted.unwrap_or(0));
     list.window = window;
+    list.marks.doubted = true;
     keep_in_view(state);
 }
 

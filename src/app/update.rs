@@ -2,8 +2,8 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, lane, leave, macros, outbox, prompt, proof, reader,
-    review, screen, sync, triage,
+    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, lane, leave, macros, marks, outbox, prompt, proof,
+    reader, review, screen, sync, triage,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -22,6 +22,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Woke => woke(state),
         Event::Drained => return drained(state),
         Event::Loaded(loaded) => self::loaded(state, *loaded),
+        Event::Picked(result) => marks::picked(state, result),
         Event::Greeted { me, idempotency, events } => sync::greeted(state, me, idempotency, events),
         Event::PullAdvanced { done, total } => sync::advanced(state, done, total),
         Event::Pulled(result) => sync::pulled(state, result),
@@ -181,6 +182,7 @@ fn drained(state: &mut State) -> Vec<Effect> {
     if effects.is_empty() {
         effects = reader::missing(state);
     }
+    effects.extend(marks::missing(state));
     review::pane::prepare(state);
     effects
 }
@@ -199,6 +201,7 @@ fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
         Loaded::Stored(ops) => outbox::stored(state, ops),
         Loaded::Marker(marker) => state.marker = marker,
         Loaded::Agents(agents) => state.agents = agents,
+        Loaded::Kept { asked, kept } => marks::kept(state, &asked, &kept),
         Loaded::Snoozes(next) => {
             state.next_snooze = next;
             state.stale_list = true;

@@ -2,6 +2,7 @@
 //! Plain data with `std`, `serde` and `chrono`; no clock, no disk, no network, no terminal.
 //! Everything that came from outside is [`text::Untrusted`] until `display()` made it harmless.
 
+pub mod alike;
 pub mod canned;
 pub mod case;
 pub mod contact;
@@ -11,6 +12,7 @@ pub mod head;
 pub mod message;
 pub mod mutation;
 pub mod op;
+pub mod pick;
 pub mod query;
 pub mod review;
 pub mod text;

@@ -4,6 +4,7 @@
 use super::{Answer, Desk, Screen, fetch, look, now, pull, push};
 use crate::app::{Ask, Effect, Event, Failure, FailureKind, Loaded, PullPlan};
 use crate::fault;
+use crate::model::pick::Pick;
 use crate::model::{CaseId, Op, OpState, Outcome};
 use crate::store::StoreError;
 
@@ -74,6 +75,7 @@ impl<S: Screen> Desk<'_, S> {
             Effect::SaveDraft(draft) => self.world.store.save_draft(&draft)?,
             Effect::DropDraft(case) => self.world.store.drop_draft(case)?,
             Effect::Load(ask) => self.load(ask)?,
+            Effect::Pick(pick) => self.pick(pick),
             Effect::Fold => {
                 self.world.store.fold(now())?;
             }
@@ -133,9 +135,24 @@ impl<S: Screen> Desk<'_, S> {
             Ask::Agents => Loaded::Agents(store.agents()?),
             Ask::Snoozes => Loaded::Snoozes(store.due_snoozes(now())?),
             Ask::Marker => Loaded::Marker(store.marker()?),
+            Ask::Kept { view, cases } => {
+                let kept = store.kept_in(view, &cases)?;
+                Loaded::Kept { asked: cases.into_iter().collect(), kept: kept.into_iter().collect() }
+            }
         };
         self.handle(Event::Loaded(Box::new(loaded)));
         Ok(())
+    }
+
+    /// Beside the loop: thousands of cases may be looked at.
+    fn pick(&mut self, pick: Pick) {
+        match self.world.store.sink() {
+            Ok(sink) => {
+                let answers = self.answers.clone();
+                aside(move || drop(answers.send(Answer::Event(Event::Picked(sink.pick(&pick).map_err(|error| error.to_string()))))));
+            }
+            Err(error) => self.handle(Event::Picked(Err(error.to_string()))),
+        }
     }
 
     fn pull(&mut self, plan: PullPlan) {

@@ -14,6 +14,7 @@ mod index;
 mod journal;
 mod outbox;
 mod pages;
+mod pick;
 mod project;
 mod recover;
 mod salvage;

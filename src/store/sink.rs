@@ -29,7 +29,7 @@ pub(super) const RECENT: &str = "SELECT case_id FROM line WHERE needs = 1 AND st
 
 /// A pull's door to the cache.
 pub struct Sink {
-    cache: Cache,
+    pub(super) cache: Cache,
     outbox: Outbox,
     gate: Arc<Gate>,
     generation: i64,

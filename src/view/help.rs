@@ -8,7 +8,8 @@ use crate::model::Untrusted;
 use ratatui::layout::Rect;
 
 /// The signs of the list, which no key explains.
-const SIGNS: [(&str, &str); 6] = [
+const SIGNS: [(&str, &str); 7] = [
+    ("x", "marked: x takes the mark away, Esc all of them"),
     ("●", "unread: the customer wrote since you last looked"),
     ("~", "unsent: something of yours is on its way"),
     ("!", "something of yours needs you, or failed"),

@@ -33,13 +33,16 @@ pub fn draw(canvas: &mut Canvas, area: Rect) {
     }
     for (at, row) in shown.enumerate() {
         let place = Rect { y: inner.y + u16::try_from(at).unwrap_or(0) * ROW_HEIGHT, height: ROW_HEIGHT, ..inner };
-        draw_row(canvas, place, row, state.list.selected == Some(row.id));
+        draw_row(canvas, place, row, state.list.selected == Some(row.id), state.list.marks.has(row.id));
     }
 }
 
 fn title(state: &State) -> String {
-    let filter = Untrusted::from(state.list.filter_text.as_str()).brief(80);
-    if filter.is_empty() { format!(" {} ", state.list.view.title()) } else { format!(" {} · {filter} ", state.list.view.title()) }
+    let filter = Some(Untrusted::from(state.list.filter_text.as_str()).brief(80)).filter(|filter| !filter.is_empty());
+    let marked = state.list.marks.len();
+    let marked = (marked > 0).then(|| format!("{marked} marked"));
+    let parts = [Some(state.list.view.title().to_owned()), marked, filter];
+    format!(" {} ", parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 
 /// What to do about an empty list.
@@ -62,7 +65,7 @@ fn nothing(state: &State) -> String {
     }
 }
 
-fn draw_row(canvas: &mut Canvas, area: Rect, row: &Row, chosen: bool) {
+fn draw_row(canvas: &mut Canvas, area: Rect, row: &Row, chosen: bool, marked: bool) {
     let look = canvas.look;
     let (due, due_part) = due(canvas, row, area.width);
     let (mark, mark_part) = mark(row);
@@ -90,7 +93,7 @@ fn draw_row(canvas: &mut Canvas, area: Rect, row: &Row, chosen: bool) {
     let mut second = canvas.row(area, 1);
     let right = if roomy { owner } else { [owner, id].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ") };
     second.right(&right, 12, dim);
-    second.put(bar, look.part(bar_part)).skip(3);
+    second.put(bar, look.part(bar_part)).put(if marked { " x " } else { "   " }, look.part(Part::Focus));
     second.put(&row.snippet.brief(usize::from(area.width)), if row.unread { Style::new() } else { dim });
     if chosen {
         canvas.buffer.set_style(area.intersection(canvas.buffer.area), look.part(Part::Chosen));

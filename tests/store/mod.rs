@@ -9,6 +9,7 @@ mod files;
 mod lists;
 mod measured;
 mod outbox;
+mod picked;
 mod program;
 mod pulls;
 mod replaced;

@@ -4,6 +4,7 @@ mod asking;
 mod lanes;
 mod looking;
 mod macros;
+mod marking;
 mod pane;
 mod proving;
 mod sending;

@@ -5,6 +5,7 @@ pub(super) mod documents;
 pub(super) mod line;
 pub(super) mod listing;
 pub(super) mod messages;
+mod pick;
 mod saw;
 pub(super) mod talk;
 pub(super) mod window;

@@ -31,10 +31,10 @@ impl Cache {
             },
         };
         let reading = Reading { cache: self, ask, baseline: self.meta("baseline")?, me: self.my_id() };
-        let (mut rows, more_before) = reading.rows(BEFORE, from, before)?;
+        let (mut rows, more_before) = reading.rows(BEFORE, from, before, |line, unread| reading.row(line, unread))?;
         rows.reverse();
         let standing = rows.len();
-        let (behind, more_after) = reading.rows(AFTER, from, after)?;
+        let (behind, more_after) = reading.rows(AFTER, from, after, |line, unread| reading.row(line, unread))?;
         rows.extend(behind);
         let (counts, news) = self.counts()?;
         let at = if matches!(ask.anchor, Anchor::Bottom) { rows.len() } else { standing };
@@ -42,8 +42,16 @@ impl Cache {
         Ok(Window { view: ask.view, filter: ask.filter.clone(), rows, more_before, more_after, at, counts, news })
     }
 
+    /// The first lines of a list that meet the filter, from a place on; and whether there are more.
+    pub(super) fn lines(&self, view: View, filter: &Filter, from: Option<(i64, i64)>, limit: usize) -> Result<(Vec<Line>, bool), Cause> {
+        let _still = self.still()?;
+        let ask = WindowAsk { view, filter: filter.clone(), ..WindowAsk::default() };
+        let reading = Reading { cache: self, ask: &ask, baseline: self.meta("baseline")?, me: self.my_id() };
+        reading.rows(AFTER, from.unwrap_or(FIRST), limit, |line, _| line)
+    }
+
     /// Where the list has the case, or had it last.
-    fn place(&self, view: View, case: CaseId) -> Result<Option<(i64, i64)>, Cause> {
+    pub(super) fn place(&self, view: View, case: CaseId) -> Result<Option<(i64, i64)>, Cause> {
         let line = self.db.prepare_cached("SELECT * FROM line WHERE case_id = ?1")?.query_row([case.0], Line::read).optional()?;
         Ok(line.and_then(|line| line.place.sorts[view as usize]).map(|sort| (sort, case.0)))
     }
@@ -58,7 +66,7 @@ struct Reading<'r> {
 
 impl Reading<'_> {
     /// Up to `limit` rows that meet the filter, and whether there are more.
-    fn rows(&self, sql: &str, from: (i64, i64), limit: usize) -> Result<(Vec<Row>, bool), Cause> {
+    fn rows<T>(&self, sql: &str, from: (i64, i64), limit: usize, make: impl Fn(Line, bool) -> T) -> Result<(Vec<T>, bool), Cause> {
         let mut found = Vec::with_capacity(limit.min(1000));
         let mut select = self.cache.db.prepare_cached(sql)?;
         let mut rows = select.query(params![self.ask.view as u8, from.0, from.1])?;
@@ -71,7 +79,7 @@ impl Reading<'_> {
             if found.len() == limit {
                 return Ok((found, true));
             }
-            found.push(self.row(line, unread));
+            found.push(make(line, unread));
         }
         Ok((found, false))
     }
