@@ -126,3 +126,27 @@ fn a_macro_is_two_presses() {
     inbox.ended();
     assert_eq!(rows(folder, &format!("SELECT status FROM cases WHERE id = {last}")), ["active"]);
 }
+
+/// Scrolls nothing and waits for nothing but the screen: the last message of mine is edited, then deleted.
+#[test]
+fn an_own_message_is_edited_and_deleted() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    let (mut inbox, case) = at_a_case_of_mine(folder);
+    inbox.press("\r").press("i").shows("customer never sees");
+    inbox.press("told them about the couriar").press("\x13").shows("told them about the couriar");
+    inbox.until("the note was sent", |screen| !screen.contains("outbox ") && !screen.contains("held"));
+    inbox.press("c").shows("Edit your note of");
+    inbox.press("\x08\x08er once\x13").shows("told them about the courier once");
+    inbox.until("the edit was sent", |screen| !screen.contains("outbox ") && !screen.contains("edit held"));
+    let notes = format!("SELECT message FROM messages WHERE case_id = {case} AND type = 'note' ORDER BY id DESC LIMIT 1");
+    assert_eq!(rows(folder, &notes), ["told them about the courier once"]);
+    let last = format!("SELECT id || '' FROM messages WHERE case_id = {case} AND type = 'note' ORDER BY id DESC LIMIT 1");
+    let note = rows(folder, &last);
+    inbox.press("D").shows("D again deletes your note");
+    assert_eq!(rows(folder, &last), note, "named, not done");
+    inbox.press("D").until("the deletion was sent", |screen| !screen.contains("courier once") && !screen.contains("outbox "));
+    assert_ne!(rows(folder, &last), note);
+    inbox.press("q").press("q");
+    inbox.ended();
+}

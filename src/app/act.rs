@@ -12,6 +12,9 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
     if action != Action::Undo {
         undo::distracted(state);
     }
+    if let Some(effects) = compose::revise::answered(state, action) {
+        return effects;
+    }
     if let Some(by) = over_card(state, action) {
         return reader::scroll_card(state, by);
     }
@@ -73,6 +76,8 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Reply => compose::open(state, DraftKind::Reply),
         Action::Note => compose::open(state, DraftKind::Note),
+        Action::EditMessage => compose::revise::edit(state),
+        Action::DeleteMessage => compose::revise::delete(state),
         Action::Close => outbox::act_on_target(state, Change::Close { state: state.last_state.clone() }),
         Action::CloseAs => with_target(state, PromptKind::CloseAs),
         Action::Reopen => outbox::act_on_target(state, Change::Reopen),

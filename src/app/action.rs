@@ -55,6 +55,9 @@ actions! {
     PreviousView => "previous-view",
     Reply => "reply",
     Note => "note",
+    /// Of the agent's own messages.
+    EditMessage => "edit",
+    DeleteMessage => "delete",
     Close => "close",
     CloseAs => "close-as",
     Reopen => "reopen",

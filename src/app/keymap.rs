@@ -33,6 +33,8 @@ pub const KEYS: &[Key] = &[
     key(CASE, &["E"], Action::CloseAs, "close as… (numbered states)", ""),
     key(CASE, &["r"], Action::Reply, "reply to the customer", "reply"),
     key(CASE, &["i"], Action::Note, "internal note, seen by agents only", "note"),
+    key(&[Reader], &["c"], Action::EditMessage, "change a message of yours: the chosen one (J, K), else your newest", ""),
+    key(&[Reader], &["D"], Action::DeleteMessage, "delete a message of yours, after a question", ""),
     key(CASE, &["m"], Action::Macro, "macro: a canned reply with its close or snooze, then the next case; 1-9 or a name", "macro"),
     key(CASE, &["b"], Action::Snooze, "snooze for the default time", "snooze"),
     key(CASE, &["B"], Action::SnoozeUntil, "snooze until… (plain words: 2h, tomorrow 9, mon)", ""),

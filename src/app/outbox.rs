@@ -76,6 +76,18 @@ pub fn act_in(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Ch
     vec![Effect::Queue(ops)]
 }
 
+/// The same in the place of an operation that has not left: the old one goes in the same breath, so that no crash leaves both.
+pub fn act_instead(state: &mut State, mut old: Op, changes: Vec<Change>) -> Vec<Effect> {
+    let (from, case, thread) = (vec![old.state], old.case(), old.mutation.thread);
+    (old.state, old.not_before, old.changed, old.discarded) = (OpState::Cancelled, None, state.wall(), true);
+    replace(state, &old);
+    let mut effects = act_in(state, case, thread, changes, None);
+    if let Some(Effect::Queue(into)) = effects.pop() {
+        effects.push(Effect::Swap { op: Box::new(old), from, into });
+    }
+    effects
+}
+
 fn remember(state: &mut State, words: String, ops: &[Op]) {
     let Some(first) = ops.first() else { return };
     let (case, thread) = (first.case(), first.mutation.thread);
@@ -104,7 +116,8 @@ pub fn compose(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<C
             let op = OpId::new(state.wall(), state.session, state.op_count);
             let held = state.settings.interactive && is_held(&change) && state.settings.undo > Duration::zero();
             let not_before = held.then(|| state.now + state.settings.undo);
-            state.done.push(Done { op, change: change.clone(), server_id: None });
+            let was = undo::was(state, &change);
+            state.done.push(Done { op, change: change.clone(), server_id: None, was });
             state.composed.insert(op, state.now);
             let mutation = Mutation { op, case, thread, at: state.wall(), by: by.clone(), change };
             Op { answers, ..Op::new(mutation, not_before) }
@@ -165,7 +178,7 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
         for op in held {
             let change = op.mutation.change.clone();
             let words = undo::words_of(std::slice::from_ref(&change), op.case());
-            state.done.push(Done { op: op.id(), change, server_id: None });
+            state.done.push(Done { op: op.id(), change, server_id: None, was: None });
             remember(state, words, &[op]);
         }
     }

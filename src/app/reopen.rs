@@ -17,7 +17,7 @@ pub fn became(state: &mut State, old: CaseId, new: CaseId) -> Vec<Effect> {
         state.list.selected = Some(new);
     }
     let mut effects = move_waiting(state, old, new);
-    if let Some(compose) = state.compose.as_mut().filter(|compose| compose.case == old) {
+    if let Some(compose) = state.compose.as_mut().filter(|compose| compose.case == old && compose.edits.is_none()) {
         compose.case = new;
         compose.dirty = compose.dirty.or(Some(state.now));
         effects.push(Effect::DropDraft(old));
@@ -57,7 +57,7 @@ fn again(state: &mut State, op: &Op, case: CaseId) -> Op {
     if let Some(at) = state.composed.get(&op.id()).copied() {
         state.composed.insert(id, at);
     }
-    state.done.push(Done { op: id, change: op.mutation.change.clone(), server_id: None });
+    state.done.push(Done { op: id, change: op.mutation.change.clone(), server_id: None, was: None });
     let mutation = Mutation { op: id, case, ..op.mutation.clone() };
     Op { mutation, seq: 0, ..op.clone() }
 }

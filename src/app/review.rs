@@ -68,7 +68,13 @@ pub fn editable(op: &Op) -> bool {
 
 /// Takes it out of the outbox into the box of its case. What may have arrived is asked about once.
 pub fn edit(state: &mut State) -> Vec<Effect> {
-    let Some(op) = chosen(state).cloned() else { return say(state, Level::Warning, "nothing is chosen".to_owned()) };
+    match chosen(state).cloned() {
+        Some(op) => take_into_box(state, op),
+        None => say(state, Level::Warning, "nothing is chosen".to_owned()),
+    }
+}
+
+pub fn take_into_box(state: &mut State, op: Op) -> Vec<Effect> {
     let kind = if matches!(op.mutation.change, Change::Note { .. }) { DraftKind::Note } else { DraftKind::Reply };
     let text = match op.mutation.change.text() {
         _ if op.state == OpState::Sending => return say(state, Level::Warning, "it is being sent; wait for the answer".to_owned()),

@@ -2,7 +2,7 @@
 
 use super::PullPlan;
 use super::canned::Shelf;
-use super::compose::Compose;
+use super::compose::{Compose, revise::Doomed};
 use super::marks::Marks;
 use super::prompt::Prompt;
 use super::reader::Reader;
@@ -34,6 +34,8 @@ pub struct State {
     /// The thread that is open or previewed: the one of the chosen row.
     pub reader: Option<Reader>,
     pub compose: Option<Compose>,
+    /// A message of the agent's that the next key may delete.
+    pub doomed: Option<Doomed>,
     pub prompt: Option<Prompt>,
     pub canned: Shelf,
     /// Some while the key help is up: how far it is scrolled, and what is searched in it.
@@ -264,6 +266,7 @@ impl State {
             list: List::default(),
             reader: None,
             compose: None,
+            doomed: None,
             prompt: None,
             canned: Shelf::default(),
             help: None,

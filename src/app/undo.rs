@@ -26,6 +26,15 @@ pub struct Done {
     pub op: OpId,
     pub change: Change,
     pub server_id: Option<i64>,
+    /// Of an edit: the words before it.
+    pub was: Option<String>,
+}
+
+/// The words that an edit changes, as the server has them.
+pub fn was(state: &State, change: &Change) -> Option<String> {
+    let Change::Edit { message, .. } = change else { return None };
+    let messages = state.reader.as_ref().map(|reader| reader.conversation.messages.iter())?;
+    messages.filter(|held| held.mail.is_none()).find(|held| held.id == *message).map(|held| held.message.raw().to_owned())
 }
 
 /// At most this many are remembered.
@@ -102,7 +111,9 @@ fn compensate(state: &mut State, last: &Undone) -> Vec<Effect> {
     let sent: Vec<Done> = changes(state, &last.ops).cloned().collect();
     let Some((case, change, step)) = sent.iter().rev().find_map(|done| opposite(state, last, done)) else {
         state.undo.pop();
-        return say(state, Level::Warning, format!("\"{}\" is at the server and can't be taken back", last.words));
+        let gone = sent.iter().any(|done| matches!(done.change, Change::Delete { .. }));
+        let why = if gone { "is done: what was deleted can't come back" } else { "is at the server and can't be taken back" };
+        return say(state, Level::Warning, format!("\"{}\" {why}", last.words));
     };
     if !last.named {
         if let Some(top) = state.undo.last_mut() {
@@ -130,6 +141,10 @@ fn opposite(state: &State, last: &Undone, done: &Done) -> Option<(CaseId, Change
         Change::Reopen => {
             let case = CaseId(done.server_id?);
             Some((case, Change::Close { state: state.last_state.clone() }, format!("closes #{case} as {}", state.last_state)))
+        }
+        Change::Edit { message, .. } => {
+            let change = Change::Edit { message: *message, text: done.was.clone()? };
+            Some((last.case, change, "writes the old words back".to_owned()))
         }
         Change::Note { .. } => deleted("deletes the note"),
         Change::Reply { .. } if last.channel == Some(Channel::Chat) => deleted("deletes the message, which the customer may have read"),

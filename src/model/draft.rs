@@ -23,6 +23,21 @@ pub struct Draft {
     /// Whom it goes to, for a mail whose author said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head: Option<Box<Head>>,
+    /// The message it is to take the place of, when it is no new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edits: Option<MessageId>,
+}
+
+impl Draft {
+    /// What it is kept under: the case, or the message it edits, so that neither takes the other's place.
+    pub fn slot(&self) -> CaseId {
+        slot(self.case, self.edits)
+    }
+}
+
+/// No case has a number below 0.
+pub fn slot(case: CaseId, edits: Option<MessageId>) -> CaseId {
+    edits.map_or(case, |message| CaseId(-message.0))
 }
 
 /// An earlier text of a case: a draft that was replaced, or words that were sent off.

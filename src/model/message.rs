@@ -120,6 +120,12 @@ impl Message {
         self.sender_type == SenderType::Contact && matches!(self.kind, MessageKind::Message | MessageKind::Other(_))
     }
 
+    /// When the words of an agent were changed, where the server says so. What it touches in the second of sending is no edit.
+    pub fn edited(&self) -> Option<Timestamp> {
+        let says = matches!(self.kind, MessageKind::Message | MessageKind::Note) && self.sender_type == SenderType::User && self.mail.is_none();
+        self.date_updated.filter(|at| says && self.date_created.is_some_and(|sent| (*at - sent).num_seconds() >= 2))
+    }
+
     /// The call this event tells of: `meta.call`.
     pub fn call(&self) -> Option<Call> {
         serde_json::from_value(self.meta.get("call")?.clone()).ok()

@@ -90,7 +90,7 @@ impl Outbox {
     }
 
     fn put_draft(&self, draft: &Draft) -> Result<(), Cause> {
-        if let Some(old) = self.draft(draft.case)?
+        if let Some(old) = self.draft(draft.slot())?
             && !draft.text.starts_with(&old.text)
         {
             self.keep_version(&old)?;
@@ -114,14 +114,15 @@ impl Outbox {
 
     /// The draft that an operation was written in is gone with it.
     pub(super) fn use_draft(&self, op: &Op) -> Result<(), Cause> {
-        self.take_draft(op.case(), op.mutation.change.text().unwrap_or_default())
+        let Some(draft) = draft_of(op) else { return Ok(()) };
+        self.take_draft(draft.slot(), &draft.text)
     }
 
     /// The text of an operation that will not be sent goes back to its author, who may have begun another one: that one stays.
     /// When it is to be sent after all, the draft made of it goes.
     pub(super) fn return_text(&self, op: &Op, from: OpState) -> Result<(), Cause> {
         let Some(draft) = draft_of(op) else { return Ok(()) };
-        let newer = self.draft(op.case())?;
+        let newer = self.draft(draft.slot())?;
         let returned = |state| matches!(state, OpState::Failed | OpState::Cancelled);
         match newer {
             Some(newer) if !returned(op.state) && returned(from) && newer.text == draft.text => self.use_draft(op),
@@ -142,10 +143,11 @@ fn holds(longer: &str, shorter: &str) -> bool {
 }
 
 fn draft_of(op: &Op) -> Option<Draft> {
-    let (kind, text, head) = match &op.mutation.change {
-        Change::Reply { text, head } => (DraftKind::Reply, text, head.clone()),
-        Change::Note { text } => (DraftKind::Note, text, None),
-        _ => return None,
-    };
-    Some(Draft { case: op.case(), kind, text: text.clone(), answers: op.answers, updated: op.changed, head })
+    let draft = Draft { case: op.case(), answers: op.answers, updated: op.changed, ..Draft::default() };
+    match &op.mutation.change {
+        Change::Reply { text, head } => Some(Draft { text: text.clone(), head: head.clone(), ..draft }),
+        Change::Note { text } => Some(Draft { kind: DraftKind::Note, text: text.clone(), ..draft }),
+        Change::Edit { message, text } => Some(Draft { text: text.clone(), edits: Some(*message), ..draft }),
+        _ => None,
+    }
 }

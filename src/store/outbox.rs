@@ -183,9 +183,7 @@ impl Outbox {
         for (op, seq) in ops.iter_mut().zip(last + 1..) {
             op.seq = seq;
             insert(&self.db, &self.account, op)?;
-            if op.mutation.change.adds_message() {
-                self.use_draft(op)?;
-            }
+            self.use_draft(op)?;
         }
         Ok(())
     }
@@ -366,7 +364,7 @@ fn record(db: &Connection, op: &Op, from: Option<OpState>) -> Result<(), Cause> 
 /// `into`: the verb and the table.
 pub(super) fn put_draft(db: &Connection, into: &str, account: &str, draft: &Draft) -> Result<(), Cause> {
     let sql = format!("{into} (account, case_id, updated, doc) VALUES (?1, ?2, ?3, ?4)");
-    db.prepare_cached(&sql)?.execute(params![account, draft.case.0, draft.updated.timestamp_millis(), serde_json::to_string(draft)?])?;
+    db.prepare_cached(&sql)?.execute(params![account, draft.slot().0, draft.updated.timestamp_millis(), serde_json::to_string(draft)?])?;
     Ok(())
 }
 

@@ -83,7 +83,7 @@ pub(super) fn from(db: &Connection) -> Salvage {
     for order in ["", "DESC"] {
         each(db, &format!("SELECT account, doc FROM draft ORDER BY account {order}, case_id {order}"), |row| {
             let Ok(draft) = serde_json::from_str::<Draft>(row.get_ref(1)?.as_str()?) else { return Ok(()) };
-            salvage.drafts.insert((row.get(0)?, draft.case.0), draft);
+            salvage.drafts.insert((row.get(0)?, draft.slot().0), draft);
             Ok(())
         });
     }
@@ -138,7 +138,7 @@ impl Salvage {
             }
             [Value::Text(account), Value::Other, Value::Other, Value::Text(doc)] => {
                 let Ok(draft) = serde_json::from_str::<Draft>(doc) else { return };
-                let place = (account.clone(), draft.case.0);
+                let place = (account.clone(), draft.slot().0);
                 if drafts.get(&place).is_none_or(|known| known.updated <= draft.updated) {
                     drafts.insert(place, draft);
                 }

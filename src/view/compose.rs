@@ -36,6 +36,12 @@ fn title(canvas: &Canvas, compose: &Compose, width: u16) -> String {
         1 => "! 1 new message above".to_owned(),
         count => format!("! {count} new messages above"),
     };
+    if let Some(edits) = &compose.edits {
+        let what = if compose.kind == DraftKind::Note { "note" } else { "message" };
+        let when = edits.at.map_or_else(String::new, |at| format!(" of {}", canvas.stamp(at)));
+        let rest = if fresh.is_empty() { "Ctrl-s sends the edit" } else { &fresh };
+        return format!(" Edit your {what}{when} · {rest} ");
+    }
     if compose.kind == DraftKind::Note {
         let rest = if fresh.is_empty() { "the customer never sees it" } else { &fresh };
         return format!(" Note on #{} · {rest} ", compose.case);

@@ -1,7 +1,7 @@
 //! The compose box in all its modes, at three sizes.
 
 use super::screen;
-use super::world::{at, composing};
+use super::world::{at, composing, lay_out, reading};
 use caseload::app::{Event, Loaded, State, update};
 use caseload::model::{CaseId, Channel, DraftKind, OpState, Version};
 use insta::assert_snapshot;
@@ -9,13 +9,13 @@ use tui_textarea::{Input, Key};
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 
-#[expect(dead_code, reason = "the modes that need keys come next")]
 /// Types these keys, `^` before one means with Ctrl.
 fn press(state: &mut State, keys: &str) {
     for key in keys.split(' ') {
         let (ctrl, bare) = key.strip_prefix('^').filter(|rest| !rest.is_empty()).map_or((false, key), |rest| (true, rest));
         let key = match bare {
             "Enter" => Key::Enter,
+            "Esc" => Key::Esc,
             "Space" => Key::Char(' '),
             "Tab" => Key::Tab,
             bare => Key::Char(bare.chars().next().unwrap()),
@@ -57,6 +57,42 @@ fn earlier_texts_are_a_list() {
         update(&mut state, at("09:30"), Event::Loaded(Box::new(Loaded::Versions { case: CaseId(4410), versions })));
         assert_snapshot!(format!("versions_{width}"), screen(&state));
     }
+}
+
+#[test]
+fn an_own_message_is_edited_in_the_box() {
+    for (width, height) in SIZES {
+        let mut state = reading(width, height);
+        let own = state.reader.as_ref().unwrap().conversation.messages.iter().position(|message| message.id.0 == 5);
+        state.reader.as_mut().unwrap().message = own;
+        press(&mut state, "c");
+        press(&mut state, "Space M i n a");
+        update(&mut state, at("09:30"), Event::Drained);
+        assert_snapshot!(format!("edit_{width}"), screen(&state));
+    }
+}
+
+#[test]
+fn a_deletion_is_named_first() {
+    for (width, height) in SIZES {
+        let mut state = reading(width, height);
+        let own = state.reader.as_ref().unwrap().conversation.messages.iter().position(|message| message.id.0 == 5);
+        state.reader.as_mut().unwrap().message = own;
+        press(&mut state, "D");
+        update(&mut state, at("09:30"), Event::Drained);
+        assert_snapshot!(format!("delete_{width}"), screen(&state));
+    }
+}
+
+#[test]
+fn an_edited_message_says_when() {
+    let mut state = reading(80, 24);
+    let reader = state.reader.as_mut().unwrap();
+    for message in reader.conversation.messages.iter_mut().filter(|message| message.id.0 == 5) {
+        message.date_updated = Some(at("09:10"));
+    }
+    lay_out(&mut state);
+    assert!(screen(&state).contains("You · 09:06 · edited 09:10"), "{}", screen(&state));
 }
 
 #[test]

@@ -36,20 +36,27 @@ pub fn autosave_now(state: &mut State) -> Vec<Effect> {
     compose.saved = Some(wall);
     state.stale_list = true;
     let text = compose.text();
-    if text.trim().is_empty() {
-        return vec![Effect::DropDraft(compose.case)];
+    let edits = compose.edits.as_ref().map(|edits| edits.message);
+    if text.trim().is_empty() || compose.edits.as_ref().is_some_and(|edits| edits.was == text) {
+        return vec![Effect::DropDraft(compose.slot())];
     }
-    vec![Effect::SaveDraft(Draft { case: compose.case, kind: compose.kind, text, answers: compose.answers, updated: wall, ..Draft::default() })]
+    vec![Effect::SaveDraft(Draft { case: compose.case, kind: compose.kind, text, answers: compose.answers, updated: wall, edits, ..Draft::default() })]
 }
 
 /// Keeps the draft and goes back.
 pub fn leave(state: &mut State) -> Vec<Effect> {
     let kept = state.compose.as_ref().is_some_and(|compose| !compose.text().trim().is_empty());
+    let edits = state.compose.as_ref().and_then(|compose| compose.edits.as_ref().map(|edits| edits.was != compose.text()));
     let effects = autosave_now(state);
     state.compose = None;
     state.focus = Focus::Reader;
+    let words = match edits {
+        Some(true) if kept => "the edit is kept; c on the message goes on with it",
+        Some(_) => "nothing was changed",
+        None => "draft kept; r brings it back",
+    };
     if kept {
-        let _notice = say(state, Level::Done, "draft kept; r brings it back".to_owned());
+        let _notice = say(state, Level::Done, words.to_owned());
     }
     effects
 }
@@ -57,13 +64,13 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
 /// Asks for the earlier texts of the case.
 pub fn history(state: &mut State) -> Vec<Effect> {
     let mut effects = autosave_now(state);
-    effects.extend(state.compose.as_ref().map(|compose| Effect::Load(Ask::Versions(compose.case))));
+    effects.extend(state.compose.as_ref().map(|compose| Effect::Load(Ask::Versions(compose.slot()))));
     effects
 }
 
 /// They came: one of them can be picked.
 pub fn versions(state: &mut State, case: CaseId, versions: Vec<Version>) -> Vec<Effect> {
-    let Some(compose) = state.compose.as_mut().filter(|compose| compose.case == case && state.focus == Focus::Compose) else { return Vec::new() };
+    let Some(compose) = state.compose.as_mut().filter(|compose| compose.slot() == case && state.focus == Focus::Compose) else { return Vec::new() };
     let now = compose.area.lines().join("\n");
     compose.versions = versions.into_iter().filter(|version| version.text.trim_end() != now.trim_end()).collect();
     if compose.versions.is_empty() {

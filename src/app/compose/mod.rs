@@ -4,12 +4,14 @@
 pub mod count;
 pub mod edit;
 pub mod keep;
+pub mod revise;
 
 pub use edit::{edited, editor};
 pub use keep::{autosave, autosave_now, leave};
 
 use super::update::say;
 use super::{Ask, Effect, Focus, Level, State, doubts, keymap, macros, outbox, triage};
+use crate::model::draft::slot;
 use crate::model::{CaseId, Change, Channel, Draft, DraftKind, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp, Version};
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
 
@@ -39,6 +41,8 @@ pub struct Compose {
     pub past: edit::Past,
     /// Earlier texts of the case, once they were asked for.
     pub versions: Vec<Version>,
+    /// The message its words are to take the place of.
+    pub edits: Option<revise::Edits>,
 }
 
 impl Compose {
@@ -61,7 +65,13 @@ impl Compose {
             taken: None,
             past: edit::Past::default(),
             versions: Vec::new(),
+            edits: None,
         }
+    }
+
+    /// What its draft is kept under.
+    pub fn slot(&self) -> CaseId {
+        slot(self.case, self.edits.as_ref().map(|edits| edits.message))
     }
 
     /// The way a reply will take, where it is known.
@@ -211,7 +221,7 @@ pub fn area(text: &str) -> TextArea<'static> {
 
 /// The draft of the case, unless the agent was quicker and typed already.
 pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) -> Vec<Effect> {
-    let Some(compose) = state.compose.as_mut().filter(|compose| compose.case == case && compose.dirty.is_none()) else { return Vec::new() };
+    let Some(compose) = state.compose.as_mut().filter(|compose| compose.slot() == case && compose.dirty.is_none()) else { return Vec::new() };
     if let Some(from) = compose.taken.take() {
         return taken_back(state, from, draft);
     }
@@ -220,7 +230,9 @@ pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) -> Ve
     compose.answers = draft.answers.or(compose.answers);
     compose.saved = Some(draft.updated);
     compose.known = None;
-    if draft.kind != compose.kind {
+    if compose.edits.is_some() {
+        let _notice = say(state, Level::Done, "your edit of it goes on; what is sent stays as it is until Ctrl-s".to_owned());
+    } else if draft.kind != compose.kind {
         compose.kind = draft.kind;
         let what = if draft.kind == DraftKind::Note { "note" } else { "reply" };
         let _notice = say(state, Level::Warning, format!("your draft here is a {what}; Ctrl-t switches"));
@@ -264,15 +276,22 @@ pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     let room = LONGEST.saturating_sub(compose.len());
     let cut = text.len() > room;
     let end = (0..=text.len().min(room)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let clean: String = text[..end].replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
-    if compose.area.insert_str(clean) {
+    if compose.area.insert_str(clean(&text[..end])) {
         compose.touch(now);
     }
     if cut { say(state, Level::Warning, "the paste was cut: no text is longer than 1 MiB".to_owned()) } else { Vec::new() }
 }
 
+/// Line ends of one kind, and nothing that a terminal would obey.
+pub(super) fn clean(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect()
+}
+
 pub fn switch(state: &mut State) -> Vec<Effect> {
     let now = state.now;
+    if state.compose.as_ref().is_some_and(|compose| compose.edits.is_some()) {
+        return say(state, Level::Warning, "what was sent stays what it was: a message is no note, and a note no message".to_owned());
+    }
     if let Some(compose) = &mut state.compose {
         compose.kind = if compose.kind == DraftKind::Reply { DraftKind::Note } else { DraftKind::Reply };
         compose.touch(now);
@@ -283,6 +302,9 @@ pub fn switch(state: &mut State) -> Vec<Effect> {
 /// Puts the text into the outbox, claiming a pending case on the way; with `close` the close follows it.
 pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return Vec::new() };
+    if compose.edits.is_some() {
+        return revise::send(state, close);
+    }
     let (case, kind, answers) = (compose.case, compose.kind, compose.answers);
     let text = compose.text();
     let text = text.trim_end();

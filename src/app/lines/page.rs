@@ -82,7 +82,8 @@ impl<'a> Page<'a> {
             _ if message.mail.is_some() => "mail".to_owned(),
             _ => String::new(),
         };
-        let after = joined("", &[self.clock(message.date_created), kind]);
+        let edited = message.edited().map_or_else(String::new, |at| format!("edited {}", stamp(at, self.how.now, self.how.utc_offset)));
+        let after = joined("", &[self.clock(message.date_created), kind, edited]);
         let (role, before) = match (&message.kind, &message.sender_type) {
             (MessageKind::Note, _) => (Role::NoteHead, "┏ note · "),
             (_, SenderType::Contact) => (Role::Contact, ""),

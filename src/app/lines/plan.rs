@@ -123,6 +123,7 @@ impl Planner<'_> {
 
     fn shares_head(&self, message: &Message) -> bool {
         message.mail.is_none()
+            && message.edited().is_none()
             && self.above.as_ref().zip(message.date_created).is_some_and(|((sender, id, kind, date), now)| {
                 *sender == message.sender_type && *id == message.sender_id && *kind == message.kind && now - *date <= TOGETHER && now >= *date
             })

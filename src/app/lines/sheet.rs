@@ -130,6 +130,11 @@ impl Sheet {
         self.entries.get(at).map(|entry| entry.message(conversation))
     }
 
+    /// What is pending on a shown message.
+    pub fn op(&self, at: usize) -> Option<&Op> {
+        self.entries.get(at).and_then(|entry| entry.op.as_deref())
+    }
+
     /// Every line, nothing folded.
     pub fn whole(&self, conversation: &Conversation) -> Vec<Line> {
         let Some(how) = self.how else { return Vec::new() };

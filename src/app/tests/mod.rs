@@ -7,6 +7,7 @@ mod macros;
 mod marking;
 mod pane;
 mod proving;
+mod revising;
 mod sending;
 mod undoing;
 mod writing;
