@@ -22,7 +22,8 @@ fn offered(state: &State, place: Focus, action: Action) -> bool {
         Action::Back if place == Focus::List => !state.list.marks.is_empty(),
         Action::Refresh => place == Focus::List && (state.target().is_none() || state.list.window.news > 0),
         Action::Canned => super::macros::offers(state),
-        Action::Help | Action::Send | Action::SendAndClose | Action::SwitchKind | Action::Editor | Action::Leave => true,
+        Action::SwitchKind => state.compose.as_ref().is_none_or(|compose| compose.edits.is_none()),
+        Action::Help | Action::Send | Action::SendAndClose | Action::Editor | Action::Leave => true,
         _ if place == Focus::Outbox => in_outbox(state, action),
         _ => state.target().is_some_and(|case| on_case(state, place, case, action)),
     }

@@ -69,16 +69,16 @@ pub fn editable(op: &Op) -> bool {
 /// Takes it out of the outbox into the box of its case. What may have arrived is asked about once.
 pub fn edit(state: &mut State) -> Vec<Effect> {
     match chosen(state).cloned() {
-        Some(op) => take_into_box(state, op),
+        Some(op) => take_into_box(state, &op),
         None => say(state, Level::Warning, "nothing is chosen".to_owned()),
     }
 }
 
-pub fn take_into_box(state: &mut State, op: Op) -> Vec<Effect> {
+pub fn take_into_box(state: &mut State, op: &Op) -> Vec<Effect> {
     let kind = if matches!(op.mutation.change, Change::Note { .. }) { DraftKind::Note } else { DraftKind::Reply };
     let text = match op.mutation.change.text() {
         _ if op.state == OpState::Sending => return say(state, Level::Warning, "it is being sent; wait for the answer".to_owned()),
-        Some(text) if editable(&op) => text.to_owned(),
+        Some(text) if editable(op) => text.to_owned(),
         _ => return say(state, Level::Warning, format!("a {} has no words to edit", op.mutation.change.kind())),
     };
     if op.may_be_there() && state.outbox.warned != Some(op.id()) {
@@ -88,7 +88,7 @@ pub fn take_into_box(state: &mut State, op: Op) -> Vec<Effect> {
     let mut effects = end(state, Op { cause: Some("taken back to be edited".to_owned()), ..op.clone() }, OpState::Cancelled);
     pane::arrange(&mut state.outbox);
     (state.list.selected, state.stale_list) = (Some(op.case()), true);
-    effects.extend(compose::take_back(state, &op, kind, &text));
+    effects.extend(compose::take_back(state, op, kind, &text));
     effects
 }
 

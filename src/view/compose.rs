@@ -39,8 +39,8 @@ fn title(canvas: &Canvas, compose: &Compose, width: u16) -> String {
     if let Some(edits) = &compose.edits {
         let what = if compose.kind == DraftKind::Note { "note" } else { "message" };
         let when = edits.at.map_or_else(String::new, |at| format!(" of {}", canvas.stamp(at)));
-        let rest = if fresh.is_empty() { "Ctrl-s sends the edit" } else { &fresh };
-        return format!(" Edit your {what}{when} · {rest} ");
+        let whole = format!(" Edit your {what}{when} · {} ", if fresh.is_empty() { "Ctrl-s sends it" } else { &fresh });
+        return if cells(&whole) + 2 <= usize::from(width) || !fresh.is_empty() { whole } else { format!(" Edit your {what}{when} ") };
     }
     if compose.kind == DraftKind::Note {
         let rest = if fresh.is_empty() { "the customer never sees it" } else { &fresh };

@@ -86,7 +86,7 @@ fn a_deletion_is_named_first() {
 
 #[test]
 fn an_edited_message_says_when() {
-    let mut state = reading(80, 24);
+    let mut state = reading(120, 40);
     let reader = state.reader.as_mut().unwrap();
     for message in reader.conversation.messages.iter_mut().filter(|message| message.id.0 == 5) {
         message.date_updated = Some(at("09:10"));

@@ -53,7 +53,7 @@ pub fn edit(state: &mut State) -> Vec<Effect> {
     up_to_date(state);
     let own = match meant(state, "changed") {
         Meant::There(own) => own,
-        Meant::Unsent(op) => return review::take_into_box(state, *op),
+        Meant::Unsent(op) => return review::take_into_box(state, &op),
         Meant::None(why) => return say(state, Level::Warning, why),
     };
     let mut effects = keep::autosave_now(state);
@@ -80,9 +80,9 @@ pub fn delete(state: &mut State) -> Vec<Effect> {
     let first = crate::model::Untrusted::from(own.text.as_str()).brief(24);
     let what = if own.kind == DraftKind::Note { "note" } else { "message" };
     let when = own.at.map_or_else(String::new, |at| format!(" of {}", stamp(at, state.wall(), state.settings.utc_offset)));
-    let read = if own.kind == DraftKind::Note { "" } else { " The customer may have read it." };
+    let read = if own.kind == DraftKind::Note { "" } else { ", though it may have been read" };
     state.doomed = Some(Doomed { own, until: state.now + ASKED });
-    say(state, Level::Warning, format!("D again deletes your {what}{when}, \"{first}\", for good; Esc keeps it.{read}"))
+    say(state, Level::Warning, format!("D again deletes your {what}{when} \"{first}\" for good{read} · Esc keeps it"))
 }
 
 /// Keys typed faster than frames come still mean what is pending now.

@@ -111,7 +111,7 @@ fn a_deletion_is_asked_about_and_can_be_taken_back_while_it_is_held() {
     let mut state = reading(Channel::Chat);
     choose(&mut state, 2);
     assert!(queued(&press(&mut state, 2, "D")).is_empty());
-    assert!(notice(&state).contains("it left today") && notice(&state).contains("may have read"), "{}", notice(&state));
+    assert!(notice(&state).contains("it left today") && notice(&state).contains("may have been read"), "{}", notice(&state));
     assert!(queued(&press(&mut state, 3, "j D")).is_empty(), "a key in between ends the question");
     assert!(queued(&press(&mut state, 4, "Esc")).is_empty() && state.focus == Focus::Reader, "Esc keeps it and stays");
     choose(&mut state, 2);
