@@ -2,6 +2,7 @@
 
 mod canned;
 mod ledger;
+mod letter;
 mod outbox;
 mod reads;
 mod usage;

@@ -54,7 +54,7 @@ pub enum Command {
     /// Write every conversation of the cache
     Export,
     /// Reply to the customer
-    Reply(Write),
+    Reply(Reply),
     /// Write an internal note
     Note(Write),
     /// Do all that a canned reply says: its text, its close or snooze
@@ -222,6 +222,14 @@ pub struct Write {
 }
 
 #[derive(Debug, Clone, Group)]
+pub struct Reply {
+    #[command(flatten)]
+    pub write: Write,
+    #[command(flatten)]
+    pub head: Head,
+}
+
+#[derive(Debug, Clone, Group)]
 pub struct Macro {
     /// The number of the case
     pub id: CaseId,
@@ -378,6 +386,9 @@ pub enum ConfigCommand {
     /// Print where the file is
     Path,
 }
+
+mod head;
+pub use head::Head;
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use super::args::Macro;
 use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use super::out::Out;
-use super::{refresh, replies, write};
+use super::{letter, refresh, replies, write};
 use crate::app::Event;
 use crate::app::canned::{Facts, fill};
 use crate::app::macros::{changes, unknown};
@@ -51,7 +51,11 @@ pub async fn run(desk: &Desk, args: Macro, out: &mut Out) -> Result<Exit, Fault>
         out.either(&value, format!("would {kinds} #{}{}{text}", args.id, if text.is_empty() { "" } else { ":\n" }))?;
         return Ok(Exit::Done);
     }
-    let asked = changes.into_iter().map(|change| Event::Commanded { case: args.id, thread, change });
+    let mut addressed = Vec::new();
+    for change in changes {
+        addressed.push(letter::addressed(desk, &store, args.id, change, None).await?);
+    }
+    let asked = addressed.into_iter().map(|change| Event::Commanded { case: args.id, thread, change });
     write::all(desk, store, asked.collect(), out).await
 }
 

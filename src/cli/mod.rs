@@ -11,6 +11,7 @@ mod fault;
 mod json;
 mod keys;
 mod ledger;
+mod letter;
 mod list;
 mod log;
 mod out;

@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::doctor::holding;
 use super::fault::{Exit, Fault};
 use super::out::{Out, remark};
-use super::{canned, ledger, refresh, words};
+use super::{canned, ledger, letter, refresh, words};
 use crate::app::review::wait::Moment;
 use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
 use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpId, OpState, Person, Timestamp, UserId, when};
@@ -25,7 +25,10 @@ const LONGEST: u64 = 1 << 20;
 
 /// Reply, note, close, reopen, snooze, claim, assign, edit, delete.
 pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, Fault> {
-    let named = matches!(&command, Command::Reply(args) | Command::Note(args) if args.canned.is_some());
+    let write = if let Command::Reply(args) = &command { Some(&args.write) } else { None };
+    let write = if let Command::Note(args) = &command { Some(args) } else { write };
+    let named = write.is_some_and(|write| write.canned.is_some());
+    let given = if let Command::Reply(args) = &command { Some(args.head.clone()) } else { None };
     let (id, dry) = about(&command).ok_or_else(|| Fault::usage("this is no change of a case"))?;
     let change = asked(desk, command).await?;
     let (store, thread) = match refresh::known(desk, id, &change).await {
@@ -33,6 +36,7 @@ pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit
         Err(_) if store::met_damage() => refresh::known(desk, id, &change).await?,
         known => known?,
     };
+    let change = letter::addressed(desk, &store, id, change, given.as_ref()).await?;
     if dry {
         let value = json!({"dry_run": true, "caseId": id, "kind": change.kind(), "text": change.text(), "change": change});
         let words = change.text().filter(|_| named).map_or_else(|| format!("would {} #{id}", change.kind()), str::to_owned);
@@ -49,7 +53,8 @@ pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit
 /// Which case a command is about, and whether it only says what it would do.
 fn about(command: &Command) -> Option<(CaseId, bool)> {
     Some(match command {
-        Command::Reply(args) | Command::Note(args) => (args.id, args.dry.dry_run),
+        Command::Reply(args) => (args.write.id, args.write.dry.dry_run),
+        Command::Note(args) => (args.id, args.dry.dry_run),
         Command::Close(args) => (args.id, args.dry.dry_run),
         Command::Reopen(args) | Command::Claim(args) => (args.id, args.dry.dry_run),
         Command::Snooze(args) => (args.id, args.dry.dry_run),
@@ -63,7 +68,7 @@ fn about(command: &Command) -> Option<(CaseId, bool)> {
 /// What the arguments ask for.
 async fn asked(desk: &Desk, command: Command) -> Result<Change, Fault> {
     Ok(match command {
-        Command::Reply(args) => Change::reply(said(desk, args, true).await?),
+        Command::Reply(args) => Change::reply(said(desk, args.write, true).await?),
         Command::Note(args) => Change::Note { text: said(desk, args, false).await? },
         Command::Close(args) => Change::Close { state: closing_state(desk, args.state)? },
         Command::Reopen(_) => Change::Reopen,
@@ -194,14 +199,14 @@ pub async fn resolve(desk: &Desk, name: &str, choice: Choice, out: &mut Out) -> 
 /// The words of an operation stand in the draft of its case again, below what was written there since.
 fn back_to_draft(store: &mut Store, id: OpId, now: Timestamp) -> Result<(), Fault> {
     let Some(op) = store.op(id)? else { return Ok(()) };
-    let (kind, words) = match &op.mutation.change {
-        Change::Reply { text, .. } => (DraftKind::Reply, text),
-        Change::Note { text } => (DraftKind::Note, text),
+    let (kind, words, head) = match &op.mutation.change {
+        Change::Reply { text, head } => (DraftKind::Reply, text, head.clone()),
+        Change::Note { text } => (DraftKind::Note, text, None),
         _ => return Ok(()),
     };
     let draft = match store.draft(op.case())? {
-        Some(draft) => Draft { text: format!("{}\n\n{words}", draft.text.trim_end()), updated: now, ..draft },
-        None => Draft { case: op.case(), kind, text: words.clone(), answers: op.answers, updated: now, ..Draft::default() },
+        Some(draft) => Draft { text: format!("{}\n\n{words}", draft.text.trim_end()), updated: now, head: head.or(draft.head), ..draft },
+        None => Draft { case: op.case(), kind, text: words.clone(), answers: op.answers, updated: now, head, ..Draft::default() },
     };
     Ok(store.save_draft(&draft)?)
 }

@@ -144,8 +144,14 @@ impl Mutation {
             meta: Object::from_iter([("op_id".to_owned(), json!(self.op))]),
             date_created: Some(self.at),
             sender: Some(super::Person { id: self.by.id.0, name: self.by.name.clone(), email: None, kind: Some(SenderType::User) }),
+            mail: self.head().map(|head| Box::new(head.mail(text))),
             ..Message::default()
         }
+    }
+
+    /// Whom a mail goes to, where its author said so.
+    pub fn head(&self) -> Option<&Head> {
+        if let Change::Reply { head, .. } = &self.change { head.as_deref() } else { None }
     }
 
     fn add(&self, case: &mut Case, kind: MessageKind, text: &str) -> Result<(), Refused> {

@@ -2,7 +2,7 @@
 
 use super::account::{Stand, class, doubles};
 use crate::server::house::at;
-use caseload::model::{CaseId, Change, ContactId, MessageId, Outcome, UserId};
+use caseload::model::{CaseId, Change, ContactId, Head, MessageId, Outcome, UserId};
 use serde_json::{Value, json};
 
 fn reply(text: &str) -> Change {
@@ -67,6 +67,21 @@ async fn mail(stand: &Stand) {
         (&json!("Re: Late"), &json!("<div>Soon.<br>\n1 &lt; 2</div>"), &json!("<8@home>"))
     );
     assert_eq!(kept["meta"]["op_id"].is_string(), !stand.quirks.drop_meta);
+    let head = Head {
+        to: vec!["boss@home.example".into()],
+        cc: vec!["max@home.example".into()],
+        bcc: vec!["audit@shop.example".into()],
+        subject: "Late, again".into(),
+    };
+    let addressed = Change::Reply { text: "To all of you".into(), head: Some(Box::new(head)) };
+    let (sent, base) = (stand.mutation(4, addressed), stand.base(4).await);
+    let outcome = stand.api.send(&sent, &base).await;
+    let Outcome::Accepted { message: Some(message), .. } = &outcome else { panic!("{outcome:?}") };
+    assert_eq!(message.mail.as_ref().map(|mail| (mail.to.len(), mail.cc.len(), mail.subject.raw())), Some((1, 1, "Late, again")));
+    let kept = stored(stand, 4, "To all of you").await;
+    assert_eq!((&kept["to"][0]["Email"], &kept["cc"][0]["Email"]), (&json!("boss@home.example"), &json!("max@home.example")));
+    assert_eq!((&kept["bcc"][0]["Email"], &kept["subject"]), (&json!("audit@shop.example"), &json!("Late, again")));
+    assert_eq!(kept["meta"]["op_id"], if stand.quirks.drop_meta { Value::Null } else { json!(sent.op) });
     stand.done(4, Change::Note { text: "beside the mails".into() }).await;
     assert_eq!(stored(stand, 4, "beside the mails").await["type"], "note");
 }

@@ -2,7 +2,7 @@
 
 use super::{OP, api, base, class, mutation, newest, reply, vendor};
 use caseload::api::{Base, Extensions};
-use caseload::model::{Case, Change, Channel, MailAddress, Message, MessageId, MessageKind, Mutation, Outcome, SenderType, Snooze, UserId, date};
+use caseload::model::{Case, Change, Channel, Head, MailAddress, Message, MessageId, MessageKind, Mutation, Outcome, SenderType, Snooze, UserId, date};
 use serde_json::{Value, json};
 use wiremock::matchers::{any, method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -74,6 +74,40 @@ async fn a_mail_to_several_is_answered_from_the_mailbox_that_took_it_in() {
     let (_, requests) = sent(&reply(), &Base { mail: Some(mail), ..base(Channel::Email) }, 200, vendor!("mail_added")).await;
     let body: Value = requests[0].body_json().unwrap();
     assert_eq!((&body["data"]["from"], &body["data"]["to"]), (&json!("help@example.com"), &json!(["ada@example.net"])));
+}
+
+fn addressed(to: &str, cc: &[&str], bcc: &[&str], subject: &str) -> Change {
+    let list = |list: &[&str]| list.iter().map(|one| (*one).to_owned()).collect();
+    let head = Head { to: list(&[to]), cc: list(cc), bcc: list(bcc), subject: subject.into() };
+    Change::Reply { text: "On its way".into(), head: Some(Box::new(head)) }
+}
+
+#[tokio::test]
+async fn a_mail_goes_to_whom_its_author_named_and_the_answer_need_not_repeat_it() {
+    let base = Base { mail: Some(newest("ada@example.net", "help@example.com", SenderType::Contact)), ..base(Channel::Email) };
+    let reply = mutation(addressed("boss@example.net", &["ada@example.net", "b@c.example"], &["audit@example.com"], "Invoice"));
+    let short = json!({"data": {"id": 510, "caseId": 4410, "meta": {"op_id": OP}}}).to_string();
+    let (outcome, requests) = sent(&reply, &base, 200, &short).await;
+    let data = &requests[0].body_json::<Value>().unwrap()["data"];
+    assert_eq!((&data["to"], &data["from"], &data["subject"]), (&json!(["boss@example.net"]), &json!("help@example.com"), &json!("Invoice")));
+    assert_eq!((&data["cc"], &data["bcc"]), (&json!(["ada@example.net", "b@c.example"]), &json!(["audit@example.com"])));
+    assert_eq!(data["meta"]["op_id"], OP);
+    let Outcome::Accepted { message: Some(message), .. } = outcome else { panic!("{outcome:?}") };
+    let mail = message.mail.unwrap();
+    assert_eq!((mail.to[0].email.raw(), mail.cc.len(), mail.bcc.len(), mail.subject.raw()), ("boss@example.net", 2, 1, "Invoice"));
+    assert!(["to", "cc", "mail"].iter().all(|name| !message.extra.contains_key(*name)), "{:?}", message.extra);
+}
+
+#[tokio::test]
+async fn a_head_that_is_none_is_refused_before_anything_is_sent() {
+    let base = Base { mail: Some(newest("ada@example.net", "help@example.com", SenderType::Contact)), ..base(Channel::Email) };
+    for (to, cc, missing) in [("ada", "b@c.example", "\"ada\" in to is no mail address"), ("a@b.c", "x@y.z\r\nBcc: all@x.y", "in cc is no mail address")] {
+        let (outcome, requests) = sent(&mutation(addressed(to, &[cc], &[], "Invoice")), &base, 200, vendor!("mail_added")).await;
+        assert!(matches!(&outcome, Outcome::Refused { cause } if cause.contains(missing)), "{outcome:?}");
+        assert!(requests.is_empty());
+    }
+    let (_, requests) = sent(&mutation(addressed("a@b.c", &[], &[], "a\r\nBcc: b")), &base, 200, vendor!("mail_added")).await;
+    assert_eq!(requests[0].body_json::<Value>().unwrap()["data"]["subject"], "a  Bcc: b");
 }
 
 #[tokio::test]

@@ -33,7 +33,9 @@ fn done(server_id: Option<i64>, case: Option<Case>, message: Option<Message>) ->
 fn added(mutation: &Mutation, known: &Case, kind: &MessageKind, text: &str, answer: Value) -> Proof {
     let said = read::single(answer).ok_or("names no message")?;
     ours(mutation, &said, of_case(&said))?;
-    let whole = read::over(predicted(mutation, known, kind, text), &said);
+    let mut ours = predicted(mutation, known, kind, text);
+    addressed(&mut ours, &said);
+    let whole = read::over(ours, &said);
     let mail = known.channel == Channel::Email && *kind == MessageKind::Message;
     let message = if mail { read::mail(whole, mutation.thread) } else { read::message(whole) }.ok_or("names no message")?;
     Ok(done(Some(message.id.0), None, Some(message)))
@@ -49,6 +51,15 @@ fn predicted(mutation: &Mutation, known: &Case, kind: &MessageKind, text: &str) 
         members.insert("caseId".to_owned(), json!(mutation.case));
     }
     message
+}
+
+/// Whom we wrote to, where the answer does not say it: beside the other members of a flat mail, in the mail of one that has one.
+fn addressed(ours: &mut Value, said: &Object) {
+    let Some(Value::Object(mail)) = ours.as_object_mut().and_then(|members| members.remove("mail")) else { return };
+    let known = mail.into_iter().filter(|(name, _)| matches!(name.as_str(), "to" | "cc" | "bcc" | "subject"));
+    if let Some(members) = ours.as_object_mut().filter(|_| !said.contains_key("mail")) {
+        members.extend(known);
+    }
 }
 
 /// It must name our case, and no operation but ours.

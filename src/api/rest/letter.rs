@@ -2,12 +2,13 @@
 //! What is missing is said in words; nothing is guessed.
 
 use super::super::asks::Base;
-use super::super::wire::write::{Letter, Numbers, answer_subject};
-use crate::model::{Case, Mail, Message, Object, SenderType};
+use super::super::wire::write::{Letter, Numbers};
+use crate::model::head::{answer_subject, ends, is_address};
+use crate::model::{Case, Head, Message, Object, SenderType};
 use serde_json::Value;
 
-/// From the newest mail of the thread: to the customer, from the address the customer wrote to.
-pub(super) fn letter(base: &Base) -> Result<Letter, String> {
+/// To whom its author said; else, from the newest mail of the thread, to the customer alone. From the address the customer wrote to.
+pub(super) fn letter(base: &Base, head: Option<&Head>) -> Result<Letter, String> {
     let newest = base.mail.as_ref();
     let theirs = base.case.contact.as_ref().and_then(|contact| contact.field("email")).map(|email| email.raw().to_owned());
     let mail = newest.and_then(|message| message.mail.as_deref());
@@ -15,37 +16,15 @@ pub(super) fn letter(base: &Base) -> Result<Letter, String> {
         (Some(message), Some(mail)) => ends(message, mail, theirs.as_deref()),
         _ => (None, None),
     };
-    let to = to.or(theirs).filter(|to| is_address(to)).ok_or("the customer's mail address is not known")?;
-    let from = from.filter(|from| is_address(from)).ok_or("the address to answer from is not known: no mail of this thread names it")?;
-    let subject = mail.map(|mail| mail.subject.one_line()).filter(|subject| !subject.is_empty()).unwrap_or_else(|| base.case.title.one_line());
-    Ok(Letter { from, to, subject: answer_subject(&subject) })
-}
-
-/// Our address and the customer's, seen from the newest mail, whichever side wrote it.
-fn ends(message: &Message, mail: &Mail, customer: Option<&str>) -> (Option<String>, Option<String>) {
-    let sender = mail.from.email.raw().trim();
-    let is_customer = |address: &str| customer.is_some_and(|customer| customer.trim().eq_ignore_ascii_case(address));
-    let receivers = || mail.to.iter().map(|to| to.email.raw().trim());
-    let from_customer = match message.sender_type {
-        _ if is_customer(sender) => true,
-        _ if receivers().any(is_customer) => false,
-        SenderType::Contact => true,
-        _ => false,
+    let head = match head {
+        // What an older or a foreign program left in the outbox is looked at like what was typed.
+        Some(head) => head.checked().map_err(|(_, why)| why)?,
+        None => Head { to: vec![to.or(theirs).filter(|to| is_address(to)).ok_or("the customer's mail address is not known")?], ..Head::default() },
     };
-    let some = |address: &str| Some(address.to_owned()).filter(|address| !address.is_empty());
-    if from_customer {
-        // A hash is what the mail service put on the mailbox that took the mail in.
-        let hashed = mail.to.iter().find(|to| !to.mailbox_hash.is_empty()).map(|to| to.email.raw().trim());
-        (hashed.or_else(|| receivers().find(|to| !to.eq_ignore_ascii_case(sender))).and_then(some), some(sender))
-    } else {
-        (some(sender), receivers().find(|to| is_customer(to)).or_else(|| receivers().next()).and_then(some))
-    }
-}
-
-/// Something that can stand in an address line of a mail without changing it.
-fn is_address(text: &str) -> bool {
-    let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>'));
-    plain && text.len() <= 320 && text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
+    let from = from.filter(|from| is_address(from)).ok_or("the address to answer from is not known: no mail of this thread names it")?;
+    let of_mail = || mail.map(|mail| mail.subject.one_line()).filter(|subject| !subject.is_empty()).unwrap_or_else(|| base.case.title.one_line());
+    let subject = if head.subject.is_empty() { answer_subject(&of_mail()) } else { head.subject };
+    Ok(Letter { from, head: Head { subject, ..head } })
 }
 
 /// From the newest SMS or call that names both numbers, else the contact's phone for theirs.

@@ -8,7 +8,7 @@ use super::super::problem::{Problem, ProblemKind};
 use super::super::wire::{paths, write};
 use super::{Answer, End, SINGLE, letter, words};
 use crate::fault;
-use crate::model::{Case, Change, Channel, ContactId, MessageId, MessageKind, Mutation, Outcome};
+use crate::model::{Case, Change, Channel, ContactId, Head, MessageId, MessageKind, Mutation, Outcome};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -67,7 +67,7 @@ impl Api {
     async fn call(&self, mutation: &Mutation, base: &Base) -> Result<Call, Outcome> {
         let (case, op) = (mutation.case, mutation.op);
         Ok(match &mutation.change {
-            Change::Reply { text, .. } => self.reply(mutation, base, text).await?,
+            Change::Reply { text, head } => self.reply(mutation, base, text, head.as_deref()).await?,
             Change::Note { text } => add(mutation, &base.case, &MessageKind::Note, text),
             Change::Close { state } => Call::post(paths::CHAT_CLOSE, write::close(case, state, op)),
             Change::Reopen => {
@@ -89,11 +89,11 @@ impl Api {
     }
 
     /// A reply takes the way of its channel.
-    async fn reply(&self, mutation: &Mutation, base: &Base, text: &str) -> Result<Call, Outcome> {
+    async fn reply(&self, mutation: &Mutation, base: &Base, text: &str, head: Option<&Head>) -> Result<Call, Outcome> {
         let refused = |cause| Outcome::Refused { cause };
         match base.case.channel {
             Channel::Email => {
-                let letter = letter::letter(base).map_err(refused)?;
+                let letter = letter::letter(base, head).map_err(refused)?;
                 Ok(Call::post(paths::MAIL_ADD_MESSAGE, write::mail(mutation.case, contact(&base.case)?, &letter, text, mutation.op)))
             }
             Channel::Voip => {

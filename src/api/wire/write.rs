@@ -1,15 +1,14 @@
 //! Bodies of requests, as the contract has them. What is ours is additive: `meta.op_id`, the marker by which a message that
 //! reached the server is known again, and a mail's `textBody`.
 
-use crate::model::{CaseId, ContactId, MessageKind, Object, OpId, ThreadId, Timestamp, UserId, date};
+use crate::model::{CaseId, ContactId, Head, MessageKind, Object, OpId, ThreadId, Timestamp, UserId, date};
 use serde_json::{Value, json};
 
 /// What an answer by mail needs: plain addresses, one line of subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     pub from: String,
-    pub to: String,
-    pub subject: String,
+    pub head: Head,
 }
 
 /// What a text message needs.
@@ -28,8 +27,8 @@ pub fn add_message(case: CaseId, kind: &MessageKind, text: &str, op: OpId) -> Va
 pub fn mail(case: CaseId, contact: ContactId, letter: &Letter, text: &str, op: OpId) -> Value {
     json!({"data": {
         "caseId": case, "contactId": contact, "type": "message",
-        "to": [letter.to], "from": letter.from, "cc": [], "bcc": [],
-        "subject": letter.subject, "textBody": text, "htmlBody": html(text), "meta": {"op_id": op},
+        "to": letter.head.to, "from": letter.from, "cc": letter.head.cc, "bcc": letter.head.bcc,
+        "subject": letter.head.subject, "textBody": text, "htmlBody": html(text), "meta": {"op_id": op},
     }})
 }
 
@@ -102,33 +101,15 @@ pub fn html(text: &str) -> String {
     out
 }
 
-/// The subject of an answer: `Re: ` once, however often it stood there before; always one line.
-pub fn answer_subject(subject: &str) -> String {
-    let mut bare = subject.trim();
-    while let Some(rest) = bare.get(..3).filter(|head| head.eq_ignore_ascii_case("re:")).and_then(|_| bare.get(3..)) {
-        bare = rest.trim_start();
-    }
-    format!("Re: {}", if bare.is_empty() { "your message" } else { bare })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Numbers, answer_subject, html, sms};
+    use super::{Numbers, html, sms};
     use crate::model::{CaseId, ContactId, OpId};
     use serde_json::json;
 
     #[test]
     fn a_mail_shows_what_was_typed() {
         assert_eq!(html("1 < 2 & \"3\"\r\nä"), "<div>1 &lt; 2 &amp; &quot;3&quot;<br>\nä</div>");
-    }
-
-    #[test]
-    fn a_subject_has_re_once() {
-        for subject in ["Refund", "Re: Refund", "RE: re:  Re:Refund", " re: Refund "] {
-            assert_eq!(answer_subject(subject), "Re: Refund");
-        }
-        assert_eq!(answer_subject("Ré"), "Re: Ré");
-        assert_eq!(answer_subject("re:"), "Re: your message");
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod files;
 mod find;
 mod html;
 mod links;
-mod mail;
+pub mod mail;
 mod markup;
 mod page;
 mod plan;

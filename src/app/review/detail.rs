@@ -4,6 +4,7 @@
 use super::wait::{readings, what};
 use super::{choices, label};
 use crate::app::Decision;
+use crate::app::lines::mail;
 use crate::app::lines::time::stamp;
 use crate::app::lines::wrap::{cells, wrap};
 use crate::app::lines::{Line, Role};
@@ -155,6 +156,9 @@ impl Page<'_> {
         };
         self.gap();
         self.put(Role::Agent, "", &format!("your {}", change.kind()));
+        for line in self.about.op.mutation.head().map_or_else(Vec::new, |head| mail::head(&head.mail(""), self.room(INDENT))) {
+            self.put(Role::Event, INDENT, &line);
+        }
         self.put(Role::Body, INDENT, &words);
     }
 

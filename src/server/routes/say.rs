@@ -1,7 +1,7 @@
 //! Saying something in a case, by whatever way it came: chat, mail, SMS. One transaction checks that it was not said before,
 //! lets the model decide, and keeps the message, its client's name for it and the answer together.
 
-use crate::model::{CaseId, Change, Channel, Mail, Message, MessageKind, Object, OpId, SenderType, Status};
+use crate::model::{CaseId, Change, Channel, Mail, MailAddress, Message, MessageKind, Object, OpId, SenderType, Status};
 use crate::server::ask::{Ask, Done};
 use crate::server::db::{Said, Writer};
 use crate::server::decide;
@@ -64,8 +64,10 @@ fn name(saying: &Saying, ask: &Ask) -> Result<Option<String>, Refusal> {
 
 fn print(saying: &Saying) -> [u8; 32] {
     let mail = saying.mail.as_ref().map(|mail| {
-        let to: Vec<&str> = mail.to.iter().map(|to| to.email.raw()).collect();
-        format!("{}\n{}\n{}", mail.subject.raw(), to.join(","), mail.html_body.as_ref().map_or("", |html| html.raw()))
+        let list = |list: &[MailAddress]| list.iter().map(|to| to.email.raw()).collect::<Vec<_>>().join(",");
+        // As it was before there were copies, where there are none: a name that was remembered then is known again.
+        let copies = if mail.cc.is_empty() && mail.bcc.is_empty() { String::new() } else { format!("\n{}\n{}", list(&mail.cc), list(&mail.bcc)) };
+        format!("{}\n{}\n{}{copies}", mail.subject.raw(), list(&mail.to), mail.html_body.as_ref().map_or("", |html| html.raw()))
     });
     fingerprint(&[saying.kind.as_str().as_bytes(), saying.sender.as_str().as_bytes(), saying.text.as_bytes(), mail.unwrap_or_default().as_bytes()])
 }
