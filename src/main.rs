@@ -30,7 +30,7 @@ async fn enter(args: Args) -> Result<Exit, Fault> {
     match args.command {
         None => {
             tui::possible().map_err(Fault::failed)?;
-            inbox(&desk).await
+            Box::pin(inbox(&desk)).await
         }
         Some(Command::Demo(demo)) => {
             tui::possible().map_err(Fault::failed)?;
@@ -47,8 +47,9 @@ async fn inbox(desk: &Desk) -> Result<Exit, Fault> {
     cli::start_log(desk)?;
     let (state, world) = cli::enter(desk, tui::size())?;
     let shelf = desk.clone();
-    let (left, _) =
-        tui::inbox(state, world, desk.places.scratch(), move || cli::replies(&shelf).into()).await.map_err(|error| Fault::failed(format!("{error:#}")))?;
+    let (left, _) = Box::pin(tui::inbox(state, world, desk.places.scratch(), move || cli::replies(&shelf).into()))
+        .await
+        .map_err(|error| Fault::failed(format!("{error:#}")))?;
     Ok(cli::leave(&left))
 }
 

@@ -8,6 +8,7 @@ mod outbox;
 mod picker;
 mod scripts;
 mod speed;
+mod triage;
 mod world;
 
 use caseload::app::prompt::{Prompt, PromptKind};

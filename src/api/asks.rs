@@ -49,12 +49,14 @@ pub struct Page<T> {
 
 /// What a server can beyond the contract; nothing, when it is not one of ours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent abilities, each asked for by its name")]
+#[expect(clippy::struct_excessive_bools, reason = "independent abilities, each asked for by its name")]
 pub struct Extensions {
     pub where_operators: bool,
     pub order: bool,
     pub idempotency: bool,
     pub events: bool,
+    /// `PUT` of a case, with tags and fields that are merged and not overwritten.
+    pub case_update: bool,
 }
 
 /// How a server introduced itself.
@@ -74,6 +76,8 @@ pub struct Base {
     /// The newest mail of the thread (of a telephone case: its newest SMS or call): who writes to whom about what.
     pub mail: Option<Message>,
     pub extensions: Extensions,
+    /// The agent knows what somebody else made of the same thing, and wants it all the same.
+    pub allowed: bool,
 }
 
 /// Something happened at the server: ask it what.

@@ -1,9 +1,11 @@
 //! What each action does: one arm each, the work is done next door.
 
 use super::prompt::PromptKind;
+use super::repeat::Deed;
 use super::update::say;
 use super::{
-    Action, Effect, Focus, Level, State, compose, help, hints, leave, macros, marks, outbox, prompt, reader, review, screen, sync, triage, undo, words,
+    Action, Effect, Focus, Level, State, compose, form, habits, help, hints, leave, macros, marks, outbox, prompt, reader, repeat, review, screen, snooze,
+    sync, tags, triage, undo, words,
 };
 use crate::model::{Change, DraftKind, Status, View};
 
@@ -78,17 +80,18 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Note => compose::open(state, DraftKind::Note),
         Action::EditMessage => compose::revise::edit(state),
         Action::DeleteMessage => compose::revise::delete(state),
-        Action::Close => outbox::act_on_target(state, Change::Close { state: state.last_state.clone() }),
+        Action::Close => close(state),
         Action::CloseAs => with_target(state, PromptKind::CloseAs),
         Action::Reopen => outbox::act_on_target(state, Change::Reopen),
-        Action::Claim => outbox::act_on_target(state, Change::Claim),
+        Action::Claim => again(state, Deed::Claim, Change::Claim),
         Action::Assign => with_target(state, PromptKind::Assign),
-        Action::Snooze => {
-            let until = state.wall() + state.settings.snooze;
-            outbox::act_on_target(state, Change::Snooze { until, message: None })
-        }
+        Action::Snooze => snooze::default(state),
         Action::SnoozeUntil => with_target(state, PromptKind::Snooze),
-        Action::Unsnooze => outbox::act_on_target(state, Change::Unsnooze),
+        Action::Unsnooze => again(state, Deed::Unsnooze, Change::Unsnooze),
+        Action::Unread => triage::unread(state),
+        Action::Repeat => repeat::repeat(state),
+        Action::Tag => tags::open(state),
+        Action::Fields => form::open(state),
         Action::Macro => macros::open(state),
         Action::Mark => marks::toggle(state),
         Action::MarkRange => marks::range(state),
@@ -113,6 +116,18 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::TakeBack => review::edit(state),
         _ => hints::decision(action).map_or_else(Vec::new, |decision| review::choose(state, decision)),
     }
+}
+
+/// With the state that a close of such a case used last.
+fn close(state: &mut State) -> Vec<Effect> {
+    let word = habits::closing(state, state.target());
+    again(state, Deed::Close(word.clone()), Change::Close { state: word })
+}
+
+/// A change that `.` can do again.
+fn again(state: &mut State, deed: Deed, change: Change) -> Vec<Effect> {
+    let effects = outbox::act_on_target(state, change);
+    repeat::done(state, deed, effects)
 }
 
 fn with_target(state: &mut State, kind: PromptKind) -> Vec<Effect> {

@@ -66,6 +66,11 @@ actions! {
     Snooze => "snooze",
     SnoozeUntil => "snooze-until",
     Unsnooze => "unsnooze",
+    Tag => "tag",
+    Fields => "fields",
+    Unread => "unread",
+    /// What was done last, to this case.
+    Repeat => "repeat",
     Macro => "macro",
     // Many cases at once.
     Mark => "mark",

@@ -21,6 +21,8 @@ pub struct Shelf {
     pub reload: bool,
     /// The case the picker was opened on: it acts on no other.
     pub about: Option<CaseId>,
+    /// What is to be run on it once it was read.
+    pub again: Option<String>,
     /// What the agent wrote there and did not send.
     pub draft: Option<Draft>,
     /// The draft that was asked about already: it is asked about once.

@@ -41,6 +41,10 @@ fn objection(state: &State, op: &Op, seen: &Seen) -> Option<(Review, String)> {
     if op.allowed {
         return None;
     }
+    if let Some(last) = seen.answered.last() {
+        let review = Review::Answered { newer: seen.answered.clone() };
+        return Some((review, format!("{} answered since you composed it", last.by.brief(40))));
+    }
     let speaks = matches!(op.mutation.change, Change::Reply { .. } | Change::Close { .. });
     if speaks && !seen.newer.is_empty() && is_old(state, op) {
         let count = seen.newer.len() + usize::try_from(seen.more).unwrap_or(0);

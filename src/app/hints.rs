@@ -1,8 +1,8 @@
 //! What the bottom line offers at this moment: of the key table, what works here and on this case, most useful first.
 
 use super::keymap::{KEYS, Key};
-use super::{Action, Decision, Focus, State, outbox, review};
-use crate::model::{CaseId, DraftKind, Status};
+use super::{Action, Decision, Focus, State, habits, outbox, review};
+use crate::model::{CaseId, DraftKind, Status, Untrusted};
 
 /// Key and word. The last one is the key help, which must never fall off the line.
 pub fn hints(state: &State) -> Vec<(&'static str, String)> {
@@ -65,12 +65,18 @@ fn on_case(state: &State, place: Focus, case: CaseId, action: Action) -> bool {
     }
 }
 
+/// With the state it would use, where there is more than one.
+fn close(state: &State) -> String {
+    let (word, known) = (habits::closing(state, state.target()), &state.settings.closing_states);
+    if known.len() > 1 || known.first() != Some(&word) { format!("close ({})", Untrusted::from(word).brief(24)) } else { "close".to_owned() }
+}
+
 fn word(state: &State, row: &Key) -> String {
     let note = || state.compose.as_ref().is_some_and(|compose| compose.kind == DraftKind::Note);
     match row.action {
         Action::Back if state.focus == Focus::List => format!("unmark {}", state.list.marks.len()),
         Action::Undo => state.undo.last().map_or_else(String::new, |done| format!("undo \"{}\"", done.words)),
-        Action::Close if state.settings.closing_states.first() != Some(&state.last_state) => format!("close as {}", state.last_state),
+        Action::Close => close(state),
         Action::Open if state.focus == Focus::Reader => "reopen…".to_owned(),
         Action::Refresh if state.list.window.news > 0 => format!("{} new", state.list.window.news),
         Action::SendAndClose => {

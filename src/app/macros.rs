@@ -2,14 +2,44 @@
 //! text where the cursor is. It acts on the case it was opened on and on no other, and throws no draft away.
 
 use super::prompt::{self, Prompt, PromptKind};
+use super::repeat::{self, Deed};
 use super::update::say;
-use super::{Ask, Effect, Level, State, canned, compose, outbox, reader, triage, words};
+use super::{Ask, Effect, Level, State, canned, compose, outbox, reader, snooze, triage, words};
 use crate::model::canned::template::unfilled;
-use crate::model::{Canned, CaseId, Change, Draft, DraftKind, MessageKind, Status, when};
+use crate::model::{Canned, CaseId, Change, Draft, DraftKind, MessageKind, Status};
 use tui_textarea::{CursorMove, Input, Key};
+
+/// `.`: the same on another case, once what it needs of that one was read.
+pub fn again(state: &mut State, name: String) -> Vec<Effect> {
+    let effects = read(state);
+    if state.canned.about.is_some() && state.canned.about == state.target() {
+        state.canned.again = Some(name);
+    }
+    effects
+}
+
+/// It was.
+pub fn resume(state: &mut State, case: CaseId) -> Vec<Effect> {
+    let Some(name) = state.canned.again.take_if(|_| state.canned.about == Some(case)) else { return Vec::new() };
+    let Some(reply) = state.canned.replies.iter().find(|reply| reply.name == name).cloned() else {
+        return say(state, Level::Warning, format!("nothing was done: no canned reply is called '{name}' any more"));
+    };
+    let effects = run(state, &reply);
+    repeat::again(state);
+    effects
+}
 
 /// `m`: the thread is read first, for what is put into the text; and what the agent wrote there already.
 pub fn open(state: &mut State) -> Vec<Effect> {
+    let mut effects = read(state);
+    if !effects.is_empty() {
+        effects.extend(prompt::open(state, PromptKind::Macro));
+    }
+    effects
+}
+
+fn read(state: &mut State) -> Vec<Effect> {
+    (state.canned.about, state.canned.again) = (None, None);
     let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
     if outbox::status(state, case) == Some(Status::Closed) {
         let why = words::closed(state, case);
@@ -19,7 +49,6 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     effects.extend(reader::open_case(state, case));
     effects.push(Effect::Load(Ask::Draft(case)));
     (state.canned.about, state.canned.draft) = (Some(case), None);
-    effects.extend(prompt::open(state, PromptKind::Macro));
     effects
 }
 
@@ -159,15 +188,16 @@ fn run(state: &mut State, reply: &Canned) -> Vec<Effect> {
     if reply.speaks() && said_already(state, case, &filled.text) {
         return say(state, Level::Warning, format!("nothing was done: the last words on #{case} are these already; r, then / puts them in once more"));
     }
-    let until = reply.snooze.as_ref().map(|words| when::parse(words, state.wall(), state.settings.utc_offset));
-    let until = match until.transpose() {
-        Ok(until) => until,
+    let rest = reply.snooze.as_ref().map(|words| snooze::change(state, case, words));
+    let rest = match rest.transpose() {
+        Ok(rest) => rest,
         Err(error) => return say(state, Level::Warning, format!("nothing was done: {error}")),
     };
     let mut changes = changes(reply, filled.text, outbox::status(state, case) == Some(Status::Pending));
-    changes.extend(until.map(|until| Change::Snooze { until, message: None }));
+    changes.extend(rest);
     let answers = compose::newest(state, case);
-    let mut effects = outbox::act(state, case, changes, answers);
+    let effects = outbox::act(state, case, changes, answers);
+    let mut effects = repeat::done(state, Deed::Macro(reply.name.clone()), effects);
     if reply.goes_on() {
         effects.extend(triage::step_over(state, case));
     }
@@ -245,5 +275,5 @@ pub fn meant(state: &State, case: CaseId) -> Option<&str> {
 
 /// The same; else the last used state.
 pub fn closing_state(state: &State, case: CaseId) -> String {
-    meant(state, case).unwrap_or(&state.last_state).to_owned()
+    meant(state, case).map_or_else(|| super::habits::closing(state, Some(case)), str::to_owned)
 }

@@ -4,11 +4,14 @@
 
 mod act;
 pub mod action;
+pub mod assign;
 pub mod canned;
 mod check;
 pub mod compose;
 mod doubts;
+pub mod form;
 mod fuzzy;
+pub mod habits;
 pub mod help;
 pub mod hints;
 pub mod keymap;
@@ -23,29 +26,33 @@ pub mod prompt;
 mod proof;
 pub mod reader;
 mod reopen;
+mod repeat;
 pub mod review;
 pub mod screen;
 pub mod seen;
 pub mod settings;
+pub mod snooze;
 pub mod state;
 pub mod sync;
+pub mod tags;
 #[cfg(test)]
 mod tests;
 pub mod triage;
 pub mod undo;
 mod update;
-mod words;
+pub mod words;
 
 pub use action::Action;
 pub use reader::Reader;
 pub use seen::Seen;
-pub use settings::{Palette, Settings};
+pub use settings::{Advance, Palette, Settings};
 pub use state::{Focus, Level, Link, List, Notice, OutboxPane, State, SyncState};
 pub use update::{AGE_STEP, update};
 
 use crate::model::pick::{Pick, Picked};
 use crate::model::{
-    Actor, Canned, CaseId, Change, Conversation, Draft, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Version, View, Window, WindowAsk,
+    Account, Actor, Canned, CaseId, Change, Conversation, Draft, Habit, Habits, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Version, View, Window,
+    WindowAsk,
 };
 use chrono::Duration;
 use std::collections::BTreeSet;
@@ -91,6 +98,8 @@ pub enum Event {
         me: Option<Actor>,
         idempotency: bool,
         events: bool,
+        /// Tags and fields of a case can be changed there.
+        updates: bool,
     },
     /// What a look at the server showed of an operation: before an attempt, or of one whose outcome was unknown.
     Looked {
@@ -182,6 +191,8 @@ pub enum Effect {
     Learn {
         marker: bool,
     },
+    /// Remember what was learned.
+    Habit(Habit),
     SaveDraft(Draft),
     DropDraft(CaseId),
     Load(Ask),
@@ -194,6 +205,8 @@ pub enum Effect {
         thread: ThreadId,
         until: Timestamp,
     },
+    /// The agent wants it to look unread.
+    Unread(ThreadId),
     Pull(PullPlan),
     Fetch(CaseId),
     /// Send it: marks it as sending first, durably.
@@ -228,6 +241,10 @@ pub enum Ask {
         view: View,
         cases: Vec<CaseId>,
     },
+    /// What was learned of this account.
+    Habits,
+    /// Its tags and departments.
+    Account,
 }
 
 /// Its answer.
@@ -257,6 +274,8 @@ pub enum Loaded {
         asked: BTreeSet<CaseId>,
         kept: BTreeSet<CaseId>,
     },
+    Habits(Box<Habits>),
+    Account(Box<Account>),
 }
 
 /// How much a pull reads.

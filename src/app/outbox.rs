@@ -55,6 +55,7 @@ fn pointless(state: &State, case: CaseId, change: &Change) -> Option<String> {
         (Change::Claim | Change::Snooze { .. } | Change::Assign { .. }, Status::Closed) => Some(words::closed(state, case)),
         (Change::Reopen, Status::Pending | Status::Active) => Some(format!("#{case} is not closed")),
         (Change::Claim, Status::Active) if mine(state, case) => Some(format!("#{case} is yours already")),
+        (Change::Unsnooze, _) => super::snooze::of_another(state, case),
         _ => None,
     }
 }
@@ -130,12 +131,12 @@ pub fn compose(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<C
     ops
 }
 
-/// A claim shall reach the others at once; the rest waits for second thoughts.
+/// A claim shall reach the others at once, an invitation given by a slip shall not; the rest waits for second thoughts.
 fn is_held(change: &Change) -> bool {
-    !matches!(change, Change::Claim | Change::Assign { .. } | Change::Unsnooze)
+    !matches!(change, Change::Claim | Change::Unsnooze)
 }
 
-fn thread_of(state: &State, case: CaseId) -> ThreadId {
+pub(super) fn thread_of(state: &State, case: CaseId) -> ThreadId {
     let row = state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.thread);
     let reader = || state.reader.as_ref().map(|reader| &reader.conversation).and_then(|chain| chain.case(case).map(|_| chain.thread));
     row.or_else(reader).filter(|thread| thread.0 != 0).unwrap_or(ThreadId(case.0))

@@ -1,7 +1,7 @@
 //! The line at the bottom that asks for words: filter, command, snooze, and the numbered pickers.
 
-use super::{Action, Effect, Focus, State, compose, keymap, leave, macros, outbox, reader, triage};
-use crate::model::{CaseId, Change, Filter, Status, UserId, View, when};
+use super::{Action, Effect, Focus, State, assign, compose, form, keymap, leave, macros, outbox, reader, repeat, snooze, tags, triage};
+use crate::model::{CaseId, Filter, Status, View};
 use tui_textarea::{Input, Key};
 
 /// No choice is lit: what was typed counts.
@@ -20,7 +20,7 @@ pub enum PromptKind {
     CloseAs,
     /// `B`: plain words.
     Snooze,
-    /// `A`: agents by number or name.
+    /// `A`: agents and departments by letter or name.
     Assign,
     /// `/` in the compose box: a text to be put in.
     Canned,
@@ -30,6 +30,10 @@ pub enum PromptKind {
     Menu,
     /// Earlier texts, from the compose box.
     Versions,
+    /// `t`: several at once.
+    Tag,
+    /// `f`: what is typed is the value of the chosen one.
+    Fields,
 }
 
 /// A prompt and what was typed so far.
@@ -60,6 +64,8 @@ impl Prompt {
             PromptKind::Canned => "/",
             PromptKind::Macro => "macro",
             PromptKind::Versions => "earlier text",
+            PromptKind::Tag => "tags",
+            PromptKind::Fields => "value",
         }
     }
 
@@ -67,13 +73,15 @@ impl Prompt {
     pub fn title(&self) -> &'static str {
         match self.kind {
             PromptKind::CloseAs => "close as · number, or your own words",
-            PromptKind::Assign => "assign to · number or name",
-            PromptKind::Snooze => "snooze until · or 2h, mon 14:30",
+            PromptKind::Assign => "assign to · a letter, or / and a name",
+            PromptKind::Snooze => "snooze until · 2h, mon 9, 1 dec",
             PromptKind::Command => "commands · Tab completes",
             PromptKind::Menu => "this case",
             PromptKind::Canned => "put in for",
             PromptKind::Macro => "macros for",
             PromptKind::Versions => "earlier texts · Enter puts one into the box",
+            PromptKind::Tag => "tags · Space marks, Enter sets",
+            PromptKind::Fields => "fields · ↓↑ choose, Enter sends what changed",
             PromptKind::Filter | PromptKind::Find => self.label(),
         }
     }
@@ -85,7 +93,7 @@ impl Prompt {
 
     /// Does a number pick at once? Only while nothing is typed, and not where a text begins with a digit: `2h`.
     pub fn numbered(&self) -> bool {
-        matches!(self.kind, PromptKind::CloseAs | PromptKind::Assign | PromptKind::Menu) && self.text.is_empty()
+        matches!(self.kind, PromptKind::CloseAs | PromptKind::Menu) && self.text.is_empty()
     }
 }
 
@@ -93,13 +101,19 @@ pub fn open(state: &mut State, kind: PromptKind) -> Vec<Effect> {
     let text = if kind == PromptKind::Filter { state.list.filter_text.clone() } else { String::new() };
     let mut prompt = Prompt { kind, text, choices: Vec::new(), chosen: 0, error: None, from: state.focus };
     prompt.choices = choices(state, &prompt);
-    prompt.chosen = first(&prompt);
+    prompt.chosen = if kind == PromptKind::CloseAs { last_used(state, &prompt) } else { first(&prompt) };
     if kind == PromptKind::Menu && prompt.choices.is_empty() {
         return Vec::new();
     }
     state.prompt = Some(prompt);
     state.focus = Focus::Prompt;
     Vec::new()
+}
+
+/// The state that a close would use is lit: Enter takes it.
+fn last_used(state: &State, prompt: &Prompt) -> usize {
+    let word = super::habits::closing(state, state.target());
+    prompt.choices.iter().position(|choice| *choice == word).unwrap_or(0)
 }
 
 /// What is lit after typing: where the text itself is an answer, nothing but it.
@@ -116,8 +130,10 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
             let own = Some(prompt.text.trim().to_owned()).filter(|own| !own.is_empty() && !state.settings.closing_states.contains(own));
             state.settings.closing_states.iter().filter(|name| fits(name)).cloned().chain(own).collect()
         }
-        PromptKind::Assign => state.agents.iter().map(|agent| agent.name.one_line()).filter(fits).collect(),
-        PromptKind::Snooze => ["1h", "3h", "tomorrow 9", "mon 9", "1 week"].map(str::to_owned).into_iter().filter(fits).collect(),
+        PromptKind::Assign => assign::lines(state, &prompt.text),
+        PromptKind::Snooze => {
+            ["1h", "3h", "end of day", "tomorrow 9", "mon 9", "1 week", "until they write"].map(str::to_owned).into_iter().filter(fits).collect()
+        }
         PromptKind::Command => {
             let words = keymap::names(prompt.from).into_iter().chain(["view"]);
             words.filter(|word| !prompt.text.is_empty() && word.starts_with(&prompt.text)).map(str::to_owned).collect()
@@ -125,6 +141,8 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
         PromptKind::Menu => menu(state).into_iter().map(|(name, _)| name).collect(),
         PromptKind::Canned | PromptKind::Macro => macros::offered(state, &prompt.text, prompt.kind).into_iter().map(|reply| reply.name.clone()).collect(),
         PromptKind::Versions => compose::keep::listed(state).into_iter().filter(fits).collect(),
+        PromptKind::Tag => tags::lines(state, &prompt.text),
+        PromptKind::Fields => form::lines(state),
         PromptKind::Filter | PromptKind::Find => Vec::new(),
     }
 }
@@ -157,7 +175,9 @@ fn snoozed(state: &State, case: CaseId) -> bool {
 }
 
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
-    if let Some(effects) = macros::pressed(state, input) {
+    if let Some(effects) =
+        macros::pressed(state, input).or_else(|| tags::pressed(state, input)).or_else(|| form::pressed(state, input)).or_else(|| assign::pressed(state, input))
+    {
         return effects;
     }
     let Some(prompt) = &mut state.prompt else {
@@ -206,6 +226,10 @@ pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(prompt) = &mut state.prompt {
         let line = text.split_whitespace().map(crate::model::text::harmless).collect::<Vec<_>>().join(" ");
         prompt.text.extend(line.chars().take(500));
+        if prompt.kind == PromptKind::Fields {
+            form::pasted(state);
+            return Vec::new();
+        }
     }
     typed(state, Key::Null)
 }
@@ -234,6 +258,9 @@ pub fn cancel(state: &mut State) -> Vec<Effect> {
         if prompt.kind == PromptKind::Filter {
             triage::filter(state, Filter::default(), String::new());
         }
+        if prompt.kind == PromptKind::Fields {
+            state.form = None;
+        }
         if prompt.kind == PromptKind::Canned {
             return macros::left(state, &prompt.text);
         }
@@ -243,7 +270,7 @@ pub fn cancel(state: &mut State) -> Vec<Effect> {
 
 /// What can be picked is not what it was.
 pub(super) fn again_from(state: &mut State) {
-    if let Some(mut prompt) = state.prompt.take_if(|prompt| prompt.picks_reply()) {
+    if let Some(mut prompt) = state.prompt.take_if(|prompt| prompt.picks_reply() || prompt.kind == PromptKind::Tag) {
         prompt.choices = choices(state, &prompt);
         prompt.chosen = prompt.chosen.min(prompt.choices.len().saturating_sub(1));
         state.prompt = Some(prompt);
@@ -262,10 +289,12 @@ fn accept(state: &mut State) -> Vec<Effect> {
             let word = picked.unwrap_or_else(|| prompt.text.trim().to_owned());
             close_as(state, prompt, &word)
         }
-        PromptKind::Snooze => snooze(state, prompt, picked),
-        PromptKind::Assign => assign(state, prompt, picked),
+        PromptKind::Snooze => snooze::accept(state, prompt, picked),
+        PromptKind::Assign => assign::accept(state, prompt),
         PromptKind::Canned | PromptKind::Macro => macros::accept(state, prompt, picked),
         PromptKind::Versions => compose::keep::bring(state, picked.as_deref()),
+        PromptKind::Tag => tags::accept(state, &prompt),
+        PromptKind::Fields => form::accept(state, prompt),
         PromptKind::Menu => {
             let action = menu(state).into_iter().find(|(name, _)| Some(name) == picked.as_ref()).map(|(_, action)| action);
             action.map_or_else(Vec::new, |action| super::act::act(state, action))
@@ -292,24 +321,7 @@ fn close_as(state: &mut State, prompt: Prompt, word: &str) -> Vec<Effect> {
     if word.is_empty() {
         return again(state, prompt, "a state is needed".to_owned());
     }
-    word.clone_into(&mut state.last_state);
-    outbox::act_on_target(state, Change::Close { state: word.to_owned() })
-}
-
-fn snooze(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Effect> {
-    let words = picked.unwrap_or_else(|| prompt.text.clone());
-    match when::parse(&words, state.wall(), state.settings.utc_offset) {
-        Ok(until) => outbox::act_on_target(state, Change::Snooze { until, message: None }),
-        Err(error) => again(state, prompt, error),
-    }
-}
-
-fn assign(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Effect> {
-    let user = picked.and_then(|name| state.agents.iter().find(|agent| agent.name.one_line() == name)).map(|agent| UserId(agent.id));
-    match user {
-        Some(user) => outbox::act_on_target(state, Change::Assign { users: vec![user], departments: Vec::new() }),
-        None => again(state, prompt, "no agent is called that".to_owned()),
-    }
+    repeat::close(state, word)
 }
 
 /// `:close handled`, `:snooze tomorrow 9`, `:mine`, or the name of an action.
@@ -322,12 +334,12 @@ fn command(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Eff
     match (word, rest) {
         ("", _) => Vec::new(),
         ("close", state_word) if !state_word.is_empty() => {
-            let change = Change::Close { state: state_word.to_owned() };
-            outbox::act_on_target(state, change)
+            let word = state_word.to_owned();
+            repeat::close(state, &word)
         }
         ("snooze", words) if !words.is_empty() => {
             let asked = Prompt { text: words.to_owned(), ..prompt };
-            snooze(state, asked, None)
+            snooze::accept(state, asked, None)
         }
         ("view", name) => match View::parse(name) {
             Some(view) => triage::view(state, view),

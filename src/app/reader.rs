@@ -97,7 +97,10 @@ pub fn loaded(state: &mut State, case: CaseId, conversation: Option<Conversation
     }
     reader.loaded = true;
     lay_out(state, true);
+    super::prompt::again_from(state);
+    super::form::resume(state);
     compose::news(state);
+    compose::company::tell(state);
     if first && state.focus == Focus::List { Vec::new() } else { looked_at(state) }
 }
 
@@ -294,7 +297,7 @@ pub fn scroll_card(state: &mut State, by: isize) -> Vec<Effect> {
     let Some(area) = screen::panes(state).contact else { return Vec::new() };
     let room = usize::from(area.width.saturating_sub(2)).max(1);
     let conversation = state.reader.as_ref().map(|reader| &reader.conversation);
-    let lines = conversation.map_or(0, |conversation| card::lines(conversation, state.wall(), state.settings.utc_offset, room).len());
+    let lines = conversation.map_or(0, |conversation| card::lines(conversation, &state.outbox.ops, state.wall(), state.settings.utc_offset, room).len());
     let end = lines.saturating_sub(usize::from(area.height.saturating_sub(2)));
     state.card_scroll = state.card_scroll.saturating_add_signed(by).min(end);
     Vec::new()

@@ -16,7 +16,7 @@ pub fn choices(op: &Op) -> Vec<Decision> {
     let reply = matches!(op.mutation.change, Change::Reply { .. });
     let waits = op.state == OpState::NeedsReview;
     let asks = |fits: fn(&Review) -> bool| waits && op.review.as_ref().is_some_and(fits);
-    let stale = asks(|review| matches!(review, Review::Stale { .. } | Review::Conflict { .. } | Review::Overdue { .. }));
+    let stale = asks(|review| matches!(review, Review::Stale { .. } | Review::Answered { .. } | Review::Conflict { .. } | Review::Overdue { .. }));
     let closed = says && asks(|review| matches!(review, Review::NotActive { .. } | Review::Refused));
     let offers = [
         (stale, Decision::Anyway),
@@ -195,6 +195,6 @@ fn instead(state: &mut State, mut op: Op, changes: Vec<Change>) -> Vec<Effect> {
 pub fn yours(op: &Op) -> Untrusted {
     match &op.mutation.change {
         Change::Edit { text, .. } => text.as_str().into(),
-        change => change.kind().into(),
+        change => super::words::detail(change).unwrap_or_else(|| change.kind().to_owned()).into(),
     }
 }

@@ -24,6 +24,8 @@ pub struct Seen {
     /// What the customer wrote after what the operation answers, oldest first; and how many more of them there are.
     pub newer: Vec<Newer>,
     pub more: u32,
+    /// What colleagues answered since, oldest first.
+    pub answered: Vec<Newer>,
     /// What somebody else made of the same thing since, in words.
     pub theirs: Option<Untrusted>,
     /// The picture before the next attempt.
@@ -62,6 +64,7 @@ pub fn compare(op: &Op, case: &Case, messages: &[Message]) -> Seen {
         closed_by: closer(case),
         newer,
         more,
+        answered: answered(op, case, messages),
         theirs: theirs(op, case, messages),
         before: Before { anchor: of_kind().map(|message| message.id.0).max(), alike: alike.clone() },
         alike: alike.into_iter().filter(new).collect(),
@@ -95,11 +98,34 @@ fn newer(op: &Op, case: &Case, messages: &[Message]) -> (Vec<Newer>, u32) {
     };
     let mut found: Vec<&Message> = theirs().filter(later).collect();
     found.sort_by_key(|message| (message.date_created, message.id));
-    let name = |message: &Message| message.sender.as_ref().map_or_else(|| case.contact_name(), |sender| sender.name.clone());
+    (kept(&found, case), u32::try_from(found.len().saturating_sub(NEWER)).unwrap_or(u32::MAX))
+}
+
+/// The last few of them.
+fn kept(found: &[&Message], case: &Case) -> Vec<Newer> {
+    let other = |message: &Message| if message.from_contact() { case.contact_name() } else { name(case, UserId(message.sender_id.unwrap_or(0))) };
+    let name = |message: &Message| message.sender.as_ref().map(|sender| sender.name.clone()).filter(|name| !name.is_empty()).unwrap_or_else(|| other(message));
     let excerpt = |message: &Message| message.message.raw().chars().take(EXCERPT).collect::<String>().into();
-    let kept = found.iter().rev().take(NEWER).rev();
-    let kept = kept.map(|message| Newer { id: message.id, by: name(message), at: message.date_created, text: excerpt(message) }).collect();
-    (kept, u32::try_from(found.len().saturating_sub(NEWER)).unwrap_or(u32::MAX))
+    let last = found.iter().rev().take(NEWER).rev();
+    last.map(|message| Newer { id: message.id, by: name(message), at: message.date_created, text: excerpt(message) }).collect()
+}
+
+/// Answers of other agents that the author of a reply can't have seen. Where it is not known what they saw, there are none.
+fn answered(op: &Op, case: &Case, messages: &[Message]) -> Vec<Newer> {
+    let by = op.mutation.by.id.0;
+    let Some(said) = op.saw.as_ref().and_then(|saw| saw.said).filter(|_| by != 0 && matches!(op.mutation.change, Change::Reply { .. })) else {
+        return Vec::new();
+    };
+    let other = |message: &&Message| message.sender_type == SenderType::User && message.sender_id.is_some_and(|id| id != 0 && id != by);
+    let theirs = || messages.iter().filter(|message| message.kind == MessageKind::Message && message.case_id == case.id).filter(other);
+    let last = theirs().find(|message| message.id == said).and_then(|message| message.date_created);
+    let later = |message: &&Message| match (last, message.date_created) {
+        (Some(last), Some(at)) => (at, message.id) > (last, said),
+        _ => message.id > said,
+    };
+    let mut found: Vec<&Message> = theirs().filter(later).filter(|message| message.op_id() != Some(op.id())).collect();
+    found.sort_by_key(|message| (message.date_created, message.id));
+    kept(&found, case)
 }
 
 /// Is the case as the change wanted it?
@@ -114,6 +140,8 @@ fn is_reached(op: &Op, case: &Case, messages: &[Message]) -> bool {
         Change::Unsnooze => case.follow_up.is_none(),
         Change::Edit { message, text } => messages.iter().any(|held| held.id == *message && held.message.raw() == text),
         Change::Delete { message } => messages.iter().all(|held| held.id != *message),
+        Change::Tag { add, remove } => add.iter().all(|name| case.has_tag(name)) && remove.iter().all(|name| !case.has_tag(name)),
+        Change::Fields { of, set } => of.fields(case).is_some_and(|fields| set.iter().all(|change| change.is_done(fields))),
         Change::Reply { .. } | Change::Note { .. } | Change::Reopen => false,
     }
 }
@@ -135,6 +163,9 @@ fn name(case: &Case, user: UserId) -> Untrusted {
 
 /// What somebody else did to the same thing since the agent saw it.
 fn theirs(op: &Op, case: &Case, messages: &[Message]) -> Option<Untrusted> {
+    if let Change::Fields { of, set } = &op.mutation.change {
+        return of.fields(case).and_then(|fields| super::words::crossed(set, fields));
+    }
     let saw = op.saw.as_ref()?;
     match &op.mutation.change {
         Change::Edit { message, .. } | Change::Delete { message } => {

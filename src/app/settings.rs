@@ -1,5 +1,6 @@
 //! What the config file decides, as the core needs it: plain values, given at the start and never changed by a key.
 
+use crate::model::Zone;
 use chrono::Duration;
 
 /// What the config file decides.
@@ -23,6 +24,10 @@ pub struct Settings {
     pub time_scale: f64,
     /// The agent's zone: seconds east of UTC. Labels only.
     pub utc_offset: i32,
+    /// The same for moments to come, when clocks are changed between.
+    pub zone: Zone,
+    /// Where the cursor goes when a case is done.
+    pub advance: Advance,
     /// False with `NO_COLOR`.
     pub color: bool,
     /// Which colours, when there are any.
@@ -33,6 +38,18 @@ pub struct Settings {
     pub link: Option<String>,
     /// Without idempotency keys: send once again what complete readings did not show, instead of asking the agent.
     pub resend_once: bool,
+}
+
+/// What comes after a case that was closed or snoozed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Advance {
+    /// The next one of the list.
+    Next,
+    /// The next one in the direction the agent was walking.
+    #[default]
+    Direction,
+    /// The list, with the cursor on the next one.
+    List,
 }
 
 /// The looks there are.
@@ -58,6 +75,8 @@ impl Default for Settings {
             backoff_max: Duration::seconds(300),
             time_scale: 1.0,
             utc_offset: 0,
+            zone: Zone::default(),
+            advance: Advance::default(),
             color: true,
             palette: Palette::default(),
             interactive: true,

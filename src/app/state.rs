@@ -3,13 +3,16 @@
 use super::PullPlan;
 use super::canned::Shelf;
 use super::compose::{Compose, revise::Doomed};
+use super::form::Form;
 use super::marks::Marks;
 use super::prompt::Prompt;
 use super::reader::Reader;
+use super::repeat::Deed;
 use super::review::pane::Detail;
 use super::settings::Settings;
+use super::tags::Picking;
 use super::undo::{Done, Undone};
-use crate::model::{Actor, CaseId, Filter, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
+use crate::model::{Account, Actor, CaseId, Filter, Habits, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
 use chrono::Duration;
 use ratatui::layout::Size;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +25,13 @@ pub struct State {
     /// Who we are at the server; unknown until it says so or the config does.
     pub me: Option<Actor>,
     pub agents: Vec<Person>,
+    /// What was learned of the account, and its tags and departments.
+    pub habits: Habits,
+    pub account: Account,
+    /// What is being picked for a case.
+    pub pick: Picking,
+    /// Fields that are being changed.
+    pub form: Option<Form>,
     /// The time of the last event on a clock that nobody sets: what waits is counted on it.
     pub now: Timestamp,
     /// How far the clock on the wall is ahead of it. Labels, and what the agent or the server names as a time, follow the wall.
@@ -70,7 +80,8 @@ pub struct State {
     pub unsent_text: Option<Compose>,
     /// The keys of a sequence typed so far (`g`, `y`, `Z`…), shown in the bar.
     pub keys: String,
-    pub last_state: String,
+    /// What `.` does again.
+    pub deed: Option<Deed>,
     pub next_snooze: Option<Timestamp>,
     pub session: u64,
     pub op_count: u16,
@@ -130,6 +141,8 @@ pub struct List {
     pub rests_at: Option<Timestamp>,
     /// The index in `window.rows` of the first painted row.
     pub top: usize,
+    /// The agent walks towards the beginning.
+    pub upwards: bool,
     /// The question that is on its way, so that it is not asked twice.
     pub asked: bool,
     pub marks: Marks,
@@ -253,11 +266,14 @@ pub enum Level {
 impl State {
     /// An empty screen; `session` is the randomness that names operations.
     pub fn new(settings: Settings, size: Size, now: Timestamp, session: u64) -> Self {
-        let last_state = settings.closing_states.first().cloned().unwrap_or_else(|| "handled".to_owned());
         Self {
             settings,
             me: None,
             agents: Vec::new(),
+            habits: Habits::default(),
+            account: Account::default(),
+            pick: Picking::default(),
+            form: None,
             now,
             ahead: Duration::zero(),
             turned: now,
@@ -288,7 +304,7 @@ impl State {
             markers: BTreeMap::new(),
             unsent_text: None,
             keys: String::new(),
-            last_state,
+            deed: None,
             next_snooze: None,
             session,
             op_count: 0,

@@ -3,21 +3,21 @@
 
 use super::update::say;
 use super::{Effect, Failure, FailureKind, Level, Link, PullPlan, PullReport, State};
-use crate::model::{Actor, OpState};
+use crate::model::{Actor, Habit, OpState};
 use chrono::Duration;
 
 /// With a server that pushes events, polls are only a safety net: this many times rarer.
 const WITH_EVENTS: i32 = 6;
 
 /// The server said who it is and who we are.
-pub fn greeted(state: &mut State, me: Option<Actor>, idempotency: bool, events: bool) -> Vec<Effect> {
+pub fn greeted(state: &mut State, me: Option<Actor>, idempotency: bool, events: bool, updates: bool) -> Vec<Effect> {
     if me.is_some() && state.me != me {
         state.me = me;
         super::outbox::touched(state);
     }
     state.sync.idempotency = idempotency;
     state.sync.events = events;
-    Vec::new()
+    if state.habits.case_update == Some(updates) { Vec::new() } else { super::habits::learn(state, Habit::CaseUpdate(updates)) }
 }
 
 /// A pull is due, or was asked for.

@@ -2,7 +2,7 @@
 //! the choice is an id, so nothing can move under the cursor. The window is renewed before its end is reached, so a
 //! step costs the same in a list of any length.
 
-use super::{Ask, Effect, State, screen};
+use super::{Advance, Ask, Effect, State, screen};
 use crate::model::query::Anchor;
 use crate::model::{CaseId, Filter, View, Window, WindowAsk};
 use chrono::Duration;
@@ -19,6 +19,7 @@ pub fn select(state: &mut State, by: isize) -> Vec<Effect> {
     let wanted = at.saturating_add_signed(by).min(last);
     state.list.selected = state.list.window.rows.get(wanted).map(|row| row.id);
     state.list.near = wanted;
+    state.list.upwards = if by == 0 { state.list.upwards } else { by < 0 };
     stride(state);
     let page = page(state).max(1);
     scroll_to(state, wanted, page);
@@ -107,16 +108,45 @@ pub fn filter(state: &mut State, filter: Filter, text: String) {
     state.stale_list = true;
 }
 
-/// Chooses the row after this one before the case goes away, the one before it when there is none; a reader goes along.
+/// Chooses the row after this one before the case goes away, or the one before it for whoever walks upwards; the other one
+/// where there is none. A reader goes along, or is left for the list.
 pub fn step_over(state: &mut State, case: CaseId) -> Vec<Effect> {
+    if state.settings.advance == Advance::List && state.focus == super::Focus::Reader {
+        state.focus = super::Focus::List;
+    }
     let Some(at) = state.list.at().filter(|_| state.list.selected == Some(case)) else { return follow(state) };
     let rows = &state.list.window.rows;
-    let next = rows.get(at + 1).or_else(|| at.checked_sub(1).and_then(|before| rows.get(before)));
+    let (after, before) = (rows.get(at + 1), at.checked_sub(1).and_then(|before| rows.get(before)));
+    let upwards = state.list.upwards && state.settings.advance == Advance::Direction;
+    let next = if upwards { before.or(after) } else { after.or(before) };
     if let Some(row) = next {
         state.list.selected = Some(row.id);
     }
     keep_in_view(state);
     follow(state)
+}
+
+/// Marks the painted case as unread, or an unread one as read. Who reads it goes back to the list: it would be read again at once.
+pub fn unread(state: &mut State) -> Vec<Effect> {
+    let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
+    let (thread, wall) = (super::outbox::thread_of(state, case), state.wall());
+    if state.focus == super::Focus::Reader {
+        state.focus = super::Focus::List;
+    }
+    let row = state.list.window.rows.iter_mut().find(|row| row.id == case);
+    let was = row.as_ref().is_some_and(|row| row.unread);
+    let heard = row.as_ref().and_then(|row| row.heard);
+    if let Some(row) = row {
+        row.unread = !was;
+    }
+    state.stale_list = true;
+    let (words, effect) = if was {
+        ("is read: u marks it unread", Effect::Seen { thread, until: heard.unwrap_or(wall) })
+    } else {
+        ("is unread: opening it, or u, ends that", Effect::Unread(thread))
+    };
+    let _notice = super::update::say(state, super::Level::Done, format!("#{case} {words}"));
+    vec![effect]
 }
 
 /// What the list needs for the next frame.

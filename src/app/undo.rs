@@ -2,8 +2,8 @@
 //! compensating step, which is named first and done by a second `z` that follows at once.
 
 use super::update::say;
-use super::{Effect, Focus, Level, State, outbox, reader, words};
-use crate::model::{CaseId, Change, Channel, MessageId, Op, OpId, OpState, ThreadId, View};
+use super::{Effect, Focus, Level, State, habits, outbox, reader, words};
+use crate::model::{CaseId, Change, Channel, FieldChange, MessageId, Op, OpId, OpState, ThreadId, View};
 
 /// One key's work: its operations, and the words for the bar: `closed #4409`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,7 +140,19 @@ fn opposite(state: &State, last: &Undone, done: &Done) -> Option<(CaseId, Change
         Change::Snooze { .. } => Some((last.case, Change::Unsnooze, "ends the snooze".to_owned())),
         Change::Reopen => {
             let case = CaseId(done.server_id?);
-            Some((case, Change::Close { state: state.last_state.clone() }, format!("closes #{case} as {}", state.last_state)))
+            let word = habits::closing(state, Some(case));
+            Some((case, Change::Close { state: word.clone() }, format!("closes #{case} as {word}")))
+        }
+        Change::Tag { add, remove } => {
+            let back = Change::Tag { add: remove.clone(), remove: add.clone() };
+            let step = format!("sets {}", words::detail(&back).unwrap_or_default());
+            Some((last.case, back, step))
+        }
+        Change::Fields { of, set } => {
+            let set = set.iter().map(|change| FieldChange { key: change.key.clone(), old: change.new.clone(), new: change.old.clone() }).collect();
+            let back = Change::Fields { of: *of, set };
+            let step = format!("sets {}", words::detail(&back).unwrap_or_default());
+            Some((last.case, back, step))
         }
         Change::Edit { message, .. } => {
             let change = Change::Edit { message: *message, text: done.was.clone()? };

@@ -3,7 +3,7 @@
 
 use super::{
     Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, lane, leave, macros, marks, outbox, prompt, proof,
-    reader, review, screen, sync, triage,
+    reader, review, screen, sync, tags, triage,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -23,7 +23,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Drained => return drained(state),
         Event::Loaded(loaded) => self::loaded(state, *loaded),
         Event::Picked(result) => marks::picked(state, result),
-        Event::Greeted { me, idempotency, events } => sync::greeted(state, me, idempotency, events),
+        Event::Greeted { me, idempotency, events, updates } => sync::greeted(state, me, idempotency, events, updates),
         Event::PullAdvanced { done, total } => sync::advanced(state, done, total),
         Event::Pulled(result) => sync::pulled(state, result),
         Event::Fetched { case, result } => fetched(state, case, result),
@@ -56,9 +56,10 @@ fn started(state: &mut State, last_pull: Option<Timestamp>) -> Vec<Effect> {
     if !state.settings.interactive {
         return vec![Effect::Load(Ask::Marker), Effect::Load(Ask::Ops)];
     }
+    let learned = [Ask::Habits, Ask::Account].map(Effect::Load);
     state.sync.next_pull = Some(state.now);
     state.sync.last_key = Some(state.now);
-    vec![Effect::Load(Ask::Marker), Effect::Load(Ask::Ops), Effect::Load(Ask::Agents), Effect::Load(Ask::Snoozes)]
+    [Ask::Marker, Ask::Ops, Ask::Agents, Ask::Snoozes].map(Effect::Load).into_iter().chain(learned).collect()
 }
 
 /// Somebody set the clock, or the machine slept: labels follow, waits go on as they were.
@@ -194,12 +195,16 @@ fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
         Loaded::Versions { case, versions } => return compose::keep::versions(state, case, versions),
         Loaded::Draft { case, draft } => {
             macros::drafted(state, case, draft.as_ref());
-            return compose::draft_loaded(state, case, draft);
+            let mut effects = compose::draft_loaded(state, case, draft);
+            effects.extend(macros::resume(state, case));
+            return effects;
         }
         Loaded::Ops(ops) => outbox::loaded(state, ops),
         Loaded::Op(op) => return outbox::op_loaded(state, op),
         Loaded::Stored(ops) => outbox::stored(state, ops),
         Loaded::Marker(marker) => state.marker = marker,
+        Loaded::Habits(habits) => state.habits = *habits,
+        Loaded::Account(account) => tags::loaded(state, *account),
         Loaded::Agents(agents) => state.agents = agents,
         Loaded::Kept { asked, kept } => marks::kept(state, &asked, &kept),
         Loaded::Snoozes(next) => {

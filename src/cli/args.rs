@@ -1,6 +1,11 @@
 //! What can be typed after `caseload`: the one place that names commands and flags. No key ever stands in an argument.
 
-use crate::model::{CaseId, MessageId};
+mod change;
+mod head;
+pub use change::{Assign, Close, Delete, Dry, Edit, Fields, Macro, Plain, Reply, Snooze, Tags, Text, Unread, Write};
+pub use head::Head;
+
+use crate::model::CaseId;
 use crate::server::Area;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -69,6 +74,12 @@ pub enum Command {
     Claim(Plain),
     /// Give a case to colleagues
     Assign(Assign),
+    /// Put tags on a case, or take them away
+    Tag(Tags),
+    /// Set fields of a case, or of its contact
+    Field(Fields),
+    /// Mark a case as unread on this machine
+    Unread(Unread),
     /// Change a message of yours
     Edit(Edit),
     /// Delete a message of yours
@@ -192,118 +203,6 @@ pub struct Search {
     pub limit: usize,
 }
 
-/// A change of a case without further words.
-#[derive(Debug, Clone, Group)]
-pub struct Plain {
-    /// The number of the case
-    pub id: CaseId,
-    #[command(flatten)]
-    pub dry: Dry,
-}
-
-#[derive(Debug, Clone, Copy, Default, Group)]
-pub struct Dry {
-    /// Say what would be done, and do nothing
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, Clone, Group)]
-pub struct Write {
-    /// The number of the case
-    pub id: CaseId,
-    #[command(flatten)]
-    pub text: Text,
-    /// The text of a canned reply, its variables filled in
-    #[arg(long, value_name = "NAME", conflicts_with = "text")]
-    pub canned: Option<String>,
-    #[command(flatten)]
-    pub dry: Dry,
-}
-
-#[derive(Debug, Clone, Group)]
-pub struct Reply {
-    #[command(flatten)]
-    pub write: Write,
-    #[command(flatten)]
-    pub head: Head,
-}
-
-#[derive(Debug, Clone, Group)]
-pub struct Macro {
-    /// The number of the case
-    pub id: CaseId,
-    /// The name of the canned reply
-    pub name: String,
-    #[command(flatten)]
-    pub dry: Dry,
-}
-
-#[derive(Debug, Clone, Group)]
-pub struct Text {
-    /// The words; `-` or nothing reads them from standard input
-    #[arg(long, allow_hyphen_values = true)]
-    pub text: Option<String>,
-}
-
-#[derive(Debug, Clone, Group)]
-pub struct Close {
-    /// The number of the case
-    pub id: CaseId,
-    /// The closing state; the first one of the config unless given
-    #[arg(long)]
-    pub state: Option<String>,
-    #[command(flatten)]
-    pub dry: Dry,
-}
-
-#[derive(Debug, Clone, Group)]
-pub struct Snooze {
-    /// The number of the case
-    pub id: CaseId,
-    /// 2h, "tomorrow 9", mon, "2026-11-23 09:00"
-    #[arg(long, value_name = "TIME")]
-    pub until: String,
-    /// A word for yourself
-    #[arg(long, allow_hyphen_values = true)]
-    pub message: Option<String>,
-    #[command(flatten)]
-    pub dry: Dry,
-}
-
-#[derive(Debug, Clone, Group)]
-pub struct Assign {
-    /// The number of the case
-    pub id: CaseId,
-    /// A user id or name, or `me`; repeat it for several
-    #[arg(long, value_name = "USER", required = true, num_args = 1..)]
-    pub to: Vec<String>,
-    #[command(flatten)]
-    pub dry: Dry,
-}
-
-#[derive(Debug, Clone, Group)]
-pub struct Edit {
-    /// The number of the case
-    pub id: CaseId,
-    /// The id of the message
-    pub message: MessageId,
-    #[command(flatten)]
-    pub text: Text,
-    #[command(flatten)]
-    pub dry: Dry,
-}
-
-#[derive(Debug, Clone, Group)]
-pub struct Delete {
-    /// The number of the case
-    pub id: CaseId,
-    /// The id of the message
-    pub message: MessageId,
-    #[command(flatten)]
-    pub dry: Dry,
-}
-
 #[derive(Debug, Clone, Copy, Group)]
 pub struct Sync {
     /// The messages of every case, not only of open and recent ones
@@ -386,9 +285,6 @@ pub enum ConfigCommand {
     /// Print where the file is
     Path,
 }
-
-mod head;
-pub use head::Head;
 
 #[cfg(test)]
 mod tests;

@@ -5,11 +5,11 @@ use super::args::Macro;
 use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use super::out::Out;
-use super::{letter, refresh, replies, write};
+use super::{labels, letter, refresh, replies, write};
 use crate::app::Event;
 use crate::app::canned::{Facts, fill};
 use crate::app::macros::{changes, unknown};
-use crate::model::{Canned, CaseId, Change, Status, ThreadId, when};
+use crate::model::{Canned, CaseId, Change, Status, ThreadId};
 use crate::store::{self, Store};
 use serde_json::json;
 
@@ -42,8 +42,8 @@ pub async fn run(desk: &Desk, args: Macro, out: &mut Out) -> Result<Exit, Fault>
     }
     let mut changes = changes(&canned, text.clone(), status == Some(Status::Pending));
     if let Some(words) = &canned.snooze {
-        let until = when::parse(words, desk.now, desk.utc_offset).map_err(|error| Fault::failed(format!("'{}': {error}", canned.name)))?;
-        changes.push(Change::Snooze { until, message: None });
+        let rest = labels::snooze(desk, args.id, words, None).map_err(|error| Fault::failed(format!("'{}': {error}", canned.name)))?;
+        changes.push(rest?);
     }
     if args.dry.dry_run {
         let value = json!({"dry_run": true, "caseId": args.id, "macro": canned.name, "text": text, "changes": changes});

@@ -4,10 +4,9 @@
 use super::args::Global;
 use super::fault::Fault;
 use crate::api::{Account, Api};
-use crate::app::Palette;
-use crate::app::{Settings, State};
+use crate::app::{Advance, Palette, Settings, State};
 use crate::config::{self, Config, Environment, Places, Resend, Theme};
-use crate::model::{Actor, Timestamp, UserId};
+use crate::model::{Actor, Timestamp, UserId, Zone};
 use crate::runtime::{Server, World};
 use crate::store::{Opening, Store, Targets};
 use chrono::{Local, Offset, TimeZone};
@@ -24,6 +23,7 @@ pub struct Desk {
     pub now: Timestamp,
     /// Seconds east of UTC.
     pub utc_offset: i32,
+    pub zone: Zone,
     /// The server of `caseload demo`, which goes before what is configured.
     pub guest: Option<Guest>,
 }
@@ -42,7 +42,7 @@ impl Desk {
         let places = Places::find(&environment, global.config.as_deref())?;
         let config = Config::load(&places, &environment)?;
         let utc_offset = Local.offset_from_utc_datetime(&now.naive_utc()).fix().local_minus_utc();
-        Ok(Self { config, places, environment, global, now, utc_offset, guest: None })
+        Ok(Self { config, places, environment, global, now, utc_offset, zone: zone(now), guest: None })
     }
 
     /// The settings of the core.
@@ -60,11 +60,21 @@ impl Desk {
             backoff_max: scaled(config.backoff.longest.duration()),
             time_scale: self.time_scale(),
             utc_offset: self.utc_offset,
+            zone: self.zone.clone(),
+            advance: self.advance(),
             palette: self.palette(),
             color: !self.environment.no_color && config.theme != Theme::None,
             interactive,
             link: config.link.clone(),
             resend_once: config.resend == Resend::Once,
+        }
+    }
+
+    fn advance(&self) -> Advance {
+        match self.config.advance {
+            config::Advance::Next => Advance::Next,
+            config::Advance::Direction => Advance::Direction,
+            config::Advance::List => Advance::List,
         }
     }
 
@@ -150,6 +160,28 @@ impl Desk {
     }
 }
 
+/// The zone of this machine, as far ahead as a snooze is likely to reach: when its clocks change, to the second.
+fn zone(now: Timestamp) -> Zone {
+    const STEP: chrono::Duration = chrono::Duration::days(3);
+    let offset = |at: Timestamp| Local.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc();
+    let first = offset(now);
+    let (mut at, mut changes) = (now, Vec::new());
+    for _ in 0..300 {
+        let (mut before, mut after) = (at, at + STEP);
+        if offset(before) != offset(after) {
+            while after - before > chrono::Duration::seconds(1) {
+                let middle = before + (after - before) / 2;
+                if offset(middle) == offset(before) { before = middle } else { after = middle }
+            }
+            // Clocks are changed at whole seconds.
+            let whole = Timestamp::from_timestamp(after.timestamp(), 0).unwrap_or(after);
+            changes.push((whole, offset(after)));
+        }
+        at += STEP;
+    }
+    Zone::new(first, changes)
+}
+
 /// A duration of outbox, sync or network, as tests scale it.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "milliseconds of days are exact in a float")]
 fn scaled(duration: chrono::Duration, scale: f64) -> chrono::Duration {
@@ -166,7 +198,7 @@ fn session() -> Result<u64, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::Desk;
+    use super::{Desk, Zone};
     use crate::app::Settings;
     use crate::cli::args::Global;
     use crate::config::Environment;
@@ -175,7 +207,7 @@ mod tests {
     fn the_defaults_of_the_file_are_those_of_the_core() {
         let home = tempfile::tempdir().unwrap();
         let environment = Environment { home: Some(home.path().to_owned()), ..Environment::default() };
-        let desk = Desk { utc_offset: 0, ..Desk::new(environment, Global::default(), chrono::DateTime::UNIX_EPOCH).unwrap() };
+        let desk = Desk { utc_offset: 0, zone: Zone::default(), ..Desk::new(environment, Global::default(), chrono::DateTime::UNIX_EPOCH).unwrap() };
         assert_eq!(desk.settings(true), Settings::default());
         assert!(desk.account().unwrap_err().hint.contains("caseload demo"));
     }

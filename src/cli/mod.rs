@@ -10,6 +10,7 @@ mod door;
 mod fault;
 mod json;
 mod keys;
+mod labels;
 mod ledger;
 mod letter;
 mod list;
@@ -65,6 +66,7 @@ async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, F
         Command::Outbox(Outbox::Resolve { op, decision }) => return write::resolve(desk, &op.op_id, decision, out).await,
         Command::Outbox(Outbox::Drop { op }) => return write::drop(desk, &op.op_id, out).await,
         Command::Outbox(Outbox::Recover) => ledger::recover(desk, out),
+        Command::Unread(args) => labels::unread(desk, &args, out),
         Command::Macro(args) => return canned::run(desk, args, out).await,
         Command::Sync(args) => return write::sync(desk, args.full, out).await,
         Command::Doctor => return doctor::check(desk, out).await,

@@ -6,10 +6,10 @@ use super::desk::Desk;
 use super::doctor::holding;
 use super::fault::{Exit, Fault};
 use super::out::{Out, remark};
-use super::{canned, ledger, letter, refresh, words};
+use super::{canned, labels, ledger, letter, refresh, words};
 use crate::app::review::wait::Moment;
 use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
-use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpId, OpState, Person, Timestamp, UserId, when};
+use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpId, OpState, Person, Timestamp, UserId};
 use crate::runtime::{self, Blind, World};
 use crate::store::{self, Store};
 use chrono::Duration;
@@ -39,7 +39,8 @@ pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit
     let change = letter::addressed(desk, &store, id, change, given.as_ref()).await?;
     if dry {
         let value = json!({"dry_run": true, "caseId": id, "kind": change.kind(), "text": change.text(), "change": change});
-        let words = change.text().filter(|_| named).map_or_else(|| format!("would {} #{id}", change.kind()), str::to_owned);
+        let detail = app::words::detail(&change).map_or_else(String::new, |detail| format!(": {detail}"));
+        let words = change.text().filter(|_| named).map_or_else(|| format!("would {} #{id}{detail}", change.kind()), str::to_owned);
         out.either(&value, words)?;
         return Ok(Exit::Done);
     }
@@ -59,6 +60,8 @@ fn about(command: &Command) -> Option<(CaseId, bool)> {
         Command::Reopen(args) | Command::Claim(args) => (args.id, args.dry.dry_run),
         Command::Snooze(args) => (args.id, args.dry.dry_run),
         Command::Assign(args) => (args.id, args.dry.dry_run),
+        Command::Tag(args) => (args.id, args.dry.dry_run),
+        Command::Field(args) => (args.id, args.dry.dry_run),
         Command::Edit(args) => (args.id, args.dry.dry_run),
         Command::Delete(args) => (args.id, args.dry.dry_run),
         _ => return None,
@@ -74,10 +77,12 @@ async fn asked(desk: &Desk, command: Command) -> Result<Change, Fault> {
         Command::Reopen(_) => Change::Reopen,
         Command::Claim(_) => Change::Claim,
         Command::Snooze(args) => {
-            let until = when::parse(&args.until, desk.now, desk.utc_offset).map_err(|error| Fault::usage(format!("--until: {error}")))?;
-            Change::Snooze { until, message: args.message }
+            let change = labels::snooze(desk, args.id, &args.until, args.message).map_err(|error| Fault::usage(format!("--until: {error}")))?;
+            change?
         }
         Command::Assign(args) => Change::Assign { users: colleagues(desk, &args.to).await?, departments: Vec::new() },
+        Command::Tag(args) => labels::tags(desk, args).await?,
+        Command::Field(args) => labels::fields(desk, args).await?,
         Command::Edit(args) => Change::Edit { message: args.message, text: text(args.text)? },
         Command::Delete(args) => Change::Delete { message: args.message },
         _ => return Err(Fault::usage("this is no change of a case")),

@@ -32,6 +32,7 @@ pub struct Config {
     pub resend: Resend,
     pub closing_states: Vec<String>,
     pub snooze: Span,
+    pub advance: Advance,
     pub theme: Theme,
     /// Where a case is in a browser: `https://…/{id}`.
     pub link: Option<String>,
@@ -100,6 +101,16 @@ pub enum Theme {
     None,
 }
 
+/// What comes after a case that was closed or snoozed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Advance {
+    Next,
+    #[default]
+    Direction,
+    List,
+}
+
 /// See `Config::resend`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -146,6 +157,7 @@ impl Default for Config {
             resend: Resend::default(),
             closing_states: vec!["handled".to_owned()],
             snooze: Span::hours(4),
+            advance: Advance::default(),
             theme: Theme::default(),
             link: None,
             replies: PathBuf::from("replies"),

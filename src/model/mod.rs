@@ -2,12 +2,16 @@
 //! Plain data with `std`, `serde` and `chrono`; no clock, no disk, no network, no terminal.
 //! Everything that came from outside is [`text::Untrusted`] until `display()` made it harmless.
 
+pub mod account;
 pub mod alike;
 pub mod canned;
 pub mod case;
+pub mod company;
 pub mod contact;
 pub mod date;
 pub mod draft;
+pub mod field;
+pub mod habits;
 pub mod head;
 pub mod message;
 pub mod mutation;
@@ -19,20 +23,25 @@ pub mod text;
 pub mod thread;
 pub mod user;
 pub mod when;
+pub mod zone;
 
+pub use account::{Account, Department};
 pub use canned::{Canned, Flaw};
 pub use case::{Case, Channel, Feedback, Status, Tag, TimelineEntry};
+pub use company::{Company, Did, company};
 pub use contact::Contact;
 pub use draft::{Draft, DraftKind, Version};
+pub use habits::{Habit, Habits};
 pub use head::Head;
 pub use message::{Call, Mail, MailAddress, Message, MessageKind, SenderType};
-pub use mutation::{Actor, Change, Mutation, Refused};
+pub use mutation::{Actor, Change, FieldChange, FieldsOf, Mutation, Refused};
 pub use op::{Op, OpState, Outcome};
 pub use query::{Counts, Filter, Row, Unsent, View, Window, WindowAsk};
 pub use review::{Before, Newer, Review, Saw};
 pub use text::Untrusted;
 pub use thread::Conversation;
 pub use user::{CaseUser, Person, Snooze};
+pub use zone::Zone;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

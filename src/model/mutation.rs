@@ -5,6 +5,9 @@ use super::{Case, CaseId, CaseUser, Head, Message, MessageId, MessageKind, Objec
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+mod labels;
+pub use labels::{FieldChange, FieldsOf};
+
 /// Who changes it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Actor {
@@ -59,6 +62,16 @@ pub enum Change {
     Delete {
         message: MessageId,
     },
+    /// Labels by their names; what others added or took away meanwhile stays as they left it.
+    Tag {
+        add: Vec<String>,
+        remove: Vec<String>,
+    },
+    /// Fields of the case or of its contact, each with what it was: somebody else's change is not overwritten.
+    Fields {
+        of: FieldsOf,
+        set: Vec<FieldChange>,
+    },
 }
 
 impl Change {
@@ -80,6 +93,8 @@ impl Change {
             Self::Unsnooze => "unsnooze",
             Self::Edit { .. } => "edit",
             Self::Delete { .. } => "delete",
+            Self::Tag { .. } => "tag",
+            Self::Fields { .. } => "fields",
         }
     }
 
@@ -109,6 +124,10 @@ pub enum Refused {
     NoMessage(MessageId),
     #[error("message {0} was written by somebody else")]
     NotYours(MessageId),
+    #[error("field '{1}' of case {0} was changed by somebody else since")]
+    FieldChanged(CaseId, String),
+    #[error("case {0} has no contact")]
+    NoContact(CaseId),
 }
 
 impl Mutation {
@@ -125,6 +144,8 @@ impl Mutation {
             Change::Unsnooze => case.follow_up = None,
             Change::Edit { message, text } => self.own(case, *message)?.rewrite(text, self.at),
             Change::Delete { message } => self.delete(case, *message)?,
+            Change::Tag { add, remove } => labels::tag(case, add, remove),
+            Change::Fields { of, set } => labels::set(case, *of, set)?,
         }
         case.date_updated = case.date_updated.max(Some(self.at));
         Ok(())

@@ -91,6 +91,10 @@ pub struct Row {
     /// Whose it is, when it is not nobody's.
     pub owner: Option<super::Untrusted>,
     pub mine: bool,
+    /// When the customer wrote last, as far as it is known.
+    pub heard: Option<Timestamp>,
+    /// Another agent is at it.
+    pub company: Option<super::Company>,
     pub unread: bool,
     pub draft: bool,
     pub unsent: Unsent,

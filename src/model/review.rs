@@ -20,6 +20,8 @@ pub enum Review {
     Several { ids: Vec<i64> },
     /// The customer wrote after what this answers.
     Stale { newer: Vec<Newer>, more: u32 },
+    /// A colleague answered the same customer since.
+    Answered { newer: Vec<Newer> },
     /// The case takes no messages any more.
     NotActive { status: String, by: Option<Untrusted> },
     /// Somebody else changed the same thing since.
@@ -54,6 +56,8 @@ pub struct Saw {
     pub text: Option<Untrusted>,
     /// The customer's newest message.
     pub heard: Option<MessageId>,
+    /// The newest answer of a colleague, 0 where the thread was read and had none; `None` where that is not known.
+    pub said: Option<MessageId>,
 }
 
 /// What the server had right before the first attempt.

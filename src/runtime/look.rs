@@ -87,7 +87,9 @@ async fn recent(server: &Server, sink: &mut Sink, op: &Op, case: &Case) -> Resul
         return server.api.mails(case.thread_id).await;
     }
     let last = case.last_message.as_ref().map(|message| message.id);
-    match op.heard().filter(|_| matches!(op.mutation.change, Change::Reply { .. } | Change::Close { .. })) {
+    // Without a word of the customer's, what colleagues said since is read from theirs on.
+    let known = op.heard().or_else(|| op.saw.as_ref().and_then(|saw| saw.said));
+    match known.filter(|_| matches!(op.mutation.change, Change::Reply { .. } | Change::Close { .. })) {
         Some(heard) if last.is_none_or(|last| last > heard) => fetch::since(server, case, heard).await,
         _ => Ok(Vec::new()),
     }

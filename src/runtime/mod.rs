@@ -18,7 +18,7 @@ mod vendor;
 pub use clock::now;
 pub use fetch::fetch;
 pub use look::Server;
-pub use read::refresh;
+pub use read::{learn, refresh};
 
 use crate::app::{self, Effect, Event, State};
 use crate::model::{Canned, Timestamp};
@@ -74,6 +74,7 @@ enum Answer {
     Event(Event),
     /// Learned from the server; written down before the core hears of it.
     Agents(Vec<crate::model::Person>),
+    Account(Box<crate::model::Account>),
     Greeting(Box<crate::api::Hello>),
 }
 
@@ -239,6 +240,11 @@ impl<S: Screen> Desk<'_, S> {
                 self.report(saved);
                 self.handle(Event::Loaded(Box::new(app::Loaded::Agents(agents))));
             }
+            Answer::Account(account) => {
+                let saved = self.world.store.set_account(&account);
+                self.report(saved);
+                self.perform(vec![Effect::Load(app::Ask::Account)]);
+            }
             Answer::Greeting(hello) => {
                 if let Some(me) = &hello.me {
                     let saved = self.world.store.set_me(me, now());
@@ -246,7 +252,12 @@ impl<S: Screen> Desk<'_, S> {
                 }
                 let extensions = &hello.extensions;
                 self.listen(extensions.events);
-                self.handle(Event::Greeted { me: hello.me.clone(), idempotency: extensions.idempotency, events: extensions.events });
+                self.handle(Event::Greeted {
+                    me: hello.me.clone(),
+                    idempotency: extensions.idempotency,
+                    events: extensions.events,
+                    updates: extensions.case_update,
+                });
             }
         }
     }

@@ -72,6 +72,7 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Settle { op, from, outcome } => self.settle_op(&op, &from, &outcome)?,
             Effect::Swap { op, from, into } => self.swap(&op, &from, into)?,
             Effect::Learn { marker } => self.world.store.learn_marker(marker)?,
+            Effect::Habit(habit) => self.remember(&habit),
             Effect::SaveDraft(draft) => self.world.store.save_draft(&draft)?,
             Effect::DropDraft(case) => self.world.store.drop_draft(case)?,
             Effect::Load(ask) => self.load(ask)?,
@@ -80,6 +81,7 @@ impl<S: Screen> Desk<'_, S> {
                 self.world.store.fold(now())?;
             }
             Effect::Seen { thread, until } => self.world.store.seen(thread, until)?,
+            Effect::Unread(thread) => self.world.store.mark_unread(thread, now())?,
             Effect::Pull(plan) => self.pull(plan),
             Effect::Fetch(case) => self.fetch(case),
             Effect::Push(op) => self.push(*op)?,
@@ -134,6 +136,8 @@ impl<S: Screen> Desk<'_, S> {
             Ask::Op(op) => Loaded::Op(store.op(op)?.map(Box::new)),
             Ask::Agents => Loaded::Agents(store.agents()?),
             Ask::Snoozes => Loaded::Snoozes(store.due_snoozes(now())?),
+            Ask::Habits => Loaded::Habits(Box::new(store.habits()?)),
+            Ask::Account => Loaded::Account(Box::new(store.account()?)),
             Ask::Marker => Loaded::Marker(store.marker()?),
             Ask::Kept { view, cases } => {
                 let kept = store.kept_in(view, &cases)?;
@@ -230,6 +234,13 @@ impl<S: Screen> Desk<'_, S> {
             fault::point("look: read, not handled");
             drop(answers.send(Answer::Event(Event::Looked { op: op.id(), result: Box::new(result) })));
         });
+    }
+
+    /// A convenience: a disk that does not take it stops nothing.
+    fn remember(&mut self, habit: &crate::model::Habit) {
+        if let Err(error) = self.world.store.learn(habit) {
+            tracing::warn!("what was learned is not kept: {error}");
+        }
     }
 
     fn edit(&mut self, text: &str) {

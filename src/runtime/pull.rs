@@ -56,6 +56,11 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
             self.sink.acts_as(me);
         }
         (self.tell)(Answer::Greeting(Box::new(hello.clone())));
+        if self.plan.full || !store(self.sink.knows_account())? {
+            // Words for pickers: what a server does not tell is done without.
+            let account = self.server.api.account().await;
+            (self.tell)(Answer::Account(Box::new(account)));
+        }
         if self.plan.full {
             match self.server.api.users().await {
                 Ok(agents) => (self.tell)(Answer::Agents(agents)),

@@ -28,7 +28,7 @@ async fn prepare(server: &Server, op: &Op, conversation: Option<Conversation>) -
     if mail.is_none() && case.channel == Channel::Voip && matches!(op.mutation.change, Change::Reply { .. }) {
         mail = before(&case.channel, &super::fetch::transcript(server, &case).await.map_err(not_sent)?);
     }
-    Ok(Base { case, mail, extensions: hello.extensions })
+    Ok(Base { case, mail, extensions: hello.extensions, allowed: op.allowed })
 }
 
 /// What a reply follows: the customer's newest mail, or the newest SMS or call; it says who writes to whom.

@@ -1,9 +1,19 @@
 //! One pull without the loop, for commands that only read: nothing of the outbox moves.
 
 use super::{Answer, Server, fetch, now, pull};
-use crate::api::Problem;
+use crate::api::{Hello, Problem};
 use crate::app::PullPlan;
+use crate::model::Habit;
 use crate::store::Store;
+
+/// What the server says it can, for when it can't be asked. A disk that does not take it stops nothing.
+pub fn learn(store: &mut Store, hello: &Hello) {
+    let offered = hello.extensions.case_update;
+    let known = store.habits().is_ok_and(|habits| habits.case_update == Some(offered));
+    if let Some(error) = (!known).then(|| store.learn(&Habit::CaseUpdate(offered))).and_then(Result::err) {
+        tracing::warn!("what was learned is not kept: {error}");
+    }
+}
 
 /// Brings the cache up to date; gives why it could not reach everything, when it could not.
 pub async fn refresh(server: &Server, store: &mut Store, plan: PullPlan) -> Result<Option<String>, Problem> {
@@ -13,7 +23,9 @@ pub async fn refresh(server: &Server, store: &mut Store, plan: PullPlan) -> Resu
     for answer in learned {
         match answer {
             Answer::Agents(agents) => fetch::store(store.set_agents(&agents))?,
+            Answer::Account(account) => fetch::store(store.set_account(&account))?,
             Answer::Greeting(hello) => {
+                learn(store, &hello);
                 if let Some(me) = &hello.me {
                     fetch::store(store.set_me(me, now()))?;
                 }

@@ -75,7 +75,7 @@ fn events_of(before: &Case, after: &Case, mutation: &Mutation) -> Vec<&'static s
         Change::Assign { users, departments } => (before.users != after.users || users.is_empty() && !departments.is_empty()).then_some("assigned"),
         Change::Snooze { .. } => (before.follow_up != after.follow_up).then_some("snoozed"),
         Change::Unsnooze => before.follow_up.is_some().then_some("unsnoozed"),
-        Change::Reply { .. } | Change::Note { .. } | Change::Edit { .. } | Change::Delete { .. } => None,
+        Change::Reply { .. } | Change::Note { .. } | Change::Edit { .. } | Change::Delete { .. } | Change::Tag { .. } | Change::Fields { .. } => None,
     };
     happened.into_iter().collect()
 }

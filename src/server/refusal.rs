@@ -50,7 +50,7 @@ impl Refusal {
 impl From<Refused> for Refusal {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::NotActive(..) | Refused::Closed(_) => Self::invalid(refused.to_string()),
+            Refused::NotActive(..) | Refused::Closed(_) | Refused::FieldChanged(..) | Refused::NoContact(_) => Self::invalid(refused.to_string()),
             Refused::NoMessage(id) => Self::not_found(format_args!("message {id}")),
             Refused::NotYours(_) => Self::forbidden(refused.to_string()),
         }

@@ -10,6 +10,7 @@ mod error;
 mod file;
 mod follow;
 mod gate;
+mod habits;
 mod index;
 mod journal;
 mod outbox;
@@ -17,6 +18,7 @@ mod pages;
 mod pick;
 mod project;
 mod recover;
+mod rows;
 mod salvage;
 mod search;
 mod sender;
@@ -34,7 +36,7 @@ pub use sender::Holder;
 pub use sink::{Report, Sink};
 
 use crate::fault;
-use crate::model::{Actor, Case, CaseId, Conversation, Counts, Draft, Message, Op, OpId, OpState, Person, Row, ThreadId, Timestamp, View, Window, WindowAsk};
+use crate::model::{Actor, Case, CaseId, Conversation, Counts, Draft, Message, Op, OpId, OpState, Person, Timestamp, View};
 use cache::Cache;
 use error::Doing;
 use gate::Gate;
@@ -152,25 +154,6 @@ impl Store {
         self.mirrored(self.cache.change(write))
     }
 
-    pub fn window(&self, ask: &WindowAsk, now: Timestamp) -> Result<Window> {
-        let mut window = self.cache.window(ask).noted(&self.gate, "reading the list")?;
-        self.mark(&mut window.rows, now).noted(&self.gate, "reading the outbox")?;
-        Ok(window)
-    }
-
-    /// What only the outbox and the clock know of the rows.
-    fn mark(&self, rows: &mut [Row], now: Timestamp) -> Result<(), Cause> {
-        let cases = serde_json::to_string(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
-        let unsent = self.outbox.unsent(&cases)?;
-        let drafted = self.outbox.drafted(&cases)?;
-        for row in rows {
-            row.unsent = unsent.get(&row.id).copied().unwrap_or_default();
-            row.draft = drafted.contains(&row.id);
-            row.snoozed_until = row.snoozed_until.filter(|until| *until > now);
-        }
-        Ok(())
-    }
-
     pub fn counts(&self) -> Result<Counts> {
         Ok(self.cache.counts().noted(&self.gate, "reading the list")?.0)
     }
@@ -208,12 +191,6 @@ impl Store {
     /// Confirmed and pending, replayed.
     pub fn shown(&self, id: CaseId) -> Result<Option<Case>> {
         project::shown(&self.cache, &self.outbox, id).noted(&self.gate, "reading the case")
-    }
-
-    /// The agent had the thread on the screen up to this message.
-    pub fn seen(&mut self, thread: ThreadId, until: Timestamp) -> Result<()> {
-        let _turn = self.gate.first();
-        self.mirrored(self.cache.change(|| self.cache.see(thread, until)))
     }
 
     pub fn agents(&self) -> Result<Vec<Person>> {

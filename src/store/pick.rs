@@ -8,7 +8,7 @@ use crate::model::{CaseId, View};
 impl Sink {
     /// The cases a rule picks.
     pub fn pick(&self, pick: &Pick) -> Result<Picked, StoreError> {
-        self.cache.pick(pick).doing("reading the list")
+        self.outbox.marks().and_then(|marks| self.cache.pick(pick, &marks)).doing("reading the list")
     }
 }
 

@@ -8,6 +8,7 @@ use super::cache::{Cache, mask, threading};
 use super::error::Cause;
 use super::outbox::Outbox;
 use crate::model::{Case, CaseId, Change, Op, Status, Timestamp, View};
+use std::borrow::Cow;
 
 /// Projects a case again. `fold`: its places in the lists follow at once. `false`: nothing changed.
 pub(super) fn project(cache: &Cache, outbox: &Outbox, id: CaseId, now: Timestamp, fold: bool) -> Result<bool, Cause> {
@@ -40,7 +41,7 @@ pub(super) fn project_put(cache: &Cache, outbox: &Outbox, put: &Put, now: Timest
     let mut line = old.clone().unwrap_or_else(|| Line { case: case.id, ..Line::default() });
     line.needs |= dated;
     line.talk = spoken(cache, case, known)?;
-    line.facts = facts(cache, case, now)?;
+    line.facts = facts(cache, case, &line.talk, now)?;
     cache.lay(old.as_ref(), line, fold)
 }
 
@@ -84,11 +85,19 @@ fn overlaid(cache: &Cache, mut case: Case, mut talk: Talk, ops: &[Op], now: Time
             talk.waiting = cache.waiting_after(threading(&case), case.id, at)?;
         }
     }
-    let facts = Facts { queued, overlay: !ops.is_empty(), ..facts(cache, &case, now)? };
+    let facts = Facts { queued, overlay: !ops.is_empty(), ..facts(cache, &case, &talk, now)? };
     Ok((facts, talk))
 }
 
-fn facts(cache: &Cache, case: &Case, now: Timestamp) -> Result<Facts, Cause> {
+/// The case, without a snooze that the customer's word has ended.
+fn awake<'c>(case: &'c Case, talk: &Talk) -> Cow<'c, Case> {
+    let heard = talk.contact_at.and_then(super::cache::date);
+    let over = case.follow_up.as_ref().is_some_and(|snooze| snooze.is_over(heard));
+    if over { Cow::Owned(Case { follow_up: None, ..case.clone() }) } else { Cow::Borrowed(case) }
+}
+
+fn facts(cache: &Cache, case: &Case, talk: &Talk, now: Timestamp) -> Result<Facts, Cause> {
+    let case = &*awake(case, talk);
     let me = cache.my_id();
     let opening = if case.title.is_empty() || case.status == Status::Pending { Some(case.description.raw()) } else { None };
     let snoozed = case.follow_up.as_ref().map(|snooze| snooze.until).filter(|until| *until > now);

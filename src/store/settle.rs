@@ -37,7 +37,7 @@ fn sent(cache: &Cache, op: &Op, answered: bool) -> Result<Option<CaseId>, Cause>
         Change::Edit { message, text } => rewrite(cache, *message, text)?,
         Change::Delete { message } => cache.bury_message(chat_key(*message))?,
         Change::Reopen if !answered => return reopened(cache, op),
-        Change::Snooze { .. } | Change::Unsnooze => apply(cache, op)?,
+        Change::Snooze { .. } | Change::Unsnooze | Change::Tag { .. } | Change::Fields { .. } => apply(cache, op)?,
         _ if !answered => apply(cache, op)?,
         _ => {}
     }

@@ -11,7 +11,7 @@ use super::outbox::Outbox;
 use super::project::{project, project_put};
 use super::{Result, StoreError};
 use crate::fault;
-use crate::model::{Actor, Case, CaseId, Channel, Message, MessageId, OpId, OpState, ThreadId, Timestamp};
+use crate::model::{Actor, Case, CaseId, Channel, Message, MessageId, OpId, OpState, Tag, ThreadId, Timestamp};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -30,7 +30,7 @@ pub(super) const RECENT: &str = "SELECT case_id FROM line WHERE needs = 1 AND st
 /// A pull's door to the cache.
 pub struct Sink {
     pub(super) cache: Cache,
-    outbox: Outbox,
+    pub(super) outbox: Outbox,
     gate: Arc<Gate>,
     generation: i64,
     /// May the lists move at once? As the last call of [`Sink::cases`] said; before it, while there is nothing to disturb.
@@ -39,6 +39,8 @@ pub struct Sink {
     /// Are words held back from the index?
     holding: bool,
     sighted: RefCell<Vec<(OpId, MessageId)>>,
+    /// The tags that cases were seen to have.
+    tags: RefCell<BTreeMap<String, Tag>>,
 }
 
 /// What a bulk write changed.
@@ -62,7 +64,7 @@ struct Run {
 
 impl Sink {
     pub(super) fn new(cache: Cache, outbox: Outbox, gate: Arc<Gate>) -> Self {
-        Self { cache, outbox, gate, generation: 0, fold: false, filling: false, holding: false, sighted: RefCell::default() }
+        Self { cache, outbox, gate, generation: 0, fold: false, filling: false, holding: false, sighted: RefCell::default(), tags: RefCell::default() }
     }
 
     /// Notes when this pull began.
@@ -118,9 +120,17 @@ impl Sink {
         self.fold = fold;
         let mut report = Report::default();
         for some in cases.chunks(self.chunk()) {
-            self.write(now, |run| some.iter().try_for_each(|case| self.take_case(case, run, &mut report)))?;
+            self.write(now, |run| {
+                self.cache.see_tags(some.iter(), &mut self.tags.borrow_mut())?;
+                some.iter().try_for_each(|case| self.take_case(case, run, &mut report))
+            })?;
         }
         Ok(report)
+    }
+
+    /// Did the server ever tell the words of the account?
+    pub fn knows_account(&self) -> Result<bool> {
+        self.cache.knows_account().doing("reading the cache")
     }
 
     fn take_case(&self, case: &Case, run: &Run, report: &mut Report) -> Result<(), Cause> {
@@ -310,7 +320,8 @@ impl Sink {
             certain &= heard == Heard::Kept || heard == Heard::New && talk.message(message);
         }
         let Some(old) = old.filter(|_| changed) else { return Ok(changed) };
-        if !certain || old.facts.overlay || run.live.contains(&case) {
+        // A word of the customer may end a snooze.
+        if !certain || old.facts.overlay || old.facts.snoozed.is_some() || run.live.contains(&case) {
             project(&self.cache, &self.outbox, case, run.now, run.fold)?;
         } else {
             self.cache.lay(Some(&old), Line { talk, ..old.clone() }, run.fold)?;

@@ -10,7 +10,7 @@ pub fn draw(canvas: &mut Canvas, area: Rect) {
     let room = usize::from(area.width.saturating_sub(2)).max(1);
     let height = usize::from(area.height.saturating_sub(2));
     let conversation = state.reader.as_ref().map(|reader| &reader.conversation);
-    let lines = conversation.map_or_else(Vec::new, |conversation| card::lines(conversation, state.wall(), state.settings.utc_offset, room));
+    let lines = conversation.map_or_else(Vec::new, |conversation| card::lines(conversation, &state.outbox.ops, state.wall(), state.settings.utc_offset, room));
     let first = if covers { state.card_scroll.min(lines.len().saturating_sub(height)) } else { 0 };
     let more = if first + height < lines.len() { " ↓ more " } else { "" };
     let closes = if covers { " v closes " } else { "" };

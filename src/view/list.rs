@@ -71,12 +71,9 @@ fn draw_row(canvas: &mut Canvas, area: Rect, row: &Row, chosen: bool, marked: bo
     let (mark, mark_part) = mark(row);
     let (bar, bar_part) = if chosen { ("▌", Part::Focus) } else { (" ", Part::Plain) };
     let id = format!("#{}", row.id);
-    let owner = if row.mine {
-        "you".to_owned()
-    } else {
-        row.owner.as_ref().map_or(String::new(), |owner| owner.brief(12).split(' ').next().unwrap_or_default().to_owned())
-    };
-    let owner = crate::app::lines::wrap::clip(&owner, 12);
+    let owner = if row.mine { "you".to_owned() } else { row.owner.as_ref().map_or(String::new(), first) };
+    let owner = row.company.as_ref().map_or(owner, |company| format!("{} {}", first(&company.who), canvas.age(company.at)));
+    let (owner, owner_part) = (crate::app::lines::wrap::clip(&owner, 12), if row.company.is_some() { Part::Warning } else { Part::Dim });
     let roomy = area.width >= ROOMY;
     let name = look.part(if row.unread { Part::Strong } else { Part::Plain });
     let dim = look.part(Part::Dim);
@@ -92,12 +89,17 @@ fn draw_row(canvas: &mut Canvas, area: Rect, row: &Row, chosen: bool, marked: bo
 
     let mut second = canvas.row(area, 1);
     let right = if roomy { owner } else { [owner, id].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ") };
-    second.right(&right, 12, dim);
+    second.right(&right, 12, look.part(owner_part));
     second.put(bar, look.part(bar_part)).put(if marked { " x " } else { "   " }, look.part(Part::Focus));
     second.put(&row.snippet.brief(usize::from(area.width)), if row.unread { Style::new() } else { dim });
     if chosen {
         canvas.buffer.set_style(area.intersection(canvas.buffer.area), look.part(Part::Chosen));
     }
+}
+
+/// The first name, or as much of it as there is room for beside an age.
+fn first(name: &Untrusted) -> String {
+    crate::app::lines::wrap::clip(name.brief(12).split(' ').next().unwrap_or_default(), 12)
 }
 
 /// Most pressing first; one cell.

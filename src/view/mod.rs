@@ -172,7 +172,7 @@ impl Canvas<'_> {
     }
 
     fn stamp(&self, at: Timestamp) -> String {
-        crate::app::lines::time::stamp(at, self.state.wall(), self.state.settings.utc_offset)
+        crate::app::lines::time::stamp_in(at, self.state.wall(), &self.state.settings.zone)
     }
 
     /// `4m`: how long ago.

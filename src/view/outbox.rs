@@ -79,6 +79,7 @@ fn contact(canvas: &Canvas, op: &Op) -> String {
 fn beginning(canvas: &Canvas, op: &Op, room: usize) -> String {
     match &op.mutation.change {
         Change::Close { state } => format!("as {}", Untrusted::from(state.as_str()).brief(room)),
+        change @ (Change::Tag { .. } | Change::Fields { .. }) => crate::app::words::detail(change).unwrap_or_default(),
         Change::Snooze { until, .. } => format!("until {}", canvas.stamp(*until)),
         change => change.text().map_or(String::new(), |text| Untrusted::from(text).brief(room)),
     }

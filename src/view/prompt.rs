@@ -14,7 +14,7 @@ const CHOICES: usize = 10;
 /// Gives where the cursor stands when something is asked.
 pub fn draw(canvas: &mut Canvas, area: Rect, body: Rect) -> Option<Position> {
     if let Some(prompt) = &canvas.state.prompt {
-        let above = u16::from(!beside(prompt, area));
+        let above = u16::from(above(canvas, prompt, area).is_some());
         let room = Rect { height: body.height.saturating_sub(above), ..body };
         if prompt.picks_reply() {
             super::picker::draw(canvas, prompt, room);
@@ -81,18 +81,17 @@ fn ask(canvas: &mut Canvas, prompt: &Prompt, area: Rect) -> Position {
     let text = Untrusted::from(prompt.text.as_str()).display().replace('\n', " ");
     let (error, beside) = (wrong(prompt), beside(prompt, area));
     let y = area.y;
-    if !beside && y > 0 {
-        // What is wrong is said above when it has no place beside.
-        let line = Rect { y: y - 1, height: 1, ..area };
+    if let Some((words, part)) = above(canvas, prompt, area).filter(|_| y > 0) {
+        let (line, style) = (Rect { y: y - 1, height: 1, ..area }, canvas.look.part(part));
         canvas.clear(line);
-        canvas.row(line, 0).put(" ", bad).put(&error, bad);
+        canvas.row(line, 0).put(" ", style).put(&words, style);
     }
-    let meaning = meaning(canvas, prompt);
+    let meaning = meaning(canvas, prompt, room(prompt, area));
     let mut row = canvas.row(area, 0);
     if beside {
         row.right(&error, 16, bad);
     }
-    row.right(&meaning, 16, dim).put(" ", strong).put(prompt.label(), strong).put(" ", strong);
+    row.right(&meaning, 8, dim).put(" ", strong).put(prompt.label(), strong).put(" ", strong);
     // One cell stays for the cursor.
     let room = row.room().saturating_sub(1);
     row.put(tail(&text, room), ratatui::style::Style::new());
@@ -109,14 +108,32 @@ fn beside(prompt: &Prompt, area: Rect) -> bool {
     error.is_empty() || cells(&error) + cells(prompt.label()) + 16 <= usize::from(area.width)
 }
 
-/// What the words of a snooze mean, while they are typed.
-fn meaning(canvas: &Canvas, prompt: &Prompt) -> String {
+/// What is wrong, or what the words mean, where it has no place beside what was typed.
+fn above(canvas: &Canvas, prompt: &Prompt, area: Rect) -> Option<(String, Part)> {
+    if !beside(prompt, area) {
+        return Some((wrong(prompt), Part::Bad));
+    }
+    let fits = !meaning(canvas, prompt, room(prompt, area)).is_empty();
+    let words = meaning(canvas, prompt, usize::from(area.width).saturating_sub(1));
+    (!fits && !words.is_empty()).then_some((words, Part::Dim))
+}
+
+/// Cells beside what was typed.
+fn room(prompt: &Prompt, area: Rect) -> usize {
+    usize::from(area.width).saturating_sub(cells(prompt.label()) + cells(&prompt.text) + 4)
+}
+
+/// What the words of a snooze mean, while they are typed; as many words as there is room for beside them.
+fn meaning(canvas: &Canvas, prompt: &Prompt, room: usize) -> String {
+    if prompt.kind == PromptKind::Fields && prompt.error.is_none() {
+        return format!("{} ", crate::app::form::hint(canvas.state, prompt.chosen));
+    }
     if prompt.kind != PromptKind::Snooze || prompt.error.is_some() {
         return String::new();
     }
     let words = prompt.choices.get(prompt.chosen).map_or(prompt.text.as_str(), String::as_str);
-    let until = crate::model::when::parse(words, canvas.state.wall(), canvas.state.settings.utc_offset);
-    until.map_or_else(|_| String::new(), |until| format!("= {} ", canvas.stamp(until)))
+    let meant = crate::app::snooze::meaning(canvas.state, words).into_iter().map(|words| format!("= {words} "));
+    meant.into_iter().find(|words| cells(words) <= room).unwrap_or_default()
 }
 
 fn choices(canvas: &mut Canvas, prompt: &Prompt, body: Rect) {

@@ -68,3 +68,56 @@ fn a_dry_run_does_nothing() {
     assert!(house.json(&["outbox", "list", "--all"]).is_empty());
     assert_eq!(house.case("pending"), id);
 }
+
+#[test]
+fn tags_and_fields_are_set_and_compared() {
+    let house = House::of(40);
+    let id = house.json(&["list", "mine", "channel:chat"]).remove(0)["id"].to_string();
+    let case = |house: &House| {
+        let shown = house.json(&["show", &id]).remove(0);
+        shown["cases"].as_array().unwrap().iter().find(|case| super::is(case, &id)).unwrap().clone()
+    };
+    let dry = house.run(&["tag", &id, "brand new", "--dry-run", "--json"]).only();
+    assert_eq!((&dry["dry_run"], &dry["change"]["add"][0]), (&true.into(), &"brand new".into()));
+    assert!(house.json(&["outbox", "list", "--all"]).is_empty());
+    for args in [vec!["tag", &id, "brand new", "other"], vec!["tag", &id, "--remove", "other"], vec!["field", &id, "parcel=882", "note=be kind"]] {
+        let ended = house.run(&[&args[..], &["--json"]].concat());
+        assert_eq!((ended.code, &ended.only()["state"]), (0, &Value::from("sent")), "{args:?}: {ended:?}");
+    }
+    let known = case(&house);
+    let tags: Vec<_> = known["tags"].as_array().unwrap().iter().map(|tag| tag["name"].clone()).collect();
+    assert!(tags.contains(&"brand new".into()) && !tags.contains(&"other".into()), "{tags:?}");
+    assert_eq!((&known["fields"]["parcel"], &known["fields"]["note"]), (&"882".into(), &"be kind".into()));
+    let ended = house.run(&["field", &id, "--contact", "email=nowhere"]);
+    assert!(ended.code == 2 && ended.err.contains("is not an address"), "{ended:?}");
+    let ended = house.run(&["field", &id, "--contact", "city=Oslo", "--json"]);
+    assert_eq!((ended.code, &case(&house)["contact"]["fields"]["city"]), (0, &"Oslo".into()), "{ended:?}");
+    assert_eq!(house.run(&["field", &id, "note=", "--json"]).code, 0);
+    assert_eq!(case(&house)["fields"].get("note"), None);
+}
+
+#[test]
+fn unread_is_a_mark_of_this_machine() {
+    let house = House::of(40);
+    let id = house.json(&["list", "closed", "--all"]).remove(0)["id"].to_string();
+    let listed = |house: &House| house.json(&["list", "closed", "unread", "--all"]).iter().any(|case| super::is(case, &id));
+    assert!(!listed(&house));
+    assert_eq!(house.run(&["unread", &id, "--dry-run", "--json"]).only()["unread"], true);
+    assert!(!listed(&house));
+    assert_eq!(house.run(&["unread", &id]).code, 0);
+    assert!(listed(&house));
+    assert_eq!(house.run(&["unread", &id, "--read", "--json"]).only()["unread"], false);
+    assert!(!listed(&house) && house.json(&["outbox", "list", "--all"]).is_empty());
+}
+
+#[test]
+fn a_case_rests_until_its_customer_writes() {
+    let house = House::of(40);
+    let id = house.json(&["list", "mine", "channel:chat"]).remove(0)["id"].to_string();
+    let ended = house.run(&["snooze", &id, "--until", "until they write", "--json"]);
+    assert_eq!((ended.code, &ended.only()["state"]), (0, &Value::from("sent")), "{ended:?}");
+    let op = house.json(&["outbox", "list", "--all"]).remove(0);
+    let text = op["text"].as_str().unwrap().to_owned();
+    assert!(text.starts_with("until they write, after 20"), "{text}");
+    assert!(house.json(&["list", "snoozed"]).iter().any(|case| super::is(case, &id)));
+}

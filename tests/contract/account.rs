@@ -120,7 +120,7 @@ impl Stand {
             Channel::Voip => Some(self.api.message(MessageId(9)).await.unwrap()),
             _ => None,
         };
-        Base { case, mail, extensions: self.extensions }
+        Base { case, mail, extensions: self.extensions, allowed: false }
     }
 
     pub async fn send(&self, case: i64, change: Change) -> Outcome {

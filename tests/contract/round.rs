@@ -23,9 +23,9 @@ async fn every_question_is_answered_by_every_double() {
 }
 
 async fn greeting(stand: &Stand) {
-    let VendorQuirks { no_hello, only_eq, no_order, no_idempotency, .. } = stand.quirks;
-    let wanted =
-        if no_hello { Extensions::default() } else { Extensions { where_operators: !only_eq, order: !no_order, idempotency: !no_idempotency, events: true } };
+    let VendorQuirks { no_hello, only_eq, no_order, no_idempotency, no_additions, .. } = stand.quirks;
+    let wanted = Extensions { where_operators: !only_eq, order: !no_order, idempotency: !no_idempotency, events: true, case_update: !no_additions };
+    let wanted = if no_hello { Extensions::default() } else { wanted };
     let hello = stand.api.hello().await.unwrap();
     assert_eq!(hello.extensions, wanted);
     assert_eq!(hello.me.map(|me| (me.id.0, me.name.raw().to_owned())), (!no_hello).then(|| (17, "Ana".to_owned())));

@@ -2,7 +2,8 @@
 
 use super::account::{Stand, class, doubles};
 use crate::server::house::at;
-use caseload::model::{CaseId, Change, ContactId, Head, MessageId, Outcome, UserId};
+use caseload::api::Base;
+use caseload::model::{CaseId, Change, ContactId, FieldChange, FieldsOf, Head, MessageId, Outcome, UserId};
 use serde_json::{Value, json};
 
 fn reply(text: &str) -> Change {
@@ -132,4 +133,56 @@ async fn life(stand: &Stand) {
     let open = stand.stored(id).await;
     assert_eq!((&open["status"], &open["parentId"], &open["threadId"], &open["contact"]["id"]), (&json!("active"), &json!(1), &json!(1), &json!(901)));
     assert_eq!(stand.done(1, Change::Reopen).await, Some(id), "reopened once");
+}
+
+fn tag(add: &[&str], remove: &[&str]) -> Change {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Change::Tag { add: names(add), remove: names(remove) }
+}
+
+fn field(key: &str, old: Value, new: Value) -> Change {
+    Change::Fields { of: FieldsOf::Case, set: vec![FieldChange { key: key.to_owned(), old, new }] }
+}
+
+#[tokio::test]
+async fn tags_and_fields_are_merged_where_the_server_takes_them_and_refused_elsewhere() {
+    for (name, quirks) in doubles() {
+        println!("{name}");
+        let stand = Stand::open(quirks).await;
+        if !stand.extensions.case_update {
+            for change in [tag(&["vip"], &[]), field("parcel", Value::Null, json!(1))] {
+                let outcome = stand.send(1, change).await;
+                assert!(matches!(&outcome, Outcome::Refused { cause } if cause.contains("no way to change tags")), "{outcome:?}");
+            }
+            continue;
+        }
+        let base = stand.base(1).await;
+        stand.done(1, tag(&["theirs", "old"], &[])).await;
+        let sent = stand.mutation(1, tag(&["Brand new", "THEIRS"], &["old", "never there"]));
+        for _ in 0..2 {
+            assert_eq!(class(&stand.api.send(&sent, &base).await), "accepted", "from a base that is older than what others did");
+        }
+        let stored = stand.stored(1).await;
+        let tags: Vec<_> = stored["tags"].as_array().unwrap().iter().map(|tag| tag["name"].clone()).collect();
+        assert!(tags.contains(&json!("Brand new")) && tags.contains(&json!("theirs")) && !tags.contains(&json!("old")), "{tags:?}");
+        assert_eq!(tags.iter().filter(|tag| tag.as_str().is_some_and(|tag| tag.eq_ignore_ascii_case("theirs"))).count(), 1);
+        stand.done(1, field("parcel", Value::Null, json!(881))).await;
+        let crossed = stand.send(1, field("parcel", json!(880), json!(882))).await;
+        assert!(matches!(&crossed, Outcome::RefusedState { cause } if cause.contains("changed by somebody else")), "{crossed:?}");
+        assert_eq!(stand.stored(1).await["fields"]["parcel"], 881);
+        let base = Base { allowed: true, ..stand.base(1).await };
+        assert_eq!(class(&stand.api.send(&stand.mutation(1, field("parcel", json!(880), json!(882))), &base).await), "accepted");
+        stand.done(1, field("parcel", json!(882), Value::Null)).await;
+        assert_eq!(stand.stored(1).await["fields"].get("parcel"), None);
+    }
+}
+
+#[tokio::test]
+async fn a_contact_is_changed_through_the_vendors_own_end_point() {
+    for (name, quirks) in doubles() {
+        let stand = Stand::open(quirks).await;
+        let set = vec![FieldChange { key: "city".into(), old: Value::Null, new: json!("Oslo") }];
+        stand.done(1, Change::Fields { of: FieldsOf::Contact, set }).await;
+        assert_eq!(stand.stored(1).await["contact"]["fields"]["city"], "Oslo", "{name}");
+    }
 }

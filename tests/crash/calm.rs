@@ -96,7 +96,7 @@ fn is_there(op: &Op, truth: &Truth) -> bool {
         Change::Edit { message, text } => truth.messages.iter().any(|kept| kept.id == message.0 && kept.text == *text),
         Change::Delete { message } => truth.messages.iter().all(|kept| kept.id != message.0),
         Change::Reopen => truth.cases.len() > 8,
-        Change::Assign { .. } => false,
+        Change::Assign { .. } | Change::Tag { .. } | Change::Fields { .. } => false,
     }
 }
 

@@ -183,7 +183,10 @@ async fn mails_are_read_on_by_cursor_in_both_directions() {
 async fn hello_says_what_this_is_and_who_asks() {
     let house = House::open().await;
     let hello = ok(house.bare(Method::GET, "/")).await;
-    assert_eq!(hello, json!({"name": "caseload", "version": env!("CARGO_PKG_VERSION"), "extensions": ["where-operators", "order", "idempotency", "events"]}));
+    assert_eq!(
+        hello,
+        json!({"name": "caseload", "version": env!("CARGO_PKG_VERSION"), "extensions": ["where-operators", "order", "idempotency", "events", "case-update"]})
+    );
     assert_eq!(house.get("/").await["user"], json!({"id": 17, "name": "Ana"}));
     refused(house.bare(Method::GET, "/").bearer_auth("wrong"), 401, "ERROR_UNAUTHORIZED").await;
 }

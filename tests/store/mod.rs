@@ -6,6 +6,7 @@ mod backups;
 mod closed;
 mod damage;
 mod files;
+mod habits;
 mod lists;
 mod measured;
 mod outbox;

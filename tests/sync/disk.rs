@@ -204,7 +204,7 @@ impl World {
         };
         let speaks = matches!(op.mutation.change, Change::Reply { .. } | Change::Close { .. });
         let heard = glimpse.heard.filter(|_| speaks && op.answers.is_none());
-        Some(Saw { status: Some(glimpse.status), owners: glimpse.owners, text, heard })
+        Some(Saw { status: Some(glimpse.status), owners: glimpse.owners, text, heard, said: None })
     }
 
     /// Moves a row, if it stands where it should.

@@ -258,6 +258,8 @@ fn said(refused: &Refused) -> String {
         Refused::Closed(_) => "closed",
         Refused::NoMessage(_) => "no message",
         Refused::NotYours(_) => "not yours",
+        Refused::FieldChanged(..) => "changed by somebody else",
+        Refused::NoContact(_) => "no contact",
     }
     .to_owned()
 }

@@ -2,7 +2,7 @@
 //! the very thing we asked for. An answer that does not is `Err` with what is wrong with it.
 
 use crate::api::wire::{fail, read};
-use crate::model::{Case, Change, Channel, Message, MessageId, MessageKind, Mutation, Object, Outcome, UserId};
+use crate::model::{Case, Change, Channel, FieldsOf, Message, MessageId, MessageKind, Mutation, Object, Outcome, UserId};
 use serde_json::{Value, json};
 
 type Proof = Result<Outcome, &'static str>;
@@ -18,11 +18,12 @@ pub(super) fn proof(mutation: &Mutation, known: &Case, answer: Value) -> Proof {
         Change::Note { text } => added(mutation, known, &MessageKind::Note, text, answer),
         Change::Close { .. } => closed(mutation, answer),
         Change::Reopen => reopened(mutation, known, answer),
-        Change::Claim => claimed(mutation, known, answer),
+        Change::Claim | Change::Tag { .. } | Change::Fields { of: FieldsOf::Case, .. } => claimed(mutation, known, answer),
         Change::Assign { users, .. } => assigned(mutation, users, answer),
         Change::Snooze { .. } => snoozed(mutation, answer),
         Change::Edit { message, .. } => edited(mutation, known, *message, answer),
         Change::Delete { .. } | Change::Unsnooze => gone(&answer),
+        Change::Fields { of: FieldsOf::Contact, .. } => contact(known, answer),
     }
 }
 
@@ -160,6 +161,13 @@ fn reopened(mutation: &Mutation, known: &Case, answer: Value) -> Proof {
     Ok(done(Some(case.id.0), Some(case), None))
 }
 
+/// The contact itself; what it has now is read with the case.
+fn contact(known: &Case, answer: Value) -> Proof {
+    let said = read::single(answer).ok_or("names no contact")?;
+    if id(&said, "id") == known.contact_id().map(|contact| contact.0) { Ok(done(None, None, None)) } else { Err("names another contact") }
+}
+
+/// The case itself, as it stands now.
 fn claimed(mutation: &Mutation, known: &Case, answer: Value) -> Proof {
     let said = read::single(answer).ok_or("names no case")?;
     ours(mutation, &said, id(&said, "id"))?;

@@ -2,7 +2,7 @@
 //! Bodies are the recorded ones of `tests/fixtures/vendor`.
 
 use super::{Heard, classify, retry_after};
-use crate::model::{Actor, Case, CaseId, Change, Channel, ContactId, MessageId, MessageKind, Mutation, OpId, Outcome, ThreadId, Timestamp, UserId};
+use crate::model::{Actor, Case, CaseId, Change, Channel, ContactId, FieldsOf, MessageId, MessageKind, Mutation, OpId, Outcome, ThreadId, Timestamp, UserId};
 
 const OP: &str = "0193526e-0000-7000-8000-000000000001";
 
@@ -45,6 +45,9 @@ fn good() -> Vec<(Change, Channel, &'static str)> {
         (Change::Unsnooze, Channel::Chat, vendor!("follow_up_removed")),
         (Change::Edit { message: MessageId(70010), text: "Corrected".into() }, Channel::Chat, vendor!("edited")),
         (Change::Delete { message: MessageId(70010) }, Channel::Chat, vendor!("deleted")),
+        (Change::Tag { add: vec!["vip".into()], remove: vec![] }, Channel::Chat, "{\"data\":{\"id\":4410,\"tags\":[{\"id\":1,\"name\":\"vip\"}]}}"),
+        (Change::Fields { of: FieldsOf::Case, set: vec![] }, Channel::Chat, "{\"data\":{\"id\":\"4410\",\"fields\":{}}}"),
+        (Change::Fields { of: FieldsOf::Contact, set: vec![] }, Channel::Chat, "{\"data\":{\"id\":88012,\"fields\":{}}}"),
     ]
 }
 

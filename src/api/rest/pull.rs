@@ -6,7 +6,7 @@ use super::super::problem::{Problem, ProblemKind};
 use super::super::wire::read::{self, Listing};
 use super::super::wire::{paths, write};
 use super::{LIST, SINGLE};
-use crate::model::{Actor, Case, CaseId, ContactId, Message, MessageId, Person, Snooze, ThreadId, UserId};
+use crate::model::{Account, Actor, Case, CaseId, ContactId, Department, Message, MessageId, Person, Snooze, ThreadId, UserId};
 use reqwest::RequestBuilder;
 use reqwest::header::CACHE_CONTROL;
 use serde_json::Value;
@@ -112,6 +112,20 @@ impl Api {
         Ok(users)
     }
 
+    /// The tags and departments of the account; what a server does not tell is left out.
+    pub async fn account(&self) -> Account {
+        let department = |row: Value| {
+            let id = row.get("id").and_then(read::id)?;
+            Some(Department { id, name: row.get("name").and_then(read::text).filter(|name| !name.is_empty())? })
+        };
+        let departments = self.listing(self.get(paths::DEPARTMENTS), "a list of departments").await;
+        let tags = self.listing(self.get(paths::TAGS), "a list of tags").await;
+        Account {
+            departments: departments.map(|found| found.rows.into_iter().filter_map(department).collect()).unwrap_or_default(),
+            tags: tags.map(|found| found.rows.into_iter().filter_map(read::tag).collect()).unwrap_or_default(),
+        }
+    }
+
     async fn listing(&self, request: RequestBuilder, what: &str) -> Result<Listing, Problem> {
         read::listing(self.read(request, LIST).await?).ok_or_else(|| Problem::malformed(what))
     }
@@ -151,7 +165,13 @@ fn hello(answer: &Value) -> Hello {
     }
     let names: Vec<&str> = data.get("extensions").and_then(Value::as_array).map(|names| names.iter().filter_map(Value::as_str).collect()).unwrap_or_default();
     let has = |name: &str| names.contains(&name);
-    let extensions = Extensions { where_operators: has("where-operators"), order: has("order"), idempotency: has("idempotency"), events: has("events") };
+    let extensions = Extensions {
+        where_operators: has("where-operators"),
+        order: has("order"),
+        idempotency: has("idempotency"),
+        events: has("events"),
+        case_update: has("case-update"),
+    };
     let me = ["me", "user"].iter().find_map(|name| data.get(*name).cloned().and_then(read::person));
     let me = me.map(|person| Actor { id: UserId(person.id), name: person.name });
     Hello { extensions, me, version: word("version").map(str::to_owned) }

@@ -8,7 +8,7 @@ use super::super::problem::{Problem, ProblemKind};
 use super::super::wire::{paths, write};
 use super::{Answer, End, SINGLE, letter, words};
 use crate::fault;
-use crate::model::{Case, Change, Channel, ContactId, Head, MessageId, MessageKind, Mutation, Outcome};
+use crate::model::{Case, CaseId, Change, Channel, ContactId, FieldsOf, Head, MessageId, MessageKind, Mutation, Outcome};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -27,6 +27,10 @@ impl Call {
 
     fn delete(path: String) -> Self {
         Self { method: Method::DELETE, path, query: Vec::new(), body: None }
+    }
+
+    fn put(path: String, body: Value) -> Self {
+        Self { method: Method::PUT, path, query: Vec::new(), body: Some(body) }
     }
 
     fn query(mut self, query: Vec<(&'static str, String)>) -> Self {
@@ -85,6 +89,10 @@ impl Api {
                 Call::post(format!("{}/{message}", paths::CHAT_MESSAGE), write::edit(&kind, text))
             }
             Change::Delete { message } => Call::delete(format!("{}/{message}", paths::CASE_MESSAGES)),
+            Change::Tag { add, remove } => Call::put(updates(case, base)?, write::tags(add, remove)),
+            Change::Fields { of: FieldsOf::Case, set } => Call::put(updates(case, base)?, write::fields(set, !base.allowed)),
+            // The vendor's own end point, which merges and compares nothing: what was there was looked at a moment before.
+            Change::Fields { of: FieldsOf::Contact, set } => Call::put(format!("{}/{}", paths::CONTACTS, contact(&base.case)?), write::fields(set, false)),
         })
     }
 
@@ -157,6 +165,12 @@ fn add(mutation: &Mutation, case: &Case, kind: &MessageKind, text: &str) -> Call
 
 fn contact(case: &Case) -> Result<ContactId, Outcome> {
     case.contact_id().ok_or_else(|| Outcome::Refused { cause: "the case names no contact to send it to".to_owned() })
+}
+
+/// Where a case is changed directly, if the server has such a place.
+fn updates(case: CaseId, base: &Base) -> Result<String, Outcome> {
+    let refused = || Outcome::Refused { cause: "this server has no way to change tags or fields of a case".to_owned() };
+    if base.extensions.case_update { Ok(format!("{}/{case}", paths::CASES)) } else { Err(refused()) }
 }
 
 /// A question before the send failed: nothing was sent.

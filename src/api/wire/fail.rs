@@ -34,7 +34,7 @@ impl Fail {
 
     /// Does the text say that the state of the case forbids it? Which error says so is not documented, so words decide.
     pub fn about_state(&self) -> bool {
-        self.mentions(&["not active", "inactive", "only active", "closed", "is pending", "still pending"])
+        self.mentions(&["not active", "inactive", "only active", "closed", "is pending", "still pending", "changed by somebody else"])
     }
 
     pub fn about_absence(&self) -> bool {

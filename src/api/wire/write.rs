@@ -1,7 +1,7 @@
 //! Bodies of requests, as the contract has them. What is ours is additive: `meta.op_id`, the marker by which a message that
 //! reached the server is known again, and a mail's `textBody`.
 
-use crate::model::{CaseId, ContactId, Head, MessageKind, Object, OpId, ThreadId, Timestamp, UserId, date};
+use crate::model::{CaseId, ContactId, FieldChange, Head, MessageKind, Object, OpId, ThreadId, Timestamp, UserId, date};
 use serde_json::{Value, json};
 
 /// What an answer by mail needs: plain addresses, one line of subject.
@@ -79,6 +79,21 @@ pub fn about(case: CaseId, contact: Option<ContactId>) -> Object {
     let mut body = Object::from_iter([("objectType".to_owned(), json!("case")), ("objectId".to_owned(), json!(case))]);
     if let Some(contact) = contact {
         body.insert("contactId".to_owned(), json!(contact));
+    }
+    body
+}
+
+/// Ours: tags by name, merged at the server with what others did meanwhile.
+pub fn tags(add: &[String], remove: &[String]) -> Value {
+    json!({"tags": {"add": add, "remove": remove}})
+}
+
+/// Fields by key, null takes one away. Ours: with `was` the server changes nothing when one of them is another by now.
+pub fn fields(set: &[FieldChange], compared: bool) -> Value {
+    let values = |of: fn(&FieldChange) -> &Value| set.iter().map(|change| (change.key.clone(), of(change).clone())).collect::<Object>();
+    let mut body = json!({"fields": values(|change| &change.new)});
+    if compared {
+        body["was"] = Value::Object(values(|change| &change.old));
     }
     body
 }

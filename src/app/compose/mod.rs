@@ -1,6 +1,7 @@
 //! The compose box: a reply or a note to one case. Letters are text at once; what happens to the text on the disk is next
 //! door in `keep`, what keys do to it in `edit`. Nothing in here discards a text.
 
+pub mod company;
 pub mod count;
 pub mod edit;
 pub mod keep;
@@ -43,6 +44,9 @@ pub struct Compose {
     pub versions: Vec<Version>,
     /// The message its words are to take the place of.
     pub edits: Option<revise::Edits>,
+    /// Who else was at it was said.
+    pub told: bool,
+    pub begun: Option<Timestamp>,
 }
 
 impl Compose {
@@ -66,6 +70,8 @@ impl Compose {
             past: edit::Past::default(),
             versions: Vec::new(),
             edits: None,
+            told: false,
+            begun: None,
         }
     }
 
@@ -109,6 +115,8 @@ pub fn open(state: &mut State, kind: DraftKind) -> Vec<Effect> {
     let answers = newest(state, case);
     state.compose = Some(Compose { answers, ..Compose::new(case, kind, "") });
     news(state);
+    company::tell(state);
+    effects.extend(company::look(state, case));
     effects.push(Effect::Load(Ask::Draft(case)));
     effects
 }

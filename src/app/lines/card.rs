@@ -4,7 +4,8 @@
 use super::rating;
 use super::time::{day, stamp};
 use super::wrap::wrap_marked;
-use crate::model::{Case, Contact, Conversation, Feedback, Status, TimelineEntry, Timestamp, Untrusted};
+use crate::app::pending::replay;
+use crate::model::{Case, Contact, Conversation, Feedback, Op, Status, TimelineEntry, Timestamp, Untrusted};
 use serde_json::Value;
 
 /// Of each group no more than this: an account has no more, and a mistake has no end.
@@ -25,11 +26,11 @@ struct Card {
     lines: Vec<Said>,
 }
 
-/// The card of the newest case of a thread, `room` cells wide. The first line is the name.
-pub fn lines(conversation: &Conversation, now: Timestamp, utc_offset: i32, room: usize) -> Vec<Said> {
+/// The card of the newest case of a thread with our own operations laid over it, `room` cells wide. The first line is the name.
+pub fn lines(conversation: &Conversation, ops: &[Op], now: Timestamp, utc_offset: i32, room: usize) -> Vec<Said> {
     let mut card = Card { room, now, utc_offset, lines: Vec::new() };
     if let Some(case) = conversation.latest() {
-        card.write(case, &conversation.cases);
+        card.write(&replay(case, ops), &conversation.cases);
     }
     card.lines
 }
@@ -151,7 +152,7 @@ mod tests {
             ..Case::default()
         };
         let conversation = Conversation { cases: vec![case(1, 1..9), case(2, 9..21)], ..Conversation::default() };
-        let card: Vec<String> = lines(&conversation, at(23).unwrap_or_default(), 0, 30).into_iter().map(|line| line.text).collect();
+        let card: Vec<String> = lines(&conversation, &[], at(23).unwrap_or_default(), 0, 30).into_iter().map(|line| line.text).collect();
         let events: Vec<usize> = card.iter().filter_map(|line| line.split_once("event ")?.1.parse().ok()).collect();
         assert_eq!(events, (1..21).rev().collect::<Vec<_>>());
         assert_eq!(card.iter().filter(|line| line.starts_with("★★★☆☆ ")).count(), 20);

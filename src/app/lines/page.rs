@@ -317,6 +317,7 @@ pub fn pending(op: &Op, how: &Layout) -> String {
     let what = match &op.mutation.change {
         Change::Close { state } => format!("close as {}", Untrusted::from(state.as_str()).brief(60)),
         Change::Snooze { until, .. } => format!("snooze until {}", stamp(*until, how.now, how.utc_offset)),
+        change @ (Change::Tag { .. } | Change::Fields { .. }) => format!("{} {}", change.kind(), crate::app::words::detail(change).unwrap_or_default()),
         other => other.kind().to_owned(),
     };
     state_of(op, &format!("{what} · "), how)

@@ -1,6 +1,6 @@
 //! Moments in words, as short as they can be and still be clear.
 
-use crate::model::Timestamp;
+use crate::model::{Timestamp, Zone};
 use chrono::{Datelike, Duration, NaiveDateTime, TimeDelta};
 
 /// `09:02` today, `Mon 09:02` within a week, `12 Nov 09:02`, `12 Nov 2024 09:02` of another year.
@@ -8,13 +8,38 @@ pub fn stamp(at: Timestamp, now: Timestamp, utc_offset: i32) -> String {
     format(at, now, utc_offset, ["%H:%M", "%a %H:%M", "%-d %b %H:%M", "%-d %b %Y %H:%M"])
 }
 
+/// The same by the clocks of a zone, which may be changed between the two.
+pub fn stamp_in(at: Timestamp, now: Timestamp, zone: &Zone) -> String {
+    form(zone.local(at), zone.local(now), ["%H:%M", "%a %H:%M", "%-d %b %H:%M", "%-d %b %Y %H:%M"])
+}
+
+/// `Mon 30 Nov 09:00, in 2 days`: a moment to come, so that nobody has to count.
+pub fn ahead(at: Timestamp, now: Timestamp, zone: &Zone) -> String {
+    let (local, today) = (zone.local(at), zone.local(now));
+    let days = local.date().signed_duration_since(today.date()).num_days();
+    let minutes = (at - now).num_minutes();
+    let distance = match days {
+        _ if minutes < 60 => format!("in {} min", minutes.max(1)),
+        0 => format!("in {} h", (minutes + 30) / 60),
+        1 => "tomorrow".to_owned(),
+        ..14 => format!("in {days} days"),
+        14..60 => format!("in {} weeks", days / 7),
+        _ => format!("in {} months", days / 30),
+    };
+    let year = if local.year() == today.year() || days < 90 { "" } else { " %Y" };
+    format!("{}, {distance}", local.format(&format!("%a %-d %b{year} %H:%M")))
+}
+
 /// The same without the time of day, for what lies further back than today.
 pub fn day(at: Timestamp, now: Timestamp, utc_offset: i32) -> String {
     format(at, now, utc_offset, ["%H:%M", "%-d %b", "%-d %b", "%-d %b %Y"])
 }
 
-fn format(at: Timestamp, now: Timestamp, utc_offset: i32, [today, week, year, other]: [&str; 4]) -> String {
-    let (at, now) = (local(at, utc_offset), local(now, utc_offset));
+fn format(at: Timestamp, now: Timestamp, utc_offset: i32, forms: [&str; 4]) -> String {
+    form(local(at, utc_offset), local(now, utc_offset), forms)
+}
+
+fn form(at: NaiveDateTime, now: NaiveDateTime, [today, week, year, other]: [&str; 4]) -> String {
     let days = at.date().signed_duration_since(now.date()).num_days();
     let form = match days {
         0 => today,
@@ -72,7 +97,7 @@ pub fn span(length: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::{span, stamp};
-    use crate::model::date;
+    use crate::model::{Zone, date};
     use chrono::Duration;
 
     #[test]
@@ -90,6 +115,23 @@ mod tests {
         }
         assert_eq!(date::parse("2026-11-22T23:30:00Z").map(|at| stamp(at, now, 3_600)).as_deref(), Some("00:30"));
         assert!(!stamp(chrono::DateTime::<chrono::Utc>::MAX_UTC, now, 50_400).is_empty());
+    }
+
+    #[test]
+    fn what_is_ahead_is_counted_by_the_clocks_of_the_zone() {
+        let Some(now) = date::parse("2026-10-23T07:00:00Z") else { return };
+        let Some(change) = date::parse("2026-10-25T01:00:00Z") else { return };
+        let zone = Zone::new(7200, vec![(change, 3600)]);
+        for (at, words, brief) in [
+            ("2026-10-23T07:20:00Z", "Fri 23 Oct 09:20, in 20 min", "09:20"),
+            ("2026-10-23T12:00:00Z", "Fri 23 Oct 14:00, in 5 h", "14:00"),
+            ("2026-10-24T07:00:00Z", "Sat 24 Oct 09:00, tomorrow", "Sat 09:00"),
+            ("2026-10-26T08:00:00Z", "Mon 26 Oct 09:00, in 3 days", "Mon 09:00"),
+            ("2027-03-01T08:00:00Z", "Mon 1 Mar 2027 09:00, in 4 months", "1 Mar 2027 09:00"),
+        ] {
+            let Some(at) = date::parse(at) else { return };
+            assert_eq!((super::ahead(at, now, &zone), super::stamp_in(at, now, &zone)), (words.to_owned(), brief.to_owned()));
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::app::lines::mail;
 use crate::app::lines::time::stamp;
 use crate::app::lines::wrap::{cells, wrap};
 use crate::app::lines::{Line, Role};
-use crate::model::{Change, Op, OpState, Review, Timestamp, Untrusted};
+use crate::model::{Change, Newer, Op, OpState, Review, Timestamp, Untrusted};
 
 /// Texts stand this far from the border.
 const INDENT: &str = "  ";
@@ -111,13 +111,9 @@ impl Page<'_> {
                 let ids = ids.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join(", ");
                 self.remark(&format!("These messages say the same, and the server keeps no marker that would tell: {ids}"));
             }
+            Review::Answered { newer } => self.newer(newer, Role::Agent),
             Review::Stale { newer, more } => {
-                for message in newer {
-                    self.gap();
-                    let when = message.at.map_or_else(String::new, |at| format!(" · {}", self.stamp(at)));
-                    self.put(Role::Contact, "", &format!("{}{when}", message.by.brief(60)));
-                    self.put(Role::Body, INDENT, &message.text.display());
-                }
+                self.newer(newer, Role::Contact);
                 if *more > 0 {
                     self.put(Role::Event, INDENT, &format!("+{more} more before these"));
                 }
@@ -142,15 +138,25 @@ impl Page<'_> {
         }
     }
 
+    /// What was said since.
+    fn newer(&mut self, newer: &[Newer], role: Role) {
+        for message in newer {
+            self.gap();
+            let when = message.at.map_or_else(String::new, |at| format!(" · {}", self.stamp(at)));
+            self.put(role, "", &format!("{}{when}", message.by.brief(60)));
+            self.put(Role::Body, INDENT, &message.text.display());
+        }
+    }
+
     fn text(&mut self) {
         let change = &self.about.op.mutation.change;
         let words = match change {
             // Both sides stand there already.
-            Change::Edit { .. } if matches!(self.about.op.review, Some(Review::Conflict { .. })) => return,
+            Change::Edit { .. } | Change::Fields { .. } if matches!(self.about.op.review, Some(Review::Conflict { .. })) => return,
             Change::Close { state } => format!("as {}", Untrusted::from(state.as_str()).one_line()),
             Change::Snooze { until, .. } => format!("until {}", self.stamp(*until)),
-            change => match change.text() {
-                Some(text) => Untrusted::from(text).display(),
+            change => match change.text().map(|text| Untrusted::from(text).display()).or_else(|| crate::app::words::detail(change)) {
+                Some(words) => words,
                 None => return,
             },
         };

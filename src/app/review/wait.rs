@@ -140,6 +140,8 @@ pub fn what(op: &Op) -> String {
         Change::Unsnooze => "waking of",
         Change::Edit { .. } => "edit in",
         Change::Delete { .. } => "deletion in",
+        Change::Tag { .. } => "tags of",
+        Change::Fields { .. } => "fields of",
     };
     format!("{words} #{}", op.case())
 }
@@ -165,6 +167,7 @@ pub fn reason(op: &Op) -> String {
         Some(Review::Unreadable) => "the server could not show whether it is there",
         Some(Review::Several { .. }) => "several messages at the server could be it",
         Some(Review::Stale { .. }) => "the customer wrote since you composed it",
+        Some(Review::Answered { .. }) => "a colleague answered since you composed it",
         Some(Review::NotActive { .. }) => "the case takes no messages any more",
         Some(Review::Conflict { .. }) => "somebody else changed the same since",
         Some(Review::Overdue { .. }) => "its time is over",

@@ -103,3 +103,35 @@ fn an_edit_over_somebody_elses_edit_is_a_conflict() {
     assert!(compare(&delete, &case(), &[]).reached);
     assert!(compare(&delete, &case(), &[message(1, SenderType::User, "good morning")]).theirs.is_some());
 }
+
+#[test]
+fn what_a_colleague_answered_since_is_told_from_what_was_there() {
+    let ada = |id: i64| Message { sender_id: Some(18), ..message(id, SenderType::User, "on it") };
+    let saw = |said: Option<i64>| Op { saw: Some(Saw { said: said.map(MessageId), ..Saw::default() }), ..reply("x") };
+    let ids = |op: &Op, messages: &[Message]| compare(op, &case(), messages).answered.iter().map(|newer| newer.id.0).collect::<Vec<_>>();
+    let note = Message { kind: MessageKind::Note, ..ada(7) };
+    let all = [thread(), vec![ada(3), ada(5), message(6, SenderType::User, "mine"), note]].concat();
+    assert_eq!(ids(&saw(Some(3)), &all), [5]);
+    assert_eq!(ids(&saw(Some(3)), &all[3..]), [5], "also where the reading begins after it");
+    assert_eq!(ids(&saw(Some(0)), &all), [3, 5]);
+    assert!(ids(&saw(None), &all).is_empty(), "where it is not known what was seen");
+    let close = Op { saw: Some(Saw { said: Some(MessageId(0)), ..Saw::default() }), ..op(Change::Close { state: "handled".into() }) };
+    assert!(ids(&close, &all).is_empty(), "a close says nothing");
+}
+
+#[test]
+fn tags_and_fields_are_reached_when_they_are_so_and_a_field_can_be_crossed() {
+    use crate::model::{FieldChange, FieldsOf, Tag};
+    let tagged = Case { tags: vec![Tag { name: "VIP".into(), ..Tag::default() }], fields: json!({"order": 882}).as_object().cloned().unwrap(), ..case() };
+    let names = |name: &str| vec![name.to_owned()];
+    for (add, remove, reached) in
+        [(names("vip"), vec![], true), (vec![], names("vip"), false), (names("vip"), names("old"), true), (names("new"), vec![], false)]
+    {
+        assert_eq!(compare(&op(Change::Tag { add, remove }), &tagged, &[]).reached, reached);
+    }
+    let field =
+        |old: i64, new: i64| op(Change::Fields { of: FieldsOf::Case, set: vec![FieldChange { key: "order".into(), old: old.into(), new: new.into() }] });
+    assert!(compare(&field(881, 882), &tagged, &[]).reached);
+    assert_eq!(compare(&field(882, 883), &tagged, &[]).theirs, None);
+    assert_eq!(compare(&field(881, 883), &tagged, &[]).theirs.unwrap().raw(), "order: 882");
+}

@@ -66,7 +66,7 @@ fn own_words_close_a_case_even_when_they_are_part_of_a_state() {
     let effects = press(&mut state, 2, "^n Enter");
     assert!(matches!(&effects[0], Effect::Queue(ops) if ops[0].mutation.change == Change::Close { state: "hand".into() }));
     assert!(state.notice.as_ref().unwrap().text.starts_with("closed #1 as hand"));
-    assert!(hints::hints(&state).contains(&("e", "close as hand".to_owned())), "what e does now is said");
+    assert!(hints::hints(&state).contains(&("e", "close (hand)".to_owned())), "what e does now is said");
 }
 
 #[test]

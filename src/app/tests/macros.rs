@@ -67,7 +67,7 @@ fn two_presses_answer_close_and_go_on_and_one_takes_it_back() {
     let reply = Change::reply("Hi Mina,\nit is on its way.\nOla");
     assert_eq!(queued(&effects), [[reply.clone(), Change::Close { state: "refunded".into() }]], "the thread knows that it is active");
     assert_eq!(state.outbox.ops[0].answers, Some(MessageId(5)));
-    assert_eq!((state.focus, state.list.selected, state.last_state.as_str()), (Focus::List, Some(CaseId(2)), "handled"));
+    assert_eq!((state.focus, state.list.selected, habits::closing(&state, None).as_str()), (Focus::List, Some(CaseId(2)), "handled"));
     assert!(notice(&state).starts_with("replied to and closed #1 as refunded"), "{}", notice(&state));
     press(&mut state, 2, "z");
     assert_eq!((state.outbox.unsent(), state.list.selected), (0, Some(CaseId(1))));

@@ -9,6 +9,7 @@ mod pane;
 mod proving;
 mod revising;
 mod sending;
+mod triaging;
 mod undoing;
 mod writing;
 

@@ -5,7 +5,7 @@ pub mod template;
 #[cfg(test)]
 mod tests;
 
-use super::{Channel, Timestamp, when};
+use super::{Channel, Timestamp, Zone, when};
 use std::fmt;
 use template::Piece;
 
@@ -143,7 +143,7 @@ impl Canned {
         if self.state.is_some() && self.snooze.is_some() {
             return Err(("snooze", 0, Flaw::new("a closed case can't be snoozed", "keep either state or snooze")));
         }
-        if let Some(Err(error)) = self.snooze.as_ref().map(|words| when::parse(words, Timestamp::UNIX_EPOCH, 0)) {
+        if let Some(Err(error)) = self.snooze.as_ref().map(|words| when::wish(words, Timestamp::UNIX_EPOCH, &Zone::default())) {
             return Err(("snooze", 0, Flaw::new(error, "snooze: tomorrow 9")));
         }
         if !self.speaks() && self.state.is_none() && self.snooze.is_none() {

@@ -1,6 +1,6 @@
 //! The people and the words of an account: agents, departments, tags, feedback questions.
 
-use super::{Db, DbError, Reader, row};
+use super::{Db, DbError, Reader, Writer, row};
 use crate::model::{Person, SenderType, Tag, UserId};
 use crate::server::seed::Staff;
 use rusqlite::params;
@@ -25,6 +25,18 @@ impl Db {
             }
             Ok(())
         })
+    }
+}
+
+impl Writer<'_> {
+    /// The tag of this name, made when it is new.
+    pub fn tag(&mut self, name: &str) -> Result<Tag, DbError> {
+        let wanted = name.trim().to_lowercase();
+        if let Some(known) = self.tags()?.into_iter().find(|tag| tag.name.raw().trim().to_lowercase() == wanted) {
+            return Ok(known);
+        }
+        self.conn.prepare_cached("INSERT INTO tags (name) VALUES (?)")?.execute([name.trim()])?;
+        Ok(Tag { id: self.conn.last_insert_rowid(), name: name.trim().into(), ..Tag::default() })
     }
 }
 

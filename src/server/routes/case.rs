@@ -1,14 +1,14 @@
 //! `/crm/objects/case`: pages of cases, one case, and the few things that are changed directly.
 
 use super::Answer;
-use crate::model::{Case, CaseId, Object, Tag};
-use crate::server::App;
+use crate::model::{Case, CaseId, Change, FieldChange, FieldsOf, Object, Tag};
 use crate::server::ask::{self, Ask, Done};
 use crate::server::db::{CASES, Reader, Relation, Table, Writer};
 use crate::server::events::Event;
 use crate::server::filter::ListAsk;
 use crate::server::refusal::Refusal;
 use crate::server::shape::{self, Shown};
+use crate::server::{App, decide};
 use axum::extract::State;
 use serde_json::Value;
 
@@ -45,7 +45,8 @@ pub fn whole(reader: &Reader, id: CaseId, shown: &Shown) -> Result<Value, Refusa
     Ok(shape::case(&found, shown))
 }
 
-/// Ours: `title`, `description`, `fields` (by key, null takes one away) and `tags` (all of them, by number or name).
+/// Ours: `title`, `description`, `fields` (by key, null takes one away; with `was`, what each of them was, none is changed when
+/// one is another by now) and `tags` (all of them, by number or name; or `{add, remove}` by name, where new names become tags).
 pub async fn update(State(app): State<App>, ask: Ask) -> Answer {
     if ask.quirks.no_additions {
         return Err(Refusal::not_found("this end point"));
@@ -56,6 +57,9 @@ pub async fn update(State(app): State<App>, ask: Ask) -> Answer {
         let mut case = before.clone();
         for key in ask.body.keys() {
             write(writer, ask, &mut case, key)?;
+        }
+        for tag in case.tags.iter_mut().filter(|tag| tag.id == 0) {
+            *tag = writer.tag(tag.name.raw())?;
         }
         case.date_updated = case.date_updated.max(Some(writer.now()));
         writer.persist(&before, &mut case)?;
@@ -70,6 +74,8 @@ fn write(writer: &Writer, ask: &Ask, case: &mut Case, key: &str) -> Result<(), R
     match key {
         "title" => case.title = ask::text(&ask.body, key)?.unwrap_or_default().into(),
         "description" => case.description = ask::text(&ask.body, key)?.unwrap_or_default().into(),
+        "was" => {}
+        "fields" if ask.body.contains_key("was") => apply(writer, ask, case, fields(ask)?)?,
         "fields" => {
             for (name, value) in ask::map(&ask.body, key)?.into_iter().flatten() {
                 if value.is_null() {
@@ -79,10 +85,37 @@ fn write(writer: &Writer, ask: &Ask, case: &mut Case, key: &str) -> Result<(), R
                 }
             }
         }
+        "tags" if ask.body.get(key).is_some_and(Value::is_object) => apply(writer, ask, case, merged(ask)?)?,
         "tags" => case.tags = tags(&writer.tags()?, ask.body.get(key))?,
         other => return Err(Refusal::invalid(format!("column '{other}' of a case cannot be changed here"))),
     }
     Ok(())
+}
+
+/// With the mutation that the client predicts with.
+fn apply(writer: &Writer, ask: &Ask, case: &mut Case, change: Change) -> Result<(), Refusal> {
+    let mutation = decide::mutation(writer, case, &ask.key.user, None, change);
+    Ok(mutation.apply(case)?)
+}
+
+fn fields(ask: &Ask) -> Result<Change, Refusal> {
+    let was = ask::map(&ask.body, "was")?;
+    let old = |key: &String| was.and_then(|was| was.get(key)).cloned().unwrap_or(Value::Null);
+    let set = ask::map(&ask.body, "fields")?.into_iter().flatten();
+    let set = set.map(|(key, value)| FieldChange { key: key.clone(), old: old(key), new: value.clone() }).collect();
+    Ok(Change::Fields { of: FieldsOf::Case, set })
+}
+
+/// No tag has a longer name.
+const LONGEST_TAG: usize = 100;
+
+fn merged(ask: &Ask) -> Result<Change, Refusal> {
+    let Some(tags) = ask::map(&ask.body, "tags")? else { return Err(Refusal::invalid("tags must be a list, or {add, remove}")) };
+    let (add, remove) = (ask::texts(tags, "add")?, ask::texts(tags, "remove")?);
+    if add.iter().any(|name| name.trim().is_empty() || name.len() > LONGEST_TAG) {
+        return Err(Refusal::invalid(format!("a tag needs a name of at most {LONGEST_TAG} bytes")));
+    }
+    Ok(Change::Tag { add, remove })
 }
 
 fn tags(known: &[Tag], wanted: Option<&Value>) -> Result<Vec<Tag>, Refusal> {

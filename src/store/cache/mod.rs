@@ -1,6 +1,7 @@
 //! The disposable mirror of the server: one file that is thrown away and filled again whenever its version, its account or
 //! its content is not what it should be. Nothing that only we know may live here.
 
+mod account;
 pub(super) mod documents;
 pub(super) mod line;
 pub(super) mod listing;

@@ -6,17 +6,19 @@ use crate::model::alike::{Said, Why, alike};
 use crate::model::pick::{How, MOST, Pick, Picked};
 use crate::model::{CaseId, Untrusted, View};
 use crate::store::error::Cause;
+use crate::store::rows::Marks;
 use rusqlite::params;
 
 /// So many cases of a view are looked at for those that are alike.
 const COMPARED: usize = 5_000;
 
 impl Cache {
-    pub(in crate::store) fn pick(&self, pick: &Pick) -> Result<Picked, Cause> {
+    /// `marks`: what the agent marked as unread.
+    pub(in crate::store) fn pick(&self, pick: &Pick, marks: &Marks) -> Result<Picked, Cause> {
         let limit = if matches!(pick.how, How::Like(_)) { COMPARED } else { MOST };
         let (lines, more) = match pick.how {
-            How::Between(one, other) => self.between(pick, one, other)?,
-            _ => self.lines(pick.view, &pick.filter, None, limit)?,
+            How::Between(one, other) => self.between(pick, one, other, marks)?,
+            _ => self.lines(pick.view, &pick.filter, None, limit, marks)?,
         };
         if let How::Like(case) = pick.how {
             return self.like(pick, case, &lines, more);
@@ -25,10 +27,10 @@ impl Cache {
     }
 
     /// From where the first of the two stands to the other.
-    fn between(&self, pick: &Pick, one: CaseId, other: CaseId) -> Result<(Vec<Line>, bool), Cause> {
+    fn between(&self, pick: &Pick, one: CaseId, other: CaseId, marks: &Marks) -> Result<(Vec<Line>, bool), Cause> {
         let (Some(from), Some(to)) = (self.place(pick.view, one)?, self.place(pick.view, other)?) else { return Ok((Vec::new(), false)) };
         let (from, to) = (from.min(to), from.max(to));
-        let (mut lines, more) = self.lines(pick.view, &pick.filter, Some(from), MOST)?;
+        let (mut lines, more) = self.lines(pick.view, &pick.filter, Some(from), MOST, marks)?;
         let end = lines.iter().position(|line| line.place.sorts[pick.view as usize].is_some_and(|sort| (sort, line.case.0) > to));
         lines.truncate(end.unwrap_or(lines.len()));
         Ok((lines, more && end.is_none()))

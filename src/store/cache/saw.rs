@@ -2,7 +2,7 @@
 
 use super::Cache;
 use super::messages::chat_key;
-use crate::model::{Change, Message, MessageKind, Op, Saw, ThreadId, UserId};
+use crate::model::{Case, Change, Message, MessageId, MessageKind, Op, Saw, ThreadId, UserId};
 use crate::store::error::Cause;
 use rusqlite::OptionalExtension;
 
@@ -23,7 +23,26 @@ impl Cache {
             }
             _ => None,
         };
-        Ok(Some(Saw { status: Some(case.status.clone()), owners: case.owners().map(|row| UserId(row.user_id)).collect(), text, heard }))
+        let said = if matches!(op.mutation.change, Change::Reply { .. }) { self.said_by_colleagues(&case, op.mutation.by.id)? } else { None };
+        Ok(Some(Saw { status: Some(case.status.clone()), owners: case.owners().map(|row| UserId(row.user_id)).collect(), text, heard, said }))
+    }
+
+    /// What was read of the case is whole, or nothing is known of who answered.
+    fn said_by_colleagues(&self, case: &Case, me: UserId) -> Result<Option<MessageId>, Cause> {
+        let thread = super::threading(case);
+        let read = self.db.prepare_cached("SELECT 1 FROM thread WHERE thread_id = ?1 AND fetched IS NOT NULL")?.exists([thread.0])?;
+        if !read || me.0 == 0 {
+            return Ok(None);
+        }
+        let mut select = self.db.prepare_cached("SELECT doc FROM message WHERE thread_id = ?1 AND who = 1 ORDER BY date DESC")?;
+        let mut rows = select.query([thread.0])?;
+        while let Some(row) = rows.next()? {
+            let message: Message = serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?;
+            if message.case_id == case.id && message.sender_id.is_some_and(|sender| sender != me.0) {
+                return Ok(Some(message.id));
+            }
+        }
+        Ok(Some(MessageId(0)))
     }
 
     fn newest_of_contact(&self, thread: ThreadId) -> Result<Option<Message>, Cause> {

@@ -6,6 +6,7 @@ use super::{Cache, date, mask};
 use crate::model::query::{Anchor, Term};
 use crate::model::{CaseId, Filter, Row, UserId, View, Window, WindowAsk};
 use crate::store::error::Cause;
+use crate::store::rows::Marks;
 use rusqlite::{OptionalExtension, params};
 
 pub(in crate::store) const AFTER: &str = "SELECT line.*, thread.seen FROM listing JOIN line ON line.case_id = listing.case_id LEFT JOIN thread ON thread.thread_id = line.thread_id \
@@ -19,7 +20,7 @@ const LAST: (i64, i64) = (i64::MAX, i64::MAX);
 
 impl Cache {
     /// The window without what the outbox knows of its rows.
-    pub(in crate::store) fn window(&self, ask: &WindowAsk) -> Result<Window, Cause> {
+    pub(in crate::store) fn window(&self, ask: &WindowAsk, marks: &Marks) -> Result<Window, Cause> {
         let _still = self.still()?;
         let whole = ask.before + ask.after;
         let (from, before, after) = match ask.anchor {
@@ -30,7 +31,7 @@ impl Cache {
                 None => (FIRST, 0, whole),
             },
         };
-        let reading = Reading { cache: self, ask, baseline: self.meta("baseline")?, me: self.my_id() };
+        let reading = Reading { cache: self, ask, marks, baseline: self.meta("baseline")?, me: self.my_id() };
         let (mut rows, more_before) = reading.rows(BEFORE, from, before, |line, unread| reading.row(line, unread))?;
         rows.reverse();
         let standing = rows.len();
@@ -43,10 +44,10 @@ impl Cache {
     }
 
     /// The first lines of a list that meet the filter, from a place on; and whether there are more.
-    pub(super) fn lines(&self, view: View, filter: &Filter, from: Option<(i64, i64)>, limit: usize) -> Result<(Vec<Line>, bool), Cause> {
+    pub(super) fn lines(&self, view: View, filter: &Filter, from: Option<(i64, i64)>, limit: usize, marks: &Marks) -> Result<(Vec<Line>, bool), Cause> {
         let _still = self.still()?;
         let ask = WindowAsk { view, filter: filter.clone(), ..WindowAsk::default() };
-        let reading = Reading { cache: self, ask: &ask, baseline: self.meta("baseline")?, me: self.my_id() };
+        let reading = Reading { cache: self, ask: &ask, marks, baseline: self.meta("baseline")?, me: self.my_id() };
         reading.rows(AFTER, from.unwrap_or(FIRST), limit, |line, _| line)
     }
 
@@ -60,6 +61,8 @@ impl Cache {
 struct Reading<'r> {
     cache: &'r Cache,
     ask: &'r WindowAsk,
+    /// Threads that the agent marked as unread.
+    marks: &'r Marks,
     baseline: Option<i64>,
     me: Option<UserId>,
 }
@@ -72,7 +75,7 @@ impl Reading<'_> {
         let mut rows = select.query(params![self.ask.view as u8, from.0, from.1])?;
         while let Some(row) = rows.next()? {
             let line = Line::read(row)?;
-            let unread = is_unread(&line, row.get(SEEN)?, self.baseline);
+            let unread = self.marks.contains_key(&line.facts.thread) || is_unread(&line, row.get(SEEN)?, self.baseline);
             if !meets(&line, unread, &self.ask.filter) {
                 continue;
             }
@@ -88,6 +91,7 @@ impl Reading<'_> {
         let due = line.due(&self.cache.targets).and_then(date);
         let mine = self.me.is_some_and(|me| line.facts.owners.contains(&format!(" {me} ")));
         let snippet = snippet(&line).into();
+        let heard = line.talk.contact_at.and_then(date);
         let facts = line.facts;
         Row {
             id: line.case,
@@ -101,6 +105,7 @@ impl Reading<'_> {
             snoozed_until: facts.snoozed.and_then(date),
             owner: facts.owner.map(Into::into),
             mine,
+            heard,
             unread,
             ..Row::default()
         }

@@ -3,8 +3,9 @@
 
 use super::members::Members;
 use super::message::{channel, message, without_suffix};
-use super::people::{case_user, contact, fields, snooze};
+use super::people::{case_user, contact, field_types, fields, snooze};
 use super::scalar;
+use crate::model::field::TYPES;
 use crate::model::{Case, CaseId, ContactId, Feedback, Message, Status, Tag, ThreadId, TimelineEntry, UserId};
 use serde_json::Value;
 
@@ -71,7 +72,11 @@ fn relations(case: &mut Case, members: &mut Members) {
     case.contact = members.take("contact").and_then(|value| contact(with_id(value, contact_id)));
     case.contact_id = contact_id.map(ContactId).or_else(|| case.contact.as_ref().map(|contact| contact.id));
     case.users = members.rows("users", |row| case_user(row, case.id));
-    case.fields = members.take("fields").map(fields).unwrap_or_default();
+    let said = members.take("fields");
+    if let Some(types) = said.as_ref().and_then(field_types) {
+        members.keep(TYPES, types);
+    }
+    case.fields = said.map(fields).unwrap_or_default();
     case.tags = members.rows("tags", tag);
     case.feedbacks = members.rows("feedbacks", feedback);
     case.timeline = members.rows("timeline", timeline);

@@ -3,20 +3,26 @@
 
 use super::members::{Members, rows};
 use super::scalar;
+use crate::model::field::TYPES;
 use crate::model::{CaseId, CaseUser, Contact, ContactId, Object, Person, SenderType, Snooze, Untrusted, UserId};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A contact: an object, or an array as the documentation has it, whose first counts. Without an id it is nobody.
 pub fn contact(value: Value) -> Option<Contact> {
     let mut members = rows(value).into_iter().next().and_then(Members::of)?;
     let id = ContactId(members.id("id")?);
-    let mut known = members.take("fields").map_or_else(Object::new, fields);
+    let said = members.take("fields");
+    let types = said.as_ref().and_then(field_types);
+    let mut known = said.map_or_else(Object::new, fields);
     for name in ["name", "email", "phone"] {
         if !known.contains_key(name)
             && let Some(value) = members.take(name)
         {
             known.insert(name.to_owned(), value);
         }
+    }
+    if let Some(types) = types {
+        members.keep(TYPES, types);
     }
     Some(Contact { id, fields: known, extra: members.rest() })
 }
@@ -28,6 +34,30 @@ pub fn fields(value: Value) -> Object {
         other => rows(other).into_iter().filter_map(field).collect(),
     }
 }
+
+/// What rows say of the types of their fields: a word, or an object with the options of a choice.
+pub fn field_types(value: &Value) -> Option<Value> {
+    let rows = match value {
+        Value::Array(rows) => rows.iter().collect::<Vec<_>>(),
+        Value::Object(members) if !is_row(members) => members.values().filter(|row| row.as_object().is_some_and(is_row)).collect(),
+        row => vec![row],
+    };
+    let about = |row: &&Value| {
+        let field = row.get("field")?;
+        let key = ["key", "name", "id"].iter().find_map(|name| field.get(*name).and_then(scalar::word))?;
+        let word = field.get("type").and_then(scalar::word)?;
+        let options = field.get("options").or_else(|| field.get("config")?.get("values")).and_then(Value::as_array);
+        let option = |option: &Value| ["value", "label", "name"].iter().find_map(|name| scalar::word(option.get(*name)?)).or_else(|| scalar::word(option));
+        let options: Vec<String> = options.into_iter().flatten().filter_map(option).take(MOST).collect();
+        let about = if options.is_empty() { Value::from(word) } else { json!({"type": word, "options": options}) };
+        Some((key, about))
+    };
+    let types: Object = rows.iter().filter_map(about).collect();
+    (!types.is_empty()).then_some(Value::Object(types))
+}
+
+/// A choice among more than this is a text.
+const MOST: usize = 100;
 
 fn is_row(members: &Object) -> bool {
     members.get("field").is_some_and(Value::is_object) && members.contains_key("value")
