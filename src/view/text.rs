@@ -2,10 +2,13 @@
 //! Nothing in the view writes into a buffer but through here and ratatui's own widgets.
 
 use crate::app::lines::wrap::{cells, clip};
-use crate::model::text::is_harmful;
+use crate::model::text::{harmless, is_harmful};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+
+/// No grapheme of any script has more bytes.
+const LONGEST: usize = 160;
 
 /// Where the next text goes: a row of an area, from left to right.
 pub struct Row<'b> {
@@ -96,11 +99,19 @@ impl<'b> Row<'b> {
     }
 }
 
-/// The last line of defence: a character that may never reach a terminal does not, whatever way it came.
+/// The last line of defence: a character that may never reach a terminal does not, whatever way it came; nor do joiners and
+/// selectors outside of emoji, nor a heap of marks on one cell.
 pub fn sweep(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
-        if cell.symbol().bytes().any(|byte| !(b' '..=b'~').contains(&byte)) && cell.symbol().chars().any(|c| c == '\n' || is_harmful(c)) {
+        let symbol = cell.symbol();
+        if symbol.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            continue;
+        }
+        if symbol.len() > LONGEST || symbol.chars().any(|c| c == '\n' || is_harmful(c)) {
             cell.set_symbol("\u{FFFD}");
+        } else if symbol.contains(['\u{200D}', '\u{FE0F}']) {
+            let clean = harmless(symbol);
+            cell.set_symbol(if clean.is_empty() { " " } else { &clean });
         }
     }
 }
@@ -134,12 +145,24 @@ mod tests {
 
     #[test]
     fn the_sweep_leaves_no_harm() {
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 4, 1));
-        for (x, symbol) in ["\u{1b}", "a\u{202e}", "\u{e0041}", "❤️"].into_iter().enumerate() {
-            buffer.content[x].set_symbol(symbol);
+        let heap = format!("a{}", "\u{301}".repeat(5_000));
+        let told = [
+            ("\u{1b}", "\u{FFFD}"),
+            ("a\u{202e}", "\u{FFFD}"),
+            ("\u{e0041}", "\u{FFFD}"),
+            (&heap, "\u{FFFD}"),
+            ("a\u{200d}", "a"),
+            ("1\u{fe0f}", "1"),
+            ("\u{200d}", " "),
+            ("❤️", "❤️"),
+            ("👩🏽‍💻", "👩🏽‍💻"),
+        ];
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 9, 1));
+        for (cell, (symbol, _)) in buffer.content.iter_mut().zip(told) {
+            cell.set_symbol(symbol);
         }
         sweep(&mut buffer);
         let symbols: Vec<&str> = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
-        assert_eq!(symbols, ["\u{FFFD}", "\u{FFFD}", "\u{FFFD}", "❤️"]);
+        assert_eq!(symbols, told.map(|(_, swept)| swept));
     }
 }

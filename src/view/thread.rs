@@ -2,7 +2,7 @@
 
 use super::{Canvas, Framed, Part};
 use crate::app::lines::time::date;
-use crate::app::lines::wrap::{cells, clip};
+use crate::app::lines::wrap::{cells, clip, grapheme_end};
 use crate::app::lines::{Accent, Line, Place};
 use crate::app::pending::replay;
 use crate::app::{Focus, Link, Reader, State};
@@ -156,8 +156,12 @@ fn pieces(line: &str, sought: &str) -> Vec<(Range<usize>, bool)> {
         if !line.is_char_boundary(at) || !line.is_char_boundary(at + found.len()) {
             return whole();
         }
-        pieces.extend([(from..at, false), (at..at + found.len(), true)]);
-        from = at + found.len();
+        // A mark above its last letter belongs to it.
+        let (begin, end) = (grapheme_end(line, at), grapheme_end(line, at + found.len()));
+        if begin >= from && begin < end {
+            pieces.extend([(from..begin, false), (begin..end, true)]);
+            from = end;
+        }
     }
     pieces.push((from..line.len(), false));
     pieces

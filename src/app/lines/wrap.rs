@@ -4,7 +4,7 @@ use super::Mark;
 use crate::model::text::stands_alone;
 use ratatui::buffer::CellWidth;
 use textwrap::WordSeparator;
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 use unicode_width::UnicodeWidthChar;
 
 /// How many cells the text takes.
@@ -69,15 +69,18 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
 /// The same for one line with marks on it; later lines stand `hang` cells in.
 pub fn wrap_marked(text: &str, marks: &[Mark], room: usize, hang: usize) -> Vec<(String, Vec<Mark>)> {
     let lines = wrap(text, room);
+    // What is stressed ends where a grapheme does, whatever its signs stood between.
+    let marks: Vec<Mark> = marks.iter().map(|mark| Mark { from: grapheme_end(text, mark.from), to: grapheme_end(text, mark.to), ..*mark }).collect();
+    let marks: Vec<Mark> = marks.into_iter().filter(|mark| mark.from < mark.to).collect();
     if lines.len() == 1 && lines[0] == text {
-        return vec![(text.to_owned(), marks.to_vec())];
+        return vec![(text.to_owned(), marks)];
     }
     if marks.is_empty() && hang == 0 {
         return lines.into_iter().map(|line| (line, Vec::new())).collect();
     }
     let mut wrapped = Vec::with_capacity(lines.len());
     let Some(first) = lines.first() else { return wrapped };
-    let end = carried(text, 0, first, marks, "", &mut wrapped);
+    let end = carried(text, 0, first, &marks, "", &mut wrapped);
     let rest = text[end..].trim_start();
     if rest.is_empty() {
         return wrapped;
@@ -85,7 +88,7 @@ pub fn wrap_marked(text: &str, marks: &[Mark], room: usize, hang: usize) -> Vec<
     let mut at = text.len() - rest.len();
     let indent = " ".repeat(hang);
     for line in wrap(rest, room.saturating_sub(hang).max(1)) {
-        at = carried(text, at, &line, marks, &indent, &mut wrapped);
+        at = carried(text, at, &line, &marks, &indent, &mut wrapped);
     }
     wrapped
 }
@@ -110,6 +113,18 @@ fn carried(text: &str, mut at: usize, line: &str, marks: &[Mark], indent: &str, 
     at
 }
 
+/// The end of the grapheme that `at` is in, or `at` where none is cut there.
+pub fn grapheme_end(line: &str, at: usize) -> usize {
+    let ends = |at: &usize| line.is_char_boundary(*at) && ends_grapheme(line, *at);
+    (at..line.len()).find(ends).unwrap_or(line.len())
+}
+
+fn ends_grapheme(line: &str, at: usize) -> bool {
+    let (before, after) = (line[..at].chars().next_back(), line[at..].chars().next());
+    let (Some(before), Some(after)) = (before, after) else { return true };
+    stands_alone(before) && stands_alone(after) || GraphemeCursor::new(at, line.len(), true).is_boundary(line, 0).unwrap_or(true)
+}
+
 #[derive(Default)]
 struct Folded {
     room: usize,
@@ -128,9 +143,15 @@ impl Folded {
         }
         let mut gap = "";
         let words = if line.is_ascii() { WordSeparator::AsciiSpace } else { WordSeparator::UnicodeBreakProperties };
+        let (mut from, mut to) = (0, 0);
         for word in words.find_words(line) {
-            self.word(gap, word.word);
-            gap = word.whitespace;
+            let end = to + word.word.len();
+            to = end + word.whitespace.len();
+            // A mark may stand on a space: that one is no place to break.
+            if ends_grapheme(line, to) {
+                self.word(gap, &line[from..end]);
+                (gap, from) = (&line[end..to], to);
+            }
         }
         self.next();
     }
@@ -173,7 +194,8 @@ impl Folded {
 
 #[cfg(test)]
 mod tests {
-    use super::{cells, clip, tail, wrap};
+    use super::{cells, clip, grapheme_end, tail, wrap, wrap_marked};
+    use crate::app::lines::{Accent, Mark};
     use crate::model::text::harmless;
     use proptest::prelude::*;
 
@@ -184,6 +206,7 @@ mod tests {
         assert_eq!(wrap("我的包裹在哪里", 5), ["我的", "包裹", "在哪", "里"]);
         assert_eq!(wrap("a\n\nb", 9), ["a", "", "b"]);
         assert_eq!(wrap("退", 1), ["\u{FFFD}"]);
+        assert_eq!(wrap("ab \u{5a3}c", 2), ["ab", " \u{5a3}c"], "a mark on a space stays on it");
     }
 
     #[test]
@@ -207,6 +230,17 @@ mod tests {
         assert_eq!((clip("x", 0), clip("xy", 1)), (String::new(), "…".to_owned()));
         assert_eq!((cells("\na"), tail("\na", 1)), (1, "\na"), "a line break takes no cell");
         assert_eq!((tail("parcel", 3), tail("我的", 3)), ("cel", "的"));
+    }
+
+    #[test]
+    fn what_is_stressed_tears_no_grapheme() {
+        let mark = |from, to| Mark { from, to, look: Accent::Strong };
+        for room in [2, 9] {
+            let told = wrap_marked("a<\u{6e0}b", &[mark(0, 2), mark(2, 4)], room, 0);
+            let marked: String = told.iter().flat_map(|(line, marks)| marks.iter().map(move |mark| &line[mark.from..mark.to])).collect();
+            assert_eq!(marked, "a<\u{6e0}", "{told:?}");
+        }
+        assert_eq!((grapheme_end("e\u{301}x", 1), grapheme_end("ex", 1), grapheme_end("❤️", 1), grapheme_end("a", 1)), (3, 1, 6, 1));
     }
 
     proptest! {
