@@ -9,6 +9,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    cli::on_panic();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => return usage(&error),

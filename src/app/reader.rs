@@ -351,17 +351,17 @@ fn show_hit(state: &mut State, place: Place) {
     settle(state, top);
 }
 
-/// Copies through the terminal; the text is made harmless first.
+/// Copies through the terminal; the text is made harmless first. Only a message has line ends: what is pasted into a shell may run there.
 pub fn copy(state: &mut State, action: Action) -> Vec<Effect> {
     let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
     let reader = state.reader.as_ref().filter(|reader| reader.case == case);
     let text = match action {
         Action::CopyId => Some(case.to_string()),
         Action::CopyLink => match &state.settings.link {
-            Some(link) => Some(link.replace("{id}", &case.to_string())),
+            Some(link) => Some(crate::model::Untrusted::from(link.replace("{id}", &case.to_string())).one_line()),
             None => return say(state, Level::Warning, "no link is configured: set link in the config file"),
         },
-        Action::CopyContact => reader.and_then(|reader| reader.conversation.latest()).map(|case| case.contact_name().display()),
+        Action::CopyContact => reader.and_then(|reader| reader.conversation.latest()).map(|case| case.contact_name().one_line()),
         _ => reader.and_then(said),
     };
     text.map_or_else(|| say(state, Level::Warning, "there is nothing to copy".to_owned()), |text| vec![Effect::Copy(text)])

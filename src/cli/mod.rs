@@ -29,6 +29,7 @@ pub use desk::Desk;
 pub use door::{enter, leave};
 pub use fault::{Exit, Fault};
 pub use log::start as start_log;
+pub use out::on_panic;
 pub use replies::read as replies;
 
 use crate::store;

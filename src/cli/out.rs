@@ -3,6 +3,7 @@
 use super::{fault::Fault, json};
 use crate::model::text::harmless;
 use serde::Serialize;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 /// Where a command writes to.
@@ -78,4 +79,30 @@ pub fn remark(text: &str) {
     let line = harmless(text).split_whitespace().collect::<Vec<_>>().join(" ");
     // Nobody is left to hear that nobody hears.
     let _closed = writeln!(io::stderr(), "caseload: {line}");
+}
+
+/// What a panic says may hold what a customer wrote: it goes out like every text.
+pub fn on_panic() {
+    std::panic::set_hook(Box::new(|info| {
+        let told = panicked(&info.to_string(), &Backtrace::capture());
+        let _closed = io::stderr().write_all(told.as_bytes());
+    }));
+}
+
+fn panicked(info: &str, backtrace: &Backtrace) -> String {
+    let thread = std::thread::current().name().unwrap_or("unnamed").to_owned();
+    let trace = if backtrace.status() == BacktraceStatus::Captured { format!("{backtrace}") } else { String::new() };
+    format!("{}\n", harmless(format!("\nthread '{thread}' {info}\n{trace}").trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::panicked;
+    use std::backtrace::Backtrace;
+
+    #[test]
+    fn a_panic_that_quotes_a_customer_steers_no_terminal() {
+        let told = panicked("panicked at src/x.rs:1:2:\nbyte index 3 is not in `\u{1b}]0;owned\u{7}\u{202e}`", &Backtrace::disabled());
+        assert!(told.starts_with("\nthread '") && told.ends_with("`\u{FFFD}]0;owned\u{FFFD}\u{FFFD}`\n"), "{told:?}");
+    }
 }

@@ -2,7 +2,7 @@
 //! key wait. Ctrl-z is never a command: it suspends the program.
 
 use crate::app::Event;
-use crossterm::event::{Event as Raw, EventStream, KeyCode, KeyEventKind, KeyModifiers, poll, read};
+use crossterm::event::{Event as Raw, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll, read};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,6 +26,9 @@ pub fn suspend_asked() -> bool {
 pub fn repaint_asked() -> bool {
     REPAINT.swap(false, Ordering::SeqCst)
 }
+
+/// No hand is as quick: a key that comes sooner after a paste is a part of it.
+const BREATH: Duration = Duration::from_millis(40);
 
 /// Reads the keys until it is stopped or the terminal is gone.
 pub struct Keys {
@@ -73,12 +76,33 @@ impl Keys {
 
 fn listen(events: &UnboundedSender<Event>, over: &AtomicBool) -> io::Result<()> {
     while !over.load(Ordering::SeqCst) && !events.is_closed() {
-        if poll(HOUR)?
-            && let Some(event) = event(read()?)
-        {
-            drop(events.send(event));
+        if poll(HOUR)? {
+            match read()? {
+                Raw::Paste(text) => pasted(text, events)?,
+                raw => drop(event(raw).map(|event| events.send(event))),
+            }
         }
     }
+    Ok(())
+}
+
+/// A text that holds the sign of a paste's end ends it early in the eyes of the terminal, and goes on as if it were typed. What comes in the
+/// same breath is not typed by anybody: it is text as well, and never a command.
+fn pasted(mut text: String, events: &UnboundedSender<Event>) -> io::Result<()> {
+    while poll(BREATH)? {
+        match read()? {
+            Raw::Paste(more) => text.push_str(&more),
+            Raw::Key(KeyEvent { code: KeyCode::Char(c), kind: KeyEventKind::Press, modifiers, .. })
+                if modifiers - KeyModifiers::SHIFT == KeyModifiers::NONE =>
+            {
+                text.push(c);
+            }
+            Raw::Key(KeyEvent { code: KeyCode::Enter, .. }) => text.push('\n'),
+            Raw::Key(_) => {}
+            raw => drop(event(raw).map(|event| events.send(event))),
+        }
+    }
+    drop(events.send(Event::Pasted(text)));
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod keys;
 use crate::app::{Event, State};
 use crate::fault;
 use crate::model::Canned;
+use crate::model::text::harmless;
 use crate::runtime::{self, Screen, World};
 use crate::view;
 use crate::view::backend::Settled;
@@ -128,6 +129,7 @@ impl Screen for Tty {
 
     fn copy(&mut self, text: &str) -> io::Result<()> {
         let end = (0..=text.len().min(COPY_MAX)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        crossterm::execute!(io::stdout(), CopyToClipboard::to_clipboard_from(&text[..end]))
+        // Also what the cut left of an emoji.
+        crossterm::execute!(io::stdout(), CopyToClipboard::to_clipboard_from(harmless(&text[..end])))
     }
 }

@@ -49,7 +49,8 @@ fn fate(c: char) -> Fate {
         '\n' | ' '..='~' => Fate::Keep,
         '\t' => Fate::Become("    "),
         '\r' => Fate::Gone,
-        '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Fate::Become("\u{FFFD}"),
+        // The last one: some terminals paint a picture in its place that they were given before.
+        '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{10EEEE}' => Fate::Become("\u{FFFD}"),
         '\u{2028}' | '\u{2029}' => Fate::Become("\n"),
         // Braille's blank takes a cell and shows nothing.
         '\u{2800}' => Fate::Become(" "),

@@ -11,6 +11,27 @@ fn control_functions_lose_their_teeth_and_stay_visible() {
     assert_eq!(harmless("a\u{2028}b\u{2029}c"), "a\nb\nc");
     assert_eq!(harmless("\u{202e}gpj.exe\u{202c}"), "\u{FFFD}gpj.exe\u{FFFD}");
     assert_eq!(harmless("\u{2066}x\u{2069}"), "\u{FFFD}x\u{FFFD}");
+    assert_eq!(harmless("\u{10EEEE}\u{305}"), "\u{FFFD}\u{305}", "where a terminal paints pictures");
+}
+
+/// Attacks that worked on other programs, as they were written down.
+#[test]
+fn known_attacks_are_text() {
+    for (name, attack) in [
+        ("a command line client of a forge: CVE-2026-45803", "release notes \u{1b}]8;;https://evil.example\u{1b}\\v1.0\u{1b}]8;;\u{1b}\\"),
+        ("kubectl: CVE-2021-25743", "event\u{1b}[2J\u{1b}[1;1HAll pods are healthy\r\u{1b}[8m"),
+        ("kubectl, again without an escape", "Error: no such pod\rPod is running     "),
+        ("git sideband: CVE-2024-52005", "remote: \u{1b}[2K\u{1b}[1Aremote: checks passed"),
+        ("Trojan Source: CVE-2021-42574", "if access != \"user\u{202e} \u{2066}// Check if admin\u{2069} \u{2066}\" {"),
+        ("less: CVE-2022-46663", "\u{1b}]8;id=\u{1b}[31m;x"),
+        ("xterm: CVE-2022-45063", "\u{1b}]50;i$(touch /tmp/x)\u{7}\u{1b}]50;?\u{7}"),
+        ("the end of a paste", "ls\u{1b}[201~\nrm -rf ~\n"),
+        ("a title that is read back", "\u{1b}]0;;rm -rf ~\n\u{7}\u{1b}[21t"),
+    ] {
+        let shown = harmless(attack);
+        assert!(shown.chars().all(|c| c == '\n' || !c.is_control() && !is_harmful(c)), "{name}: {shown:?}");
+        assert!(attack.contains('\r') && !attack.contains('\u{1b}') || shown.contains('\u{FFFD}'), "{name}: nothing shows that somebody tried");
+    }
 }
 
 #[test]
