@@ -90,6 +90,42 @@ fn nothing_outside_tests_gives_up_and_nothing_silences_a_lint() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What reaches a terminal, or starts a program, and the files that own it. Everything else goes through them.
+const OWNED: &[(&[&str], &[&str])] = &[
+    (&["print!(", "println!(", "dbg!("], &["src/tui/guard.rs"]),
+    (&["io::stdout()", "io::stderr()"], &["src/tui/mod.rs", "src/tui/guard.rs", "src/cli/out.rs", "src/main.rs"]),
+    (&["Command::new("], &["src/tui/", "src/config/key.rs"]),
+    (&[".set_symbol(", ".set_char("], &["src/view/"]),
+];
+
+#[test]
+fn who_writes_to_a_terminal_or_starts_a_program_is_known() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources("src") {
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+        for (at, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//") && !line.contains(".is_terminal()")) {
+            for (calls, owners) in OWNED {
+                let call = calls.iter().find(|call| line.contains(*call));
+                if let Some(call) = call.filter(|_| !owners.iter().any(|owner| path.to_string_lossy().starts_with(owner))) {
+                    wrong.push(format!("{}:{}: {call} belongs to {}", path.display(), at + 1, owners.join(", ")));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_fuzzed_is_written_down() {
+    let manifest: toml::Table = read("fuzz/Cargo.toml").parse().expect("fuzz/Cargo.toml");
+    let contributing = read("CONTRIBUTING.md");
+    for target in manifest["bin"].as_array().expect("targets") {
+        let (name, path) = (target["name"].as_str().unwrap_or_default(), target["path"].as_str().unwrap_or_default());
+        assert!(read(Path::new("fuzz").join(path)).starts_with("//! "), "{path} does not open with `//!`");
+        assert!(contributing.contains(&format!("`{name}`")), "CONTRIBUTING.md does not name the fuzz target `{name}`");
+    }
+}
+
 #[test]
 fn the_readme_shows_the_keys_the_program_obeys() {
     let table = key_table();
