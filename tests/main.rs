@@ -11,6 +11,7 @@ mod contract;
 mod crash;
 mod drafts;
 mod faults;
+mod hostile;
 mod house;
 mod meanwhile;
 mod mutants;

@@ -3,10 +3,11 @@
 
 mod composer;
 mod hostile;
+mod kinds;
 mod marked;
 mod outbox;
 mod picker;
-mod scripts;
+pub mod scripts;
 mod speed;
 mod triage;
 mod world;

@@ -10,7 +10,7 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
-const SAMPLES: [(&str, &str); 60] = [
+pub const SAMPLES: [(&str, &str); 60] = [
     ("Chinese", "我的包裹在哪里？它本应在星期五到达，但是到现在还没有任何消息。"),
     ("Traditional", "請問我的訂單什麼時候會送達？謝謝您的幫忙。"),
     ("Japanese", "私の荷物はどこですか？金曜日に届く予定でしたが、まだ届いていません。"),
@@ -95,8 +95,9 @@ fn every_script_is_whole_and_moves_no_border() {
             caseload::app::reader::scroll_page(&mut state, -1);
         }
     }
-    assert_snapshot!("scripts_44", screen(&told(44, 230)));
-    assert_snapshot!("scripts_120", screen(&told(120, 200)));
+    for (width, height) in [(40, 250), (80, 230), (120, 200)] {
+        assert_snapshot!(format!("scripts_{width}"), screen(&told(width, height)));
+    }
 }
 
 fn mixed() -> impl Strategy<Value = String> {
