@@ -137,7 +137,7 @@ impl Account {
     }
 
     fn odd(&mut self, id: i64) -> Value {
-        let message = self.message(id, id, 5, json!({"senderType": "contact", "message": self.dealt.kept()}));
+        let message = self.message(id, id, 5, &json!({"senderType": "contact", "message": self.dealt.kept()}));
         self.messages.push(message.clone());
         let deal = &mut self.dealt;
         json!({
@@ -146,14 +146,14 @@ impl Account {
         })
     }
 
-    fn message(&self, case: i64, thread: i64, minute: usize, rest: Value) -> Value {
+    fn message(&self, case: i64, thread: i64, minute: usize, rest: &Value) -> Value {
         let id = 1 + i64::try_from(self.messages.len() + self.mails.len()).unwrap();
         let mut message = json!({"id": id, "caseId": case, "threadId": thread, "type": "message", "dateCreated": at(minute)});
         message.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
         message
     }
 
-    fn say(&mut self, place: (i64, i64), minute: usize, rest: Value) {
+    fn say(&mut self, place: (i64, i64), minute: usize, rest: &Value) {
         let message = self.message(place.0, place.1, minute, rest);
         self.messages.push(message);
     }
@@ -174,7 +174,7 @@ impl Account {
             json!({"senderType": "contact", "message": format!("https://xn.example/{} http://п.example/x", deal.shown("bare address"))}),
         ];
         for (minute, rest) in (10..).step_by(4).zip(all) {
-            self.say(place, minute, rest);
+            self.say(place, minute, &rest);
         }
     }
 
@@ -186,7 +186,7 @@ impl Account {
         let call = json!({"callId": deal.kept(), "direction": deal.shown("call direction"), "status": deal.shown("call status"), "durationSeconds": 9, "recordingUrl": deal.shown("recording address")});
         let calls = json!({"type": "event", "senderType": "contact", "message": deal.kept(), "meta": {"call": call}});
         for rest in [named, plain.clone(), plain.clone(), plain, calls] {
-            self.say((case, thread), 50, rest);
+            self.say((case, thread), 50, &rest);
         }
     }
 
@@ -223,7 +223,7 @@ impl Account {
         );
         let written = json!({"from": from, "subject": deal.shown("HTML subject"), "htmlBody": html, "senderType": "contact"});
         for (minute, mail) in [(52, plain), (54, written)] {
-            let mail = self.message(thread + 1, thread, minute, mail);
+            let mail = self.message(thread + 1, thread, minute, &mail);
             self.mails.push((thread, mail));
         }
     }

@@ -79,7 +79,9 @@ fn no_command_prints_what_steers_a_terminal_and_json_is_exact() {
         }
     }
     let exported = agent.json(&["export"]);
-    exported.iter().for_each(|thread| strings(thread, &mut exact));
+    for thread in &exported {
+        strings(thread, &mut exact);
+    }
     plain += &agent.said(&["export"]);
     plain += &agent.said(&["outbox", "list"]);
     for op in agent.json(&["outbox", "list"]) {

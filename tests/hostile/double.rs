@@ -86,7 +86,7 @@ fn hello(account: &Account) -> Value {
 }
 
 fn read(account: &Account, strange: &Strange, path: &str, asked: &[(String, String)]) -> Response {
-    let one = |rows: &[Value], id: &str| rows.iter().find(|row| row["id"].to_string() == id).cloned();
+    let one = |rows: &[Value], id: &str| rows.iter().find(|row| row["id"].as_i64() == id.parse().ok()).cloned();
     match path {
         "/crm/objects/case" => list(account.cases.iter(), asked),
         "/crm/objects/case-message" => list(account.messages.iter(), asked),
@@ -109,9 +109,9 @@ fn list<'a>(rows: impl Iterator<Item = &'a Value>, asked: &[(String, String)]) -
     let fits = |row: &&Value| {
         terms.iter().all(|term| match term[..] {
             ["dateUpdated", ..] => false,
-            [column, "eq", value] => row[column].to_string() == value,
+            [column, "eq", value] => row[column].as_i64() == value.parse().ok(),
             [column, "gt", value] => row[column].as_i64() > value.parse().ok(),
-            [column, "in", values] => values.split(',').any(|value| row[column].to_string() == value),
+            [column, "in", values] => values.split(',').any(|value| row[column].as_i64() == value.parse().ok()),
             _ => true,
         })
     };

@@ -53,7 +53,7 @@ fn before(text: &str, at: usize) -> String {
 }
 
 impl Seen {
-    fn leak(&mut self, what: String) {
+    fn leak(&mut self, what: &str) {
         let run = &self.run[self.run.char_indices().rev().nth(30).map_or(0, |(at, _)| at)..];
         self.leaks.push(format!("{what} after {run:?}"));
     }
@@ -77,18 +77,18 @@ impl Perform for Seen {
     fn execute(&mut self, byte: u8) {
         // After our end the shell's lines begin.
         if self.inside || !matches!(byte, b'\n' | b'\r') {
-            self.leak(format!("control character {byte:#04x}"));
+            self.leak(&format!("control character {byte:#04x}"));
         }
     }
 
     fn hook(&mut self, _: &Params, _: &[u8], _: bool, action: char) {
-        self.leak(format!("device control string {action}"));
+        self.leak(&format!("device control string {action}"));
     }
 
     fn osc_dispatch(&mut self, params: &[&[u8]], _: bool) {
         match params {
             [b"52", b"c", text] => self.copied.push(String::from_utf8_lossy(text).into_owned()),
-            _ => self.leak(format!("OSC {:?}", params.iter().map(|part| String::from_utf8_lossy(part)).collect::<Vec<_>>())),
+            _ => self.leak(&format!("OSC {:?}", params.iter().map(|part| String::from_utf8_lossy(part)).collect::<Vec<_>>())),
         }
     }
 
@@ -103,14 +103,14 @@ impl Perform for Seen {
                 self.inside = action == 'h';
                 self.own(name);
             }
-            _ => self.leak(format!("CSI {name}")),
+            _ => self.leak(&format!("CSI {name}")),
         }
     }
 
     fn esc_dispatch(&mut self, between: &[u8], _: bool, byte: u8) {
         // The second byte of `ESC \`, which ends a copy.
         if !between.is_empty() || byte != b'\\' {
-            self.leak(format!("ESC {between:?} {}", char::from(byte)));
+            self.leak(&format!("ESC {between:?} {}", char::from(byte)));
         }
     }
 }
@@ -158,7 +158,7 @@ fn it_knows_ours_from_theirs() {
         // Ours as well, and harmless: they move the cursor, switch what we switch, or are plain text.
         let known = ["[31m", "0;owned\u{7}"].contains(&evil.as_str())
             || ["H", "2J", "?1049h", "?1049l", "?25l", "?2004l", "]52;c", "\u{1b}\\"].iter().any(|own| evil.contains(own));
-        let bare = !evil.chars().any(|c| c.is_control());
+        let bare = !evil.chars().any(char::is_control);
         assert!(known || bare || !read(raw.as_bytes()).leaks.is_empty(), "{:?} was not noticed", evil.chars().take(60).collect::<String>());
     }
     let ours = "👩\u{1f3fd}\u{200d}💻 1\u{fe0f}\u{20e3} שלום e\u{301}";

@@ -43,7 +43,7 @@ impl Session {
     }
 
     /// Presses these keys until the screen stays as it is.
-    pub fn to_the_end(&mut self, keys: &str) {
+    pub fn until_the_end(&mut self, keys: &str) {
         let mut last = String::new();
         for _ in 0..400 {
             let screen = self.press(keys);
@@ -146,9 +146,9 @@ fn list_and_threads(session: &mut Session, units: usize) {
         session.press("\r");
         session.press(&"K\r\u{3}".repeat(24));
         session.press("gg");
-        session.to_the_end(" ");
+        session.until_the_end(" ");
         session.press("v");
-        session.to_the_end("\u{4}");
+        session.until_the_end("\u{4}");
         session.press("v\u{1b}");
         session.press("j");
     }
@@ -245,7 +245,7 @@ fn decoded(text: &str) -> Vec<u8> {
 fn outbox(session: &mut Session) {
     session.press("gx");
     session.press("gg");
-    session.to_the_end("\u{4}");
+    session.until_the_end("\u{4}");
     session.press("\u{1b}");
 }
 
