@@ -137,6 +137,25 @@ fn nothing_evil_reaches_the_terminal() {
     session.quit();
 }
 
+/// A text with the sign of a paste's end in it: a terminal ends the paste there, and sends the rest as if it were typed.
+#[test]
+fn what_follows_a_paste_in_one_breath_is_text() {
+    let home = tempfile::tempdir().unwrap();
+    let double = Double::serve(Account::new(false));
+    let mut session = Session::start(&double, home.path(), &[]);
+    session.terminal.until("the first pull", |screen| screen.contains(&format!("Active {}", double.account.units())) && screen.contains("● live"));
+    session.press("3gg");
+    session.terminal.press("\u{1b}[200~x\u{1b}[201~eqq\re\u{1b}[201~").shows("paste is text");
+    let screen = session.press("");
+    assert!(!screen.contains("outbox") && screen.contains("┏ Active"), "it was obeyed:\n{screen}");
+    session.terminal.press("\r").press("r").shows("Ctrl-s sends it");
+    session.terminal.press("\u{1b}[200~one\u{1b}[201~ two\r\u{13}three\u{1b}[201~").shows("three");
+    let screen = session.look("one two");
+    assert!(!screen.contains("outbox"), "it was sent:\n{screen}");
+    session.terminal.press("\u{1b}").shows("draft kept");
+    session.quit();
+}
+
 /// Every row, every thread from its top to its end with everything opened, every card.
 fn list_and_threads(session: &mut Session, units: usize) {
     session.press("gg");
