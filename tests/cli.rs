@@ -80,6 +80,18 @@ impl House {
         (&self.url, &self.key)
     }
 
+    /// A key of another agent, who is new to the server.
+    pub fn colleague(&self, name: &str) -> String {
+        let database = self.folder.path().join("server.db");
+        let made = bare(&self.folder.path().join("elsewhere"))
+            .args(["keys", "create", "--json", "--name", "colleague", "--user", "4711", "--user-name", name, "--database"])
+            .arg(database)
+            .output()
+            .unwrap();
+        let said: Value = serde_json::from_slice(&made.stdout).unwrap();
+        said["key"].as_str().unwrap().to_owned()
+    }
+
     pub fn home(&self) -> std::path::PathBuf {
         self.folder.path().join("home")
     }

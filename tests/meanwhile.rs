@@ -102,6 +102,31 @@ fn a_reply_to_a_case_closed_meanwhile_reopens_it_with_one_key_and_is_said_once()
 }
 
 #[test]
+fn a_reply_that_a_colleague_was_quicker_with_waits_and_shows_their_answer() {
+    let mut house = House::of(40);
+    let case = left_behind(&mut house, "It leaves today.");
+    let (elsewhere, key) = (tempfile::tempdir().unwrap(), house.colleague("Ada Berg"));
+    let mut quicker = bare(elsewhere.path());
+    quicker.env("CASELOAD_URL", house.account().0).env("CASELOAD_API_KEY", key);
+    let said = quicker.args(["reply", &case.to_string(), "--text", "It left an hour ago."]).output().unwrap();
+    assert!(said.status.success(), "{said:?}");
+    let mut inbox = inbox(&house, (80, 24));
+    inbox.shows("1 needs you");
+    inbox.press("gx").shows("┏ Outbox");
+    let screen = inbox.shows("It left an hour ago.");
+    assert!(screen.contains("Ada Berg answered since") && screen.contains("It leaves today.") && screen.contains("a send anyway"), "{screen}");
+    assert_eq!((places(&house, case, "It leaves today."), state(&house)), (vec![], vec!["needs_review".into()]));
+    // Whoever begins to write there is told as well.
+    inbox.press("\x1b").until("the list", |screen| screen.contains("[Queue") || screen.contains("[Mine"));
+    inbox.press("2").shows("Ada ");
+    inbox.press("gx").shows("┏ Outbox");
+    inbox.press("a").until("everything sent", |screen| !screen.contains("outbox "));
+    assert_eq!(places(&house, case, "It leaves today."), [case]);
+    inbox.press("\x1bq");
+    assert_eq!(inbox.ended(), 0);
+}
+
+#[test]
 fn what_waits_is_edited_in_the_box_it_came_from_and_nothing_is_lost_by_leaving() {
     let mut house = House::of(40);
     let case = left_behind(&mut house, "It leaves tomorow.");

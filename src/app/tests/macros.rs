@@ -220,3 +220,23 @@ fn a_doubtful_reply_is_asked_about_once() {
     update(&mut state, at(1), Event::Pasted("@ada see attached".into()));
     assert_eq!(queued(&typed(&mut state, 1, "^s", None)).len(), 1, "a note is for them");
 }
+
+#[test]
+fn a_macro_is_repeated_on_the_next_case_with_the_words_of_that_case() {
+    let mut state = stocked();
+    typed(&mut state, 1, "m 1", None);
+    typed(&mut state, 2, ".", None);
+    let said = |state: &State| state.outbox.ops.iter().map(|op| (op.case().0, op.mutation.change.kind())).collect::<Vec<_>>();
+    assert_eq!(said(&state), [(1, "reply"), (1, "close"), (2, "reply"), (2, "close")]);
+    assert!(notice(&state).starts_with("again: replied to and closed #2"), "{}", notice(&state));
+    // What the agent had begun there is not thrown away.
+    let draft = Draft { case: CaseId(3), kind: DraftKind::Reply, text: "half".into(), ..Draft::default() };
+    typed(&mut state, 3, ".", Some(&draft));
+    assert_eq!((said(&state).len(), state.focus), (4, Focus::Compose));
+    assert!(state.compose.as_ref().unwrap().text().starts_with("half"));
+    // A canned reply that is gone is named.
+    press(&mut state, 4, "Esc");
+    update(&mut state, at(4), Event::Stocked { replies: Vec::new(), flaws: Vec::new() });
+    typed(&mut state, 5, ".", None);
+    assert!(notice(&state).contains("no canned reply is called 'Refund on its way' any more"), "{}", notice(&state));
+}

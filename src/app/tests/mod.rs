@@ -357,7 +357,7 @@ fn every_key_of_the_table_can_be_typed_and_no_two_rows_collide() {
 proptest::proptest! {
     /// Whatever is pressed, an effect on a case names the case that was painted as chosen.
     #[test]
-    fn keys_act_on_the_painted_case(keys in proptest::collection::vec("[jkeabimorz?:/ECBAJKGgy1-7]", 1..60)) {
+    fn keys_act_on_the_painted_case(keys in proptest::collection::vec("[jkeabimorztfu.?:/ECBAJKGgy1-7]", 1..60)) {
         let mut state = desk();
         for key in keys {
             let painted = match state.focus { Focus::List => state.list.selected, _ => state.reader.as_ref().map(|reader| reader.case).or(state.list.selected) };
