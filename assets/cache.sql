@@ -59,8 +59,23 @@ CREATE TABLE line (
   needs INTEGER NOT NULL,
   news INTEGER NOT NULL,
   listed INTEGER NOT NULL,
-  s0 INTEGER, s1 INTEGER, s2 INTEGER, s3 INTEGER, s4 INTEGER, s5 INTEGER, s6 INTEGER
+  s0 INTEGER, s1 INTEGER, s2 INTEGER, s3 INTEGER, s4 INTEGER, s5 INTEGER, s6 INTEGER,
+  reach TEXT NOT NULL,
+  owned TEXT NOT NULL,
+  marks TEXT NOT NULL,
+  ratings INTEGER NOT NULL,
+  created INTEGER,
+  due INTEGER,
+  since INTEGER
 );
+-- What a filter reads when it has to look at every case; the texts, lower case, stand apart.
+CREATE INDEX line_scan ON line (
+  case_id, listed, views, status, channel, due, since, updated, created, closed, owners, owned, marks, ratings,
+  s0, s1, s2, s3, s4, s5, s6, thread_id, queued, agent_at, contact_at
+);
+CREATE INDEX line_open ON line (case_id) WHERE status <> 'closed';
+CREATE INDEX line_due ON line (due) WHERE due IS NOT NULL;
+CREATE TABLE prose (case_id INTEGER PRIMARY KEY, contact TEXT NOT NULL, subject TEXT NOT NULL, said TEXT NOT NULL);
 -- Most cases are old ones whose messages are never asked for: those to read next stand together.
 CREATE INDEX line_needs ON line (status, updated) WHERE needs = 1;
 CREATE INDEX line_overlay ON line (case_id) WHERE overlay = 1;

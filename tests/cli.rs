@@ -6,6 +6,7 @@ mod letter;
 mod outbox;
 mod reads;
 mod usage;
+mod views;
 mod writes;
 
 use serde_json::Value;

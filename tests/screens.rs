@@ -10,6 +10,7 @@ mod picker;
 pub mod scripts;
 mod speed;
 mod triage;
+mod views;
 mod world;
 
 use caseload::app::prompt::{Prompt, PromptKind};

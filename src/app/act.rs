@@ -4,8 +4,8 @@ use super::prompt::PromptKind;
 use super::repeat::Deed;
 use super::update::say;
 use super::{
-    Action, Effect, Focus, Level, State, compose, form, habits, help, hints, leave, macros, marks, outbox, prompt, reader, repeat, review, screen, snooze,
-    sync, tags, triage, undo, words,
+    Action, Effect, Focus, Level, State, compose, form, habits, help, hints, leave, macros, marks, outbox, prompt, reader, repeat, review, screen, search,
+    snooze, sync, tags, triage, undo, views, words,
 };
 use crate::model::{Change, DraftKind, Status, View};
 
@@ -39,14 +39,16 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NewerCase => reader::chain(state, 1),
         Action::OlderCase => reader::chain(state, -1),
         Action::NewestCase => reader::chain(state, isize::MAX),
-        Action::NextView => triage::turn_view(state, 1),
-        Action::PreviousView => triage::turn_view(state, -1),
+        Action::NextView => views::turn(state, 1),
+        Action::PreviousView => views::turn(state, -1),
         Action::View(at) => View::ALL.get(usize::from(at)).map_or_else(Vec::new, |view| triage::view(state, *view)),
         Action::Find => prompt::open(state, if state.focus == Focus::Reader { PromptKind::Find } else { PromptKind::Filter }),
         Action::FindNext => find_next(state, 1),
         Action::FindPrevious => find_next(state, -1),
         Action::Command => prompt::open(state, PromptKind::Command),
         Action::Help => help::open(state),
+        Action::Drafts => views::drafts(state),
+        Action::SearchAll => search::open(state),
         Action::Refresh => sync::refresh(state),
         Action::Outbox => review::show(state),
         Action::Card => reader::card(state),
@@ -195,7 +197,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     match state.focus {
         Focus::List | Focus::Reader if state.card && screen::card_covers(state) => state.card = false,
         Focus::Outbox => review::pane::back(state),
-        Focus::Reader => state.focus = Focus::List,
+        Focus::Reader => search::back(state),
         _ => {
             if !marks::clear(state) && !state.list.filter.is_empty() {
                 triage::filter(state, crate::model::Filter::default(), String::new());

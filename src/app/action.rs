@@ -89,6 +89,8 @@ actions! {
     Refresh => "sync",
     Outbox => "outbox",
     Card => "contact",
+    Drafts => "drafts",
+    SearchAll => "search",
     CopyId => "copy-id",
     CopyLink => "copy-link",
     CopyMessage => "copy-message",

@@ -8,6 +8,13 @@ use crate::model::{CaseId, DraftKind, Status, Untrusted};
 pub fn hints(state: &State) -> Vec<(&'static str, String)> {
     let place = match state.focus {
         Focus::Prompt | Focus::Help => return Vec::new(),
+        Focus::Search => {
+            return ["Enter open", "↑↓ choose", "Ctrl-u clear", "Esc back"]
+                .iter()
+                .filter_map(|hint| hint.split_once(' '))
+                .map(|(key, word)| (key, word.to_owned()))
+                .collect();
+        }
         place => place,
     };
     let mut rows: Vec<&Key> = KEYS.iter().filter(|row| row.places.contains(&place) && !row.hint.is_empty() && offered(state, place, row.action)).collect();

@@ -78,6 +78,8 @@ pub const KEYS: &[Key] = &[
     key(ALL, &["5", "gs"], Action::View(4), "view: Snoozed", ""),
     key(ALL, &["6", "gc"], Action::View(5), "view: Closed", ""),
     key(ALL, &["7", "g*"], Action::View(6), "view: All", ""),
+    key(ALL, &["gd"], Action::Drafts, "view: cases with a draft of yours; 8, 9 and g with a letter can be views of your own", ""),
+    key(ALL, &["g/", "Ctrl-f"], Action::SearchAll, "search everything that was read, as you type; the terms of a filter narrow it", ""),
     key(CASE, &["gx"], Action::Outbox, "the outbox: what is not proven sent", ""),
     key(CASE, &["/"], Action::Find, "narrow the list, or find in the thread", "find"),
     key(CASE, &["n"], Action::FindNext, "next match", ""),

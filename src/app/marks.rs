@@ -78,7 +78,7 @@ pub fn alike(state: &mut State) -> Vec<Effect> {
 }
 
 fn ask(state: &mut State, how: How) -> Vec<Effect> {
-    let pick = Pick { view: state.list.view, filter: state.list.filter.clone(), how };
+    let pick = Pick { view: state.list.view, filter: state.list.whole(), sort: state.list.sort(), how };
     state.list.marks.asked = Some(pick.clone());
     vec![Effect::Pick(pick)]
 }

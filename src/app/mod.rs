@@ -29,6 +29,7 @@ mod reopen;
 mod repeat;
 pub mod review;
 pub mod screen;
+pub mod search;
 pub mod seen;
 pub mod settings;
 pub mod snooze;
@@ -40,6 +41,7 @@ mod tests;
 pub mod triage;
 pub mod undo;
 mod update;
+pub mod views;
 pub mod words;
 
 pub use action::Action;
@@ -51,8 +53,8 @@ pub use update::{AGE_STEP, update};
 
 use crate::model::pick::{Pick, Picked};
 use crate::model::{
-    Account, Actor, Canned, CaseId, Change, Conversation, Draft, Habit, Habits, Op, OpId, OpState, Outcome, Person, ThreadId, Timestamp, Version, View, Window,
-    WindowAsk,
+    Account, Actor, Canned, CaseId, Change, Conversation, Draft, Filter, Found, Habit, Habits, Op, OpId, OpState, Outcome, Person, Saved, ThreadId, Timestamp,
+    Version, View, Window, WindowAsk,
 };
 use chrono::Duration;
 use std::collections::BTreeSet;
@@ -132,6 +134,14 @@ pub enum Event {
         replies: Vec<Canned>,
         flaws: Vec<String>,
     },
+    /// What the search of this number found, or why it could not look.
+    Found {
+        number: u64,
+        text: String,
+        result: Box<Result<Found, String>>,
+    },
+    /// How many cases the agent's own views hold, by their names.
+    Counted(Vec<(String, u64)>),
     /// `$EDITOR` ended; `None` when nothing was changed.
     Edited(Option<String>),
     /// Bytes went to the terminal; whether a clipboard took them nobody can know.
@@ -198,6 +208,15 @@ pub enum Effect {
     Load(Ask),
     /// Look for cases of the view, beside the loop.
     Pick(Pick),
+    /// Look words up in everything that is cached, beside the loop.
+    Search {
+        number: u64,
+        text: String,
+        filter: Filter,
+        limit: usize,
+    },
+    /// Count what these views hold, beside the loop.
+    Count(Vec<Saved>),
     /// Fold the news into the listings.
     Fold,
     /// The agent had the thread on the screen until then.

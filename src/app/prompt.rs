@@ -1,7 +1,7 @@
 //! The line at the bottom that asks for words: filter, command, snooze, and the numbered pickers.
 
-use super::{Action, Effect, Focus, State, assign, compose, form, keymap, leave, macros, outbox, reader, repeat, snooze, tags, triage};
-use crate::model::{CaseId, Filter, Status, View};
+use super::{Action, Effect, Focus, State, assign, compose, form, keymap, leave, macros, outbox, reader, repeat, snooze, tags, triage, views};
+use crate::model::{CaseId, Filter, Status};
 use tui_textarea::{Input, Key};
 
 /// No choice is lit: what was typed counts.
@@ -135,8 +135,9 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
             ["1h", "3h", "end of day", "tomorrow 9", "mon 9", "1 week", "until they write"].map(str::to_owned).into_iter().filter(fits).collect()
         }
         PromptKind::Command => {
-            let words = keymap::names(prompt.from).into_iter().chain(["view"]);
-            words.filter(|word| !prompt.text.is_empty() && word.starts_with(&prompt.text)).map(str::to_owned).collect()
+            let words = keymap::names(prompt.from).into_iter().chain(["view"]).map(str::to_owned);
+            let own = state.settings.views.iter().map(|view| format!("view {}", view.name));
+            words.chain(own).filter(|word| !prompt.text.is_empty() && word.starts_with(&prompt.text)).collect()
         }
         PromptKind::Menu => menu(state).into_iter().map(|(name, _)| name).collect(),
         PromptKind::Canned | PromptKind::Macro => macros::offered(state, &prompt.text, prompt.kind).into_iter().map(|reply| reply.name.clone()).collect(),
@@ -341,12 +342,8 @@ fn command(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Eff
             let asked = Prompt { text: words.to_owned(), ..prompt };
             snooze::accept(state, asked, None)
         }
-        ("view", name) => match View::parse(name) {
-            Some(view) => triage::view(state, view),
-            None => again(state, prompt, format!("no view is called '{name}'")),
-        },
+        ("view", name) => views::by_name(state, name).unwrap_or_else(|| again(state, prompt, format!("no view is called '{name}'"))),
         ("quit" | "q", _) => leave::leave(state, false),
-        (name, "") if View::parse(name).is_some() => View::parse(name).map_or_else(Vec::new, |view| triage::view(state, view)),
         (name, _) => match Action::parse(name) {
             Some(action) if keymap::row(prompt.from, action).is_some() => super::act::act(state, action),
             Some(action) => again(state, prompt, format!("'{name}' works {}", keymap::places(action))),

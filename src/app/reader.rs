@@ -3,7 +3,7 @@
 use super::lines::{Anchor, Layout, Line, Place, Role, Sheet, card, time};
 use super::update::say;
 use super::{Action, Ask, Effect, Focus, Level, Link, State, compose, screen};
-use crate::model::{CaseId, Conversation, Timestamp};
+use crate::model::{CaseId, Conversation, MessageId, Timestamp};
 use chrono::NaiveDate;
 
 /// The thread view: the whole chain, planned for its width; of it only what is painted is laid out.
@@ -32,6 +32,8 @@ pub struct Reader {
     pub hits: Option<Vec<Place>>,
     /// The last hit.
     pub found: Option<Place>,
+    /// The message it was opened for, until it is there.
+    pub sought: Option<MessageId>,
     /// False until the store answered.
     pub loaded: bool,
 }
@@ -40,6 +42,7 @@ pub struct Reader {
 pub fn open(state: &mut State) -> Vec<Effect> {
     let Some(case) = state.list.selected else { return super::act::nothing_chosen(state) };
     state.focus = Focus::Reader;
+    state.reading_hit = false;
     open_case(state, case)
 }
 
@@ -80,6 +83,7 @@ pub fn missing(state: &mut State) -> Vec<Effect> {
         _ => {}
     }
     lay_out(state, false);
+    seek(state);
     Vec::new()
 }
 
@@ -99,6 +103,7 @@ pub fn loaded(state: &mut State, case: CaseId, conversation: Option<Conversation
     lay_out(state, true);
     super::prompt::again_from(state);
     super::form::resume(state);
+    seek(state);
     compose::news(state);
     compose::company::tell(state);
     if first && state.focus == Focus::List { Vec::new() } else { looked_at(state) }
@@ -349,6 +354,22 @@ fn show_hit(state: &mut State, place: Place) {
     reader.message = reader.sheet.painted(&reader.conversation, place, 1).first().and_then(|line| line.message);
     let top = reader.sheet.moved(&reader.conversation, place, -3);
     settle(state, top);
+}
+
+/// Goes to the message it was opened for, at the words that are looked for, as soon as both are there.
+pub fn seek(state: &mut State) {
+    let Some(reader) = state.reader.as_mut().filter(|reader| reader.loaded && reader.width > 0) else { return };
+    let Some(sought) = reader.sought.take() else { return };
+    let Reader { sheet, conversation, .. } = reader;
+    let messages = sheet.messages();
+    let Some(message) = (0..messages).find(|at| sheet.message(conversation, *at).is_some_and(|message| message.id == sought)) else { return };
+    let Some(begin) = sheet.place_of(conversation, message) else { return };
+    let end = sheet.place_of(conversation, message + 1).filter(|end| *end > begin);
+    let hit = if reader.find.is_empty() { None } else { hits(reader).iter().copied().find(|place| *place >= begin) };
+    match hit.filter(|hit| end.is_none_or(|end| *hit < end)) {
+        Some(hit) => show_hit(state, hit),
+        None => choose(state, message),
+    }
 }
 
 /// Copies through the terminal; the text is made harmless first. Only a message has line ends: what is pasted into a shell may run there.

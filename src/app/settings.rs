@@ -1,6 +1,6 @@
 //! What the config file decides, as the core needs it: plain values, given at the start and never changed by a key.
 
-use crate::model::Zone;
+use crate::model::{Saved, Zone};
 use chrono::Duration;
 
 /// What the config file decides.
@@ -38,6 +38,8 @@ pub struct Settings {
     pub link: Option<String>,
     /// Without idempotency keys: send once again what complete readings did not show, instead of asking the agent.
     pub resend_once: bool,
+    /// Views of the agent's own.
+    pub views: Vec<Saved>,
 }
 
 /// What comes after a case that was closed or snoozed.
@@ -82,6 +84,7 @@ impl Default for Settings {
             interactive: true,
             link: None,
             resend_once: false,
+            views: Vec::new(),
         }
     }
 }

@@ -9,10 +9,12 @@ use super::prompt::Prompt;
 use super::reader::Reader;
 use super::repeat::Deed;
 use super::review::pane::Detail;
+use super::search::Search;
 use super::settings::Settings;
 use super::tags::Picking;
 use super::undo::{Done, Undone};
-use crate::model::{Account, Actor, CaseId, Filter, Habits, Op, OpId, Person, Row, Timestamp, UserId, View, Window};
+use super::views::Tallies;
+use crate::model::{Account, Actor, CaseId, Filter, Habits, Op, OpId, Person, Row, Saved, Timestamp, UserId, View, Window};
 use chrono::Duration;
 use ratatui::layout::Size;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +57,10 @@ pub struct State {
     /// How far it is scrolled where it lies over the thread.
     pub card_scroll: usize,
     pub outbox: OutboxPane,
+    pub search: Option<Search>,
+    /// The open thread is what the search found: Esc goes back to the hits.
+    pub reading_hit: bool,
+    pub tallies: Tallies,
     pub sync: SyncState,
     pub notice: Option<Notice>,
     /// What `z` takes back, newest last.
@@ -109,6 +115,7 @@ pub enum Focus {
     Prompt,
     Help,
     Outbox,
+    Search,
 }
 
 impl Focus {
@@ -121,6 +128,7 @@ impl Focus {
             Self::Prompt => "prompt",
             Self::Help => "help",
             Self::Outbox => "outbox",
+            Self::Search => "search",
         }
     }
 }
@@ -129,6 +137,9 @@ impl Focus {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct List {
     pub view: View,
+    /// The view of the agent's own that is shown; it narrows `view`.
+    pub saved: Option<Saved>,
+    /// What was typed over it.
     pub filter: Filter,
     /// As it was typed, for the title.
     pub filter_text: String,
@@ -146,6 +157,8 @@ pub struct List {
     /// The question that is on its way, so that it is not asked twice.
     pub asked: bool,
     pub marks: Marks,
+    /// The cursor was moved by what was loaded and no frame has shown it since: nothing acts on where it stands.
+    pub unseen: bool,
 }
 
 impl List {
@@ -289,6 +302,9 @@ impl State {
             card: false,
             card_scroll: 0,
             outbox: OutboxPane::default(),
+            search: None,
+            reading_hit: false,
+            tallies: Tallies::default(),
             sync: SyncState::default(),
             notice: None,
             undo: Vec::new(),
@@ -331,7 +347,7 @@ impl State {
     pub fn target(&self) -> Option<CaseId> {
         match self.focus {
             Focus::Reader | Focus::Compose => self.reader.as_ref().map(|reader| reader.case),
-            _ => self.list.selected,
+            _ => self.list.selected.filter(|_| !self.list.unseen),
         }
     }
 }

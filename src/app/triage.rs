@@ -60,6 +60,7 @@ pub fn edge(state: &mut State, end: bool) -> Vec<Effect> {
     if end && window.more_after || !end && window.more_before {
         state.list.selected = None;
         state.list.asked = false;
+        state.list.unseen = true;
         return ask(state, Some(if end { Anchor::Bottom } else { Anchor::Top }));
     }
     select(state, if end { isize::MAX } else { isize::MIN })
@@ -67,6 +68,9 @@ pub fn edge(state: &mut State, end: bool) -> Vec<Effect> {
 
 /// The next case of the view; while reading it is opened. Where the open case has left the list, the cursor stands on the next one already.
 pub fn walk(state: &mut State, by: isize) -> Vec<Effect> {
+    if state.reading_hit && state.focus == super::Focus::Reader {
+        return super::search::walk(state, by);
+    }
     let before = state.list.selected;
     let reading = state.focus == super::Focus::Reader;
     let gone = reading && state.reader.as_ref().is_some_and(|reader| before.is_some() && before != Some(reader.case));
@@ -81,20 +85,14 @@ pub fn walk(state: &mut State, by: isize) -> Vec<Effect> {
 /// A reader goes along with the cursor.
 pub fn follow(state: &mut State) -> Vec<Effect> {
     match state.list.selected {
-        Some(case) if state.focus == super::Focus::Reader => super::reader::open_case(state, case),
+        Some(case) if state.focus == super::Focus::Reader && !state.reading_hit => super::reader::open_case(state, case),
         _ => Vec::new(),
     }
 }
 
-pub fn turn_view(state: &mut State, by: isize) -> Vec<Effect> {
-    let count = View::ALL.len();
-    let at = View::ALL.iter().position(|view| *view == state.list.view).unwrap_or(0);
-    let next = (at + count).saturating_add_signed(by) % count;
-    view(state, View::ALL[next])
-}
-
 pub fn view(state: &mut State, view: View) -> Vec<Effect> {
     super::review::hide(state);
+    state.reading_hit = false;
     state.focus = super::Focus::List;
     state.list = super::List { view, window: Window { counts: state.list.window.counts, ..Window::default() }, ..super::List::default() };
     state.stale_list = true;
@@ -154,6 +152,7 @@ pub fn missing(state: &mut State) -> Vec<Effect> {
     if !state.stale_list || state.list.asked {
         return Vec::new();
     }
+    state.tallies.stale = true;
     ask(state, None)
 }
 
@@ -164,16 +163,16 @@ fn ask(state: &mut State, anchor: Option<Anchor>) -> Vec<Effect> {
     let anchor = anchor.or(state.list.selected.map(Anchor::At)).unwrap_or_default();
     // Whoever walks is not asked to wait at every other page.
     let ahead = if state.list.rests_at.is_some() { 10 } else { 4 };
-    let ask = WindowAsk { view: state.list.view, filter: state.list.filter.clone(), anchor, before: 2 * page, after: ahead * page };
+    let ask = WindowAsk { view: state.list.view, filter: state.list.whole(), sort: state.list.sort(), anchor, before: 2 * page, after: ahead * page };
     vec![Effect::Load(Ask::Window(ask))]
 }
 
 /// Takes a window in: the chosen row stays where it is painted.
 pub fn loaded(state: &mut State, window: Window) {
-    let list = &mut state.list;
-    if window.view != list.view || window.filter != list.filter {
+    if !super::views::fits(state, &window) {
         return;
     }
+    let list = &mut state.list;
     let painted = list.at().map(|at| at.saturating_sub(list.top));
     list.asked = false;
     let bottom = list.selected.is_none() && !window.more_after && window.more_before;
@@ -182,7 +181,9 @@ pub fn loaded(state: &mut State, window: Window) {
         None if bottom => window.rows.len().saturating_sub(1),
         None => window.at.min(window.rows.len().saturating_sub(1)),
     };
+    let before = list.selected;
     list.selected = window.rows.get(at).map(|row| row.id);
+    list.unseen |= before != list.selected;
     list.near = at;
     list.top = at.saturating_sub(painted.unwrap_or(0));
     list.window = window;

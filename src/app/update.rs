@@ -3,7 +3,7 @@
 
 use super::{
     Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, lane, leave, macros, marks, outbox, prompt, proof,
-    reader, review, screen, sync, tags, triage,
+    reader, review, screen, search, sync, tags, triage, views,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -35,6 +35,8 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Commanded { case, thread, change } => outbox::commanded(state, case, thread, change),
         Event::SyncAsked(plan) => sync::asked(state, plan),
         Event::Decided { op, decision } => review::decided(state, op, decision),
+        Event::Found { number, text, result } => search::found(state, number, text, *result),
+        Event::Counted(counts) => views::counted(state, counts),
         Event::Edited(text) => compose::edited(state, text),
         Event::Stocked { replies, flaws } => macros::stocked(state, replies, &flaws),
         Event::Copied(what) => say(state, Level::Done, format!("{what} sent to the terminal's clipboard")),
@@ -88,6 +90,7 @@ fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     match state.focus {
         Focus::Prompt => prompt::pressed(state, input),
         Focus::Help => help::pressed(state, input),
+        Focus::Search => search::pressed(state, input),
         Focus::Compose => compose::pressed(state, input),
         Focus::List | Focus::Reader | Focus::Outbox => bound(state, input),
     }
@@ -129,6 +132,10 @@ fn bound(state: &mut State, input: &Input) -> Vec<Effect> {
             Vec::new()
         }
         keymap::Found::Nothing => {
+            if let Some(effects) = views::by_key(state, &typed) {
+                state.keys.clear();
+                return effects;
+            }
             let again = !state.keys.is_empty();
             state.keys.clear();
             if again && name == "Esc" {
@@ -144,6 +151,7 @@ fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     match state.focus {
         Focus::Compose => compose::pasted(state, text),
         Focus::Prompt => prompt::pasted(state, text),
+        Focus::Search => search::pasted(state, text),
         _ => say(state, Level::Warning, "paste is text: press r or i first".to_owned()),
     }
 }
@@ -165,6 +173,7 @@ fn woke(state: &mut State) -> Vec<Effect> {
         state.list.rests_at = None;
     }
     let mut effects = compose::autosave(state);
+    effects.extend(search::woke(state));
     if state.next_snooze.is_some_and(|at| at <= state.wall()) {
         state.next_snooze = None;
         effects.push(Effect::Load(Ask::Snoozes));
@@ -182,6 +191,11 @@ fn drained(state: &mut State) -> Vec<Effect> {
     let mut effects = triage::missing(state);
     if effects.is_empty() {
         effects = reader::missing(state);
+    }
+    if effects.is_empty() {
+        // What is drawn now is what the next key acts on.
+        state.list.unseen = false;
+        effects = views::missing(state);
     }
     effects.extend(marks::missing(state));
     review::pane::prepare(state);
@@ -266,6 +280,7 @@ impl State {
             self.compose.as_ref().and_then(compose::Compose::save_at),
             self.next_snooze.map(|at| at - self.ahead),
             self.list.rests_at,
+            self.search.as_ref().and_then(|search| search.due),
             self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
             self.sync.hold_pushes.filter(|at| *at > self.turned),
             self.closing,

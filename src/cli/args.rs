@@ -181,8 +181,11 @@ fn area(word: &str) -> Result<Area, String> {
 
 #[derive(Debug, Clone, Group)]
 pub struct List {
-    /// Which: a view (mine, queue, pending, closed, …), status:active, channel:email, unread, words
+    /// A view (mine, queue, closed, … or one of your own), then a filter: status:active channel:mail due:<30m; behind -- one may begin with a dash: -unread
     pub filter: Vec<String>,
+    /// Name the views there are, and what your own ask for
+    #[arg(long)]
+    pub views: bool,
     /// Closed ones too
     #[arg(long)]
     pub all: bool,
@@ -196,6 +199,7 @@ pub struct Target {
 
 #[derive(Debug, Clone, Group)]
 pub struct Search {
+    /// Words, refu* for a beginning, "two words", and the terms of a filter: channel:mail closed:<30d -mine
     #[arg(required = true)]
     pub words: Vec<String>,
     /// At most so many

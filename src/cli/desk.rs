@@ -6,7 +6,7 @@ use super::fault::Fault;
 use crate::api::{Account, Api};
 use crate::app::{Advance, Palette, Settings, State};
 use crate::config::{self, Config, Environment, Places, Resend, Theme};
-use crate::model::{Actor, Timestamp, UserId, Zone};
+use crate::model::{Actor, Saved, Timestamp, UserId, Zone};
 use crate::runtime::{Server, World};
 use crate::store::{Opening, Store, Targets};
 use chrono::{Local, Offset, TimeZone};
@@ -24,6 +24,8 @@ pub struct Desk {
     /// Seconds east of UTC.
     pub utc_offset: i32,
     pub zone: Zone,
+    /// The agent's own views, as the config has them.
+    pub views: Vec<Saved>,
     /// The server of `caseload demo`, which goes before what is configured.
     pub guest: Option<Guest>,
 }
@@ -42,7 +44,8 @@ impl Desk {
         let places = Places::find(&environment, global.config.as_deref())?;
         let config = Config::load(&places, &environment)?;
         let utc_offset = Local.offset_from_utc_datetime(&now.naive_utc()).fix().local_minus_utc();
-        Ok(Self { config, places, environment, global, now, utc_offset, zone: zone(now), guest: None })
+        let views = super::views::read(&config, &places)?;
+        Ok(Self { config, places, environment, global, now, utc_offset, zone: zone(now), views, guest: None })
     }
 
     /// The settings of the core.
@@ -66,6 +69,7 @@ impl Desk {
             color: !self.environment.no_color && config.theme != Theme::None,
             interactive,
             link: config.link.clone(),
+            views: self.views.clone(),
             resend_once: config.resend == Resend::Once,
         }
     }

@@ -21,6 +21,7 @@ mod replies;
 mod serve;
 mod setup;
 mod show;
+mod views;
 mod words;
 mod write;
 

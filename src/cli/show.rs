@@ -7,7 +7,7 @@ use super::out::Out;
 use super::{json, ledger, list, refresh, words};
 use crate::app::lines;
 use crate::app::review::wait::Moment;
-use crate::model::{Conversation, Filter, Op, View};
+use crate::model::{Conversation, Filter, Op, Saved, View};
 use crate::store::Store;
 use serde_json::{Value, json};
 
@@ -26,7 +26,10 @@ pub async fn show(desk: &Desk, args: &Target, out: &mut Out) -> Result<(), Fault
 /// Full text over what the cache holds, newest first.
 pub async fn search(desk: &Desk, args: &Search, out: &mut Out) -> Result<(), Fault> {
     let store = refresh::pulled(desk).await?;
-    let hits = store.search(&args.words.join(" "), args.limit)?;
+    let filter =
+        Filter::search(&args.words.join(" ")).map_err(|error| Fault::usage(format!("search: {error}")).hint("search refund channel:mail closed:<30d"))?;
+    let found = store.find(&filter, args.limit, desk.now)?;
+    let hits = &found.hits;
     if out.json {
         return hits.iter().try_for_each(|hit| {
             out.object(&json!({
@@ -50,7 +53,7 @@ pub async fn export(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
     let store = refresh::pulled(desk).await?;
     let ops = store.ops(false)?;
     let moment = ledger::moment(&ops, ledger::sender(&store), desk.now);
-    list::walk(&store, desk, View::All, &Filter::default(), |row| {
+    list::walk(&store, desk, &Saved { within: View::All, ..Saved::default() }, |row| {
         let Some(conversation) = store.conversation(row.id)? else { return Ok(()) };
         // Every case of the chain has a row; the newest one speaks for all.
         if conversation.latest().is_some_and(|latest| latest.id != row.id) {

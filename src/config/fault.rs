@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 pub struct ConfigError {
     place: Option<PathBuf>,
     line: Option<usize>,
+    column: Option<usize>,
     what: String,
     /// What to do about it.
     pub hint: String,
@@ -22,6 +23,9 @@ impl fmt::Display for ConfigError {
             if let Some(line) = self.line {
                 write!(f, ":{line}")?;
             }
+            if let Some(column) = self.column {
+                write!(f, ":{column}")?;
+            }
             f.write_str(": ")?;
         }
         f.write_str(&self.what)
@@ -30,15 +34,27 @@ impl fmt::Display for ConfigError {
 
 impl ConfigError {
     pub(super) fn new(place: &Path, what: impl Into<String>) -> Self {
-        Self { place: Some(place.to_owned()), line: None, what: what.into(), hint: "correct it there, or name another file with --config".to_owned() }
+        Self {
+            place: Some(place.to_owned()),
+            line: None,
+            column: None,
+            what: what.into(),
+            hint: "correct it there, or name another file with --config".to_owned(),
+        }
+    }
+
+    /// Something at this line and column, as whoever understands the value found out.
+    pub fn at(file: &Path, (line, column): (usize, usize), what: impl Into<String>) -> Self {
+        Self { line: Some(line), column: Some(column), ..Self::new(file, what) }
     }
 
     /// Something no file is to blame for.
     pub(super) fn bare(what: impl Into<String>) -> Self {
-        Self { place: None, line: None, what: what.into(), hint: String::new() }
+        Self { place: None, line: None, column: None, what: what.into(), hint: String::new() }
     }
 
-    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: hint.into(), ..self }
     }
 

@@ -5,11 +5,13 @@ mod fault;
 mod key;
 mod places;
 mod span;
+mod view;
 
 pub use fault::ConfigError;
 pub use key::{KEY_VARIABLE, from_home, key};
 pub use places::{Environment, Places};
 pub use span::Span;
+pub use view::{ViewEntry, ViewKey};
 
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
@@ -45,6 +47,9 @@ pub struct Config {
     /// Canned replies that stand in the config file itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reply: Vec<Reply>,
+    /// Views of the agent's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub view: Vec<ViewEntry>,
 }
 
 /// A canned reply, as a file of the folder has it in its head. What is wrong with one is said where it is used.
@@ -166,6 +171,7 @@ impl Default for Config {
             backoff: Backoff::default(),
             targets: Targets::default(),
             reply: Vec::new(),
+            view: Vec::new(),
         }
     }
 }
@@ -210,7 +216,11 @@ impl Config {
 
     /// Reads the text of a file; `path` is named in errors.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| ConfigError::toml(path, text, &error))?;
+        let text = text.trim_start_matches('\u{feff}');
+        let mut config: Self = toml::from_str(text).map_err(|error| ConfigError::toml(path, text, &error))?;
+        for (view, place) in config.view.iter_mut().zip(view::places(text)) {
+            view.place = place;
+        }
         config.check(text, path)?;
         Ok(config)
     }

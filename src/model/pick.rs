@@ -1,6 +1,6 @@
 //! Cases that are picked by a rule instead of one by one: all of a view, a stretch of it, or those that are like one.
 
-use super::{CaseId, Filter, View};
+use super::{CaseId, Filter, Sort, View};
 
 /// No pick brings more: what is done to all of them at once is read by a person first.
 pub const MOST: usize = 1_000;
@@ -10,6 +10,7 @@ pub const MOST: usize = 1_000;
 pub struct Pick {
     pub view: View,
     pub filter: Filter,
+    pub sort: Sort,
     pub how: How,
 }
 

@@ -11,6 +11,7 @@ mod perform;
 mod pull;
 mod push;
 mod read;
+mod seek;
 #[cfg(test)]
 mod tests;
 mod vendor;

@@ -77,6 +77,8 @@ impl<S: Screen> Desk<'_, S> {
             Effect::DropDraft(case) => self.world.store.drop_draft(case)?,
             Effect::Load(ask) => self.load(ask)?,
             Effect::Pick(pick) => self.pick(pick),
+            Effect::Search { number, text, filter, limit } => self.search(number, text, filter, limit),
+            Effect::Count(views) => self.count(views),
             Effect::Fold => {
                 self.world.store.fold(now())?;
             }
@@ -153,7 +155,7 @@ impl<S: Screen> Desk<'_, S> {
         match self.world.store.sink() {
             Ok(sink) => {
                 let answers = self.answers.clone();
-                aside(move || drop(answers.send(Answer::Event(Event::Picked(sink.pick(&pick).map_err(|error| error.to_string()))))));
+                aside(move || drop(answers.send(Answer::Event(Event::Picked(sink.pick(&pick, now()).map_err(|error| error.to_string()))))));
             }
             Err(error) => self.handle(Event::Picked(Err(error.to_string()))),
         }

@@ -81,6 +81,11 @@ impl Outbox {
         Ok(select.query_map(params![self.account, cases], |row| row.get(0).map(CaseId))?.collect::<Result<_, _>>()?)
     }
 
+    pub fn all_drafted(&self) -> Result<Vec<CaseId>, Cause> {
+        let mut select = self.db.prepare_cached("SELECT case_id FROM draft WHERE account = ?1")?;
+        Ok(select.query_map([&self.account], |row| row.get(0).map(CaseId))?.collect::<Result<_, _>>()?)
+    }
+
     pub fn save_draft(&self, draft: &Draft) -> Result<(), Cause> {
         self.change(|| self.put_draft(draft))
     }

@@ -4,7 +4,7 @@
 use super::error::{Cause, Doing};
 use super::project;
 use super::{Store, file};
-use crate::model::{CaseId, Timestamp, View};
+use crate::model::{CaseId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Which outbox, and its newest move that is projected.
@@ -22,7 +22,7 @@ impl Store {
         }
         let targets = self.opening.targets.seconds();
         if self.cache.meta("targets")? != Some(targets) {
-            let open = self.cache.ids("SELECT case_id FROM listing WHERE view IN (?1, ?2)", [View::Active as u8, View::Pending as u8])?;
+            let open = self.cache.ids("SELECT case_id FROM line WHERE due IS NOT NULL", [])?;
             self.project(&open, now)?;
             self.cache.change(|| self.cache.set_meta("targets", &targets))?;
         }

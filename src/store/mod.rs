@@ -13,6 +13,7 @@ mod gate;
 mod habits;
 mod index;
 mod journal;
+mod lists;
 mod outbox;
 mod pages;
 mod pick;
@@ -21,6 +22,7 @@ mod recover;
 mod rows;
 mod salvage;
 mod search;
+mod seek;
 mod sender;
 mod settle;
 mod sink;
@@ -31,12 +33,12 @@ pub use damage::Damage;
 pub use error::{Cause, StoreError, met_damage};
 pub use outbox::Move;
 pub use recover::{Recovered, recover};
-pub use search::Hit;
+pub use seek::Seeker;
 pub use sender::Holder;
 pub use sink::{Report, Sink};
 
 use crate::fault;
-use crate::model::{Actor, Case, CaseId, Conversation, Counts, Draft, Message, Op, OpId, OpState, Person, Timestamp, View};
+use crate::model::{Actor, Case, CaseId, Conversation, Draft, Message, Op, OpId, OpState, Person, Timestamp, View};
 use cache::Cache;
 use error::Doing;
 use gate::Gate;
@@ -152,10 +154,6 @@ impl Store {
         };
         let _turn = self.gate.first();
         self.mirrored(self.cache.change(write))
-    }
-
-    pub fn counts(&self) -> Result<Counts> {
-        Ok(self.cache.counts().noted(&self.gate, "reading the list")?.0)
     }
 
     /// Lets the lists follow the news; gives how many there were.
@@ -356,11 +354,6 @@ impl Store {
         let cache = self.cache.beside(&self.opening).noted(&self.gate, "opening the cache")?;
         let outbox = self.outbox.beside().doing("opening the outbox")?;
         Ok(Sink::new(cache, outbox, Arc::clone(&self.gate)))
-    }
-
-    /// Full text over messages, titles and contacts, newest first.
-    pub fn search(&self, words: &str, limit: usize) -> Result<Vec<Hit>> {
-        self.cache.search(words, limit).noted(&self.gate, "searching")
     }
 }
 

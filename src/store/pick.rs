@@ -1,14 +1,15 @@
 //! Many cases at once: which of a view they are, and which of them the view still has.
 
 use super::error::Doing;
-use super::{Sink, Store, StoreError};
+use super::{Sink, Store, StoreError, seek};
 use crate::model::pick::{Pick, Picked};
-use crate::model::{CaseId, View};
+use crate::model::{CaseId, Timestamp, View};
 
 impl Sink {
     /// The cases a rule picks.
-    pub fn pick(&self, pick: &Pick) -> Result<Picked, StoreError> {
-        self.outbox.marks().and_then(|marks| self.cache.pick(pick, &marks)).doing("reading the list")
+    pub fn pick(&self, pick: &Pick, now: Timestamp) -> Result<Picked, StoreError> {
+        let beside = seek::beside(&self.outbox, now).doing("reading the outbox")?;
+        self.cache.pick(pick, &beside).doing("reading the list")
     }
 }
 

@@ -7,7 +7,7 @@ use super::cache::talk::{Talk, beginning};
 use super::cache::{Cache, mask, threading};
 use super::error::Cause;
 use super::outbox::Outbox;
-use crate::model::{Case, CaseId, Change, Op, Status, Timestamp, View};
+use crate::model::{Case, CaseId, Change, Op, Status, Timestamp, View, query};
 use std::borrow::Cow;
 
 /// Projects a case again. `fold`: its places in the lists follow at once. `false`: nothing changed.
@@ -100,6 +100,7 @@ fn facts(cache: &Cache, case: &Case, talk: &Talk, now: Timestamp) -> Result<Fact
     let case = &*awake(case, talk);
     let me = cache.my_id();
     let opening = if case.title.is_empty() || case.status == Status::Pending { Some(case.description.raw()) } else { None };
+    let names = names(cache, case)?;
     let snoozed = case.follow_up.as_ref().map(|snooze| snooze.until).filter(|until| *until > now);
     Ok(Facts {
         thread: threading(case).0,
@@ -111,11 +112,16 @@ fn facts(cache: &Cache, case: &Case, talk: &Talk, now: Timestamp) -> Result<Fact
         updated: case.date_updated.or(case.date_created).map(millis),
         closed: case.date_closed.map(millis),
         snoozed: snoozed.map(millis),
-        owner: owner(cache, case)?,
+        owner: names.first().cloned(),
         owners: owners(case),
         queued: queued(case),
         views: View::ALL.into_iter().filter(|view| view.holds(case, me, now)).map(mask).sum(),
         overlay: false,
+        reach: query::reach(case),
+        owned: query::owner_words(&names),
+        marks: query::marks(case),
+        ratings: query::ratings(case),
+        created: case.date_created.map(millis),
     })
 }
 
@@ -128,14 +134,16 @@ fn owners(case: &Case) -> String {
     if ids.is_empty() { String::new() } else { format!(" {} ", ids.join(" ")) }
 }
 
-/// The name of the first owner; from the list of agents where the case has only a number.
-fn owner(cache: &Cache, case: &Case) -> Result<Option<String>, Cause> {
-    let Some(row) = case.owners().next() else { return Ok(None) };
-    if let Some(person) = row.user.as_ref().filter(|person| !person.name.is_empty()) {
-        return Ok(Some(person.name.raw().to_owned()));
+/// The names of those who have it; from the list of agents where the case has only a number.
+fn names(cache: &Cache, case: &Case) -> Result<Vec<String>, Cause> {
+    let mut names = Vec::new();
+    for row in case.owners() {
+        let own = row.user.as_ref().filter(|person| !person.name.is_empty()).map(|person| person.name.raw().to_owned());
+        let known = || Ok::<_, Cause>(cache.agent(row.user_id)?.map(|agent| agent.name.raw().to_owned()));
+        let name = own.map_or_else(known, |name| Ok(Some(name)))?;
+        names.push(name.unwrap_or_else(|| format!("#{}", row.user_id)));
     }
-    let known = cache.agent(row.user_id)?.map(|agent| agent.name.raw().to_owned());
-    Ok(Some(known.unwrap_or_else(|| format!("#{}", row.user_id))))
+    Ok(names)
 }
 
 fn millis(at: Timestamp) -> i64 {

@@ -19,8 +19,8 @@ pub(super) type Marks = BTreeMap<i64, i64>;
 
 impl Store {
     pub fn window(&self, ask: &WindowAsk, now: Timestamp) -> Result<Window> {
-        let marks = self.outbox.marks().noted(&self.gate, "reading the outbox")?;
-        let mut window = self.cache.window(ask, &marks).noted(&self.gate, "reading the list")?;
+        let beside = self.beside(&ask.filter, now).noted(&self.gate, "reading the outbox")?;
+        let mut window = self.cache.window(ask, &beside).noted(&self.gate, "reading the list")?;
         self.mark(&mut window.rows, now).noted(&self.gate, "reading the outbox")?;
         Ok(window)
     }

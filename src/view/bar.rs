@@ -5,7 +5,7 @@ use crate::app::lines::wrap::{cells, clip};
 use crate::app::review::pane;
 use crate::app::review::wait::{left, needs_you};
 use crate::app::{AGE_STEP, Link, State};
-use crate::model::{Untrusted, View};
+use crate::model::{Saved, Untrusted, View};
 use chrono::TimeDelta;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -48,16 +48,38 @@ fn sides(canvas: &Canvas, room: usize, outbox: &(String, Part)) -> Sides {
     if aged.0.len() < plain.0.len() { plain } else { aged }
 }
 
-/// The views as they fit: with the name and all of them, then less and less; the chosen one always, in brackets.
+type Which = fn(&Tab) -> bool;
+
+/// One view in the line.
+struct Tab {
+    label: String,
+    /// When the first reply of the chosen one is due.
+    due: String,
+    chosen: bool,
+    near: bool,
+    own: bool,
+}
+
+/// The views as they fit: with the name, the due clock and all of them, then less and less; the chosen one always, in brackets.
 fn views(canvas: &Canvas, room: usize) -> Vec<(String, Style)> {
-    let chosen = canvas.state.list.view;
-    let near = |view: &View| matches!(view, View::Queue | View::Mine) || *view == chosen;
-    let all: Vec<View> = View::ALL.to_vec();
-    let tries: [(&str, Vec<View>, &str); 4] =
-        [(" caseload  ", all.clone(), " · "), (" ", all, " "), (" ", View::ALL.into_iter().filter(near).collect(), " · "), ("", vec![chosen], "")];
+    let tabs = tabs(canvas.state);
+    let all: Which = |_| true;
+    let built: Which = |tab| !tab.own || tab.chosen;
+    let near: Which = |tab| tab.near || tab.chosen;
+    let chosen: Which = |tab| tab.chosen;
+    let tries: [(&str, Which, &str, bool); 8] = [
+        (" caseload  ", all, " · ", true),
+        (" caseload  ", all, " · ", false),
+        (" ", all, " ", true),
+        (" ", all, " ", false),
+        (" ", built, " ", false),
+        (" ", near, " · ", true),
+        (" ", near, " · ", false),
+        ("", chosen, "", false),
+    ];
     let mut spans = Vec::new();
-    for (name, views, between) in tries {
-        spans = line_of(canvas, name, &views, between);
+    for (name, which, between, due) in tries {
+        spans = line_of(canvas, name, tabs.iter().filter(|tab| which(tab)), between, due);
         if spans.iter().map(|(text, _)| cells(text)).sum::<usize>() <= room {
             break;
         }
@@ -65,21 +87,45 @@ fn views(canvas: &Canvas, room: usize) -> Vec<(String, Style)> {
     spans
 }
 
-fn line_of(canvas: &Canvas, name: &str, views: &[View], between: &str) -> Vec<(String, Style)> {
+/// The built-in views, the agent's own, and the drafts while there are some.
+fn tabs(state: &State) -> Vec<Tab> {
+    let list = &state.list;
+    let due = list.window.due.map_or(String::new(), |due| format!(" · {}", due_in(due - state.wall())));
+    let mut tabs: Vec<Tab> = Vec::new();
+    for view in View::ALL {
+        let chosen = list.saved.is_none() && list.view == view;
+        let counted = !matches!(view, View::Closed | View::All);
+        let label = if counted { format!("{} {}", view.title(), list.window.counts.of(view)) } else { view.title().to_owned() };
+        let due = if chosen && counted { due.clone() } else { String::new() };
+        tabs.push(Tab { label, due, chosen, near: matches!(view, View::Queue | View::Mine), own: false });
+    }
+    for saved in crate::app::views::own(state) {
+        let chosen = list.saved.as_ref().is_some_and(|shown| shown.name == saved.name);
+        let count = state.tallies.of(&saved.name);
+        if chosen || count > Some(0) || saved != Saved::drafts() {
+            let count = count.map_or(String::new(), |count| if count >= 1000 { " 999+".to_owned() } else { format!(" {count}") });
+            tabs.push(Tab { label: format!("{}{count}", Untrusted::from(saved.name.as_str()).brief(20)), due: String::new(), chosen, near: false, own: true });
+        }
+    }
+    tabs
+}
+
+fn due_in(left: TimeDelta) -> String {
+    let span = crate::app::lines::time::span;
+    if left < TimeDelta::zero() { format!("late {}", span(-left)) } else { format!("due {}", span(left)) }
+}
+
+fn line_of<'t>(canvas: &Canvas, name: &str, tabs: impl Iterator<Item = &'t Tab>, between: &str, due: bool) -> Vec<(String, Style)> {
     let mut spans = vec![(name.to_owned(), canvas.look.part(Part::Dim))];
-    for (at, view) in views.iter().enumerate() {
+    for (at, tab) in tabs.enumerate() {
         if at > 0 {
             spans.push((between.to_owned(), canvas.look.part(Part::Dim)));
         }
-        let count = canvas.state.list.window.counts.of(*view);
-        let label = match view {
-            View::Closed | View::All => view.title().to_owned(),
-            _ => format!("{} {count}", view.title()),
-        };
-        if *view == canvas.state.list.view {
-            spans.push((format!("[{label}]"), canvas.look.part(Part::Focus).add_modifier(Modifier::BOLD)));
+        if tab.chosen {
+            let due = if due { tab.due.as_str() } else { "" };
+            spans.push((format!("[{}{due}]", tab.label), canvas.look.part(Part::Focus).add_modifier(Modifier::BOLD)));
         } else {
-            spans.push((label, canvas.look.part(Part::Plain)));
+            spans.push((tab.label.clone(), canvas.look.part(Part::Plain)));
         }
     }
     spans

@@ -5,7 +5,7 @@ use crate::app::lines::time::span;
 use crate::app::lines::wrap::cells;
 use crate::app::screen::ROW_HEIGHT;
 use crate::app::{Focus, Link, State};
-use crate::model::{Channel, Row, Status, Unsent, Untrusted, View};
+use crate::model::{Channel, Row, Saved, Status, Unsent, Untrusted, View};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -41,13 +41,12 @@ fn title(state: &State) -> String {
     let filter = Some(Untrusted::from(state.list.filter_text.as_str()).brief(80)).filter(|filter| !filter.is_empty());
     let marked = state.list.marks.len();
     let marked = (marked > 0).then(|| format!("{marked} marked"));
-    let parts = [Some(state.list.view.title().to_owned()), marked, filter];
+    let parts = [Some(Untrusted::from(state.list.title()).brief(30)), marked, filter];
     format!(" {} ", parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 
-/// What to do about an empty list.
 fn nothing(state: &State) -> String {
-    let view = state.list.view.title();
+    let view = Untrusted::from(state.list.title()).brief(30);
     if !state.list.filter.is_empty() {
         return format!("Nothing in {view} fits the filter. / changes it.");
     }
@@ -60,7 +59,8 @@ fn nothing(state: &State) -> String {
             "The server cannot be reached and nothing was read from it yet. It is tried again by itself; R tries now.".to_owned()
         }
         _ if !state.sync.complete => "Reading the cases for the first time. They appear here as they come.".to_owned(),
-        _ if state.list.view == View::Queue => "The queue is empty. 2 shows yours, 7 shows all.".to_owned(),
+        _ if state.list.saved.as_ref().is_some_and(|saved| *saved == Saved::drafts()) => "No draft of yours waits. r begins one on a case.".to_owned(),
+        _ if state.list.view == View::Queue && state.list.saved.is_none() => "The queue is empty. 2 shows yours, 7 shows all.".to_owned(),
         _ => format!("Nothing in {view}. 1 shows the queue."),
     }
 }

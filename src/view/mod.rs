@@ -11,6 +11,7 @@ mod list;
 mod outbox;
 mod picker;
 mod prompt;
+mod search;
 mod text;
 mod theme;
 mod thread;
@@ -47,6 +48,7 @@ pub fn paint(state: &State, look: Look, buffer: &mut Buffer) -> Option<Position>
     let mut cursor = None;
     match screen::place(state) {
         Focus::Outbox => outbox::draw(&mut canvas, body),
+        Focus::Search => cursor = search::draw(&mut canvas, body),
         _ => cursor = draw_panes(&mut canvas, &panes),
     }
     if state.help.is_some() {
@@ -55,7 +57,7 @@ pub fn paint(state: &State, look: Look, buffer: &mut Buffer) -> Option<Position>
     let asked = prompt::draw(&mut canvas, panes.hints, body);
     text::sweep(canvas.buffer);
     match state.focus {
-        Focus::Compose => cursor,
+        Focus::Compose | Focus::Search => cursor,
         Focus::Prompt => asked,
         _ => None,
     }

@@ -141,7 +141,7 @@ fn accented(line: &Line, range: Range<usize>) -> Vec<(&str, Option<Accent>)> {
 }
 
 /// The line cut where the sought words stand. Where lower case has other lengths nothing is marked.
-fn pieces(line: &str, sought: &str) -> Vec<(Range<usize>, bool)> {
+pub(super) fn pieces(line: &str, sought: &str) -> Vec<(Range<usize>, bool)> {
     let whole = || vec![(0..line.len(), false)];
     if sought.is_empty() {
         return whole();

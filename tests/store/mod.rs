@@ -6,6 +6,7 @@ mod backups;
 mod closed;
 mod damage;
 mod files;
+mod filters;
 mod habits;
 mod lists;
 mod measured;
@@ -14,6 +15,7 @@ mod picked;
 mod program;
 mod pulls;
 mod replaced;
+mod speed;
 mod versions;
 mod words;
 

@@ -5,8 +5,8 @@ use caseload::model::pick::{How, MOST, Pick, Picked};
 use caseload::model::{Case, CaseId, Filter, SenderType, View};
 
 fn pick(world: &World, view: View, filter: &str, how: How) -> Picked {
-    let pick = Pick { view, filter: Filter::parse(filter).unwrap(), how };
-    world.store.sink().unwrap().pick(&pick).unwrap()
+    let pick = Pick { view, filter: Filter::parse(filter).unwrap(), sort: caseload::model::Sort::default(), how };
+    world.store.sink().unwrap().pick(&pick, at(0)).unwrap()
 }
 
 fn ids(picked: &Picked) -> Vec<i64> {

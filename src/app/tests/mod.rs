@@ -9,8 +9,10 @@ mod pane;
 mod proving;
 mod revising;
 mod sending;
+mod target;
 mod triaging;
 mod undoing;
+mod viewing;
 mod writing;
 
 use super::*;
@@ -56,6 +58,8 @@ fn desk() -> State {
     state.sync.complete = true;
     let _first = update(&mut state, at(0), Event::Drained);
     update(&mut state, at(0), Event::Loaded(Box::new(Loaded::Window(window(1..10)))));
+    // And painted.
+    state.list.unseen = false;
     state
 }
 

@@ -11,6 +11,8 @@ use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 pub(in crate::store) const VIEWS: usize = View::ALL.len();
 /// What waits for the customer sorts behind everything that is due.
 const LATER: i64 = 1 << 60;
+/// Everything due sorts before this: a moment is far below, and what waits not far from the other.
+pub(in crate::store) const WAITS: i64 = 1 << 59;
 
 /// What the document of a case, as shown, says of it. Moments are milliseconds.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,6 +36,12 @@ pub(in crate::store) struct Facts {
     pub views: u8,
     /// Our own operations are laid over it.
     pub overlay: bool,
+    /// For filters: the contact's address and phone number, all owners' names, what `marks` and `ratings` say.
+    pub reach: String,
+    pub owned: String,
+    pub marks: String,
+    pub ratings: u8,
+    pub created: Option<i64>,
 }
 
 /// Where the lists have a case; a view that lost it keeps its last place.
@@ -58,8 +66,28 @@ pub(in crate::store) struct Line {
 impl Line {
     /// When the next reply is due, in milliseconds.
     pub fn due(&self, targets: &Targets) -> Option<i64> {
+        self.since().map(|since| since.saturating_add(targets.of(&self.facts.channel) * 1000))
+    }
+
+    /// Since when the customer waits.
+    pub fn since(&self) -> Option<i64> {
         let since = if self.talk.is_silent() { self.facts.queued } else { self.talk.waiting };
-        since.filter(|_| self.facts.status != "closed").map(|since| since.saturating_add(targets.of(&self.facts.channel) * 1000))
+        since.filter(|_| self.facts.status != "closed")
+    }
+
+    /// What the list shows of the customer's words, else the title.
+    pub fn snippet(&self) -> &str {
+        let said = self.talk.said.as_ref().or(self.facts.opening.as_ref()).filter(|said| !said.trim().is_empty());
+        said.unwrap_or(&self.facts.title)
+    }
+
+    /// The texts that filters look into: contact, title, snippet with the owners' names.
+    fn prose(&self) -> [String; 3] {
+        [
+            format!("{}\n{}", self.facts.contact, self.facts.reach).to_lowercase(),
+            self.facts.title.to_lowercase(),
+            format!("{}\n{}", self.snippet().to_lowercase(), self.facts.owned),
+        ]
     }
 
     /// Where each view would have it.
@@ -102,6 +130,11 @@ impl Line {
                 queued: row.get(12)?,
                 views: row.get(13)?,
                 overlay: row.get(14)?,
+                reach: row.get(29)?,
+                owned: row.get(30)?,
+                marks: row.get(31)?,
+                ratings: row.get(32)?,
+                created: row.get(33)?,
             },
             talk: Talk { agent_at: row.get(15)?, contact_at: row.get(16)?, waiting: row.get(17)?, said: row.get(18)? },
             needs: row.get(19)?,
@@ -110,7 +143,7 @@ impl Line {
         })
     }
 
-    fn write(&self, into: &mut CachedStatement) -> rusqlite::Result<usize> {
+    fn write(&self, into: &mut CachedStatement, targets: &Targets) -> rusqlite::Result<usize> {
         let Self { case, facts, talk, needs, news, place } = self;
         let [s0, s1, s2, s3, s4, s5, s6] = place.sorts;
         into.execute(params![
@@ -143,6 +176,13 @@ impl Line {
             s4,
             s5,
             s6,
+            facts.reach,
+            facts.owned,
+            facts.marks,
+            facts.ratings,
+            facts.created,
+            self.due(targets),
+            self.since(),
         ])
     }
 }
@@ -152,9 +192,14 @@ impl Cache {
         Ok(self.db.prepare_cached("SELECT * FROM line WHERE case_id = ?1")?.query_row([case.0], Line::read).optional()?)
     }
 
-    pub(in crate::store) fn write_line(&self, line: &Line) -> Result<(), Cause> {
-        let sql = "REPLACE INTO line VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29)";
-        line.write(&mut self.db.prepare_cached(sql)?)?;
+    pub(in crate::store) fn write_line(&self, old: Option<&Line>, line: &Line) -> Result<(), Cause> {
+        let sql = "REPLACE INTO line VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34,?35,?36)";
+        line.write(&mut self.db.prepare_cached(sql)?, &self.targets)?;
+        let prose = line.prose();
+        if old.is_none_or(|old| old.prose() != prose) {
+            let [contact, subject, said] = prose;
+            self.db.prepare_cached("REPLACE INTO prose VALUES (?1, ?2, ?3, ?4)")?.execute(params![line.case.0, contact, subject, said])?;
+        }
         Ok(())
     }
 }

@@ -27,7 +27,7 @@ impl Cache {
         if old == Some(&line) {
             return Ok(false);
         }
-        self.write_line(&line)?;
+        self.write_line(old, &line)?;
         Ok(true)
     }
 

@@ -8,6 +8,7 @@ pub(super) mod listing;
 pub(super) mod messages;
 mod pick;
 mod saw;
+pub(super) mod sieve;
 pub(super) mod talk;
 pub(super) mod window;
 
@@ -24,7 +25,7 @@ use std::cell::Cell;
 use std::path::PathBuf;
 
 /// Raised with every change of the schema, the projection or what is indexed.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 const SCHEMA: &str = include_str!("../../../assets/cache.sql");
 
 const CHAIN: &str = "SELECT doc FROM confirmed WHERE thread_id = ?1 ORDER BY case_id";
@@ -264,6 +265,9 @@ impl Cache {
     }
 
     pub fn set_agents(&self, agents: &[Person]) -> Result<(), Cause> {
+        if self.agents()? == agents {
+            return Ok(());
+        }
         self.db.execute("DELETE FROM agent", [])?;
         for agent in agents {
             self.db.prepare_cached("REPLACE INTO agent (id, doc) VALUES (?1, ?2)")?.execute(params![agent.id, serde_json::to_string(agent)?])?;
@@ -271,17 +275,27 @@ impl Cache {
         self.name_owners()
     }
 
+    /// Whoever was only a number gets the name.
     fn name_owners(&self) -> Result<(), Cause> {
-        let sql = "SELECT listing.case_id FROM listing JOIN line ON line.case_id = listing.case_id WHERE listing.view = ?1 AND line.owner LIKE '#%'";
-        for case in self.ids(sql, [View::Active as u8])? {
+        for case in self.ids("SELECT case_id FROM line WHERE instr(owned, '#') > 0", [])? {
             let Some(mut line) = self.line(case)? else { continue };
-            let id = line.facts.owner.as_deref().and_then(|owner| owner.trim_start_matches('#').parse().ok());
-            if let Some(agent) = id.map(|id| self.agent(id)).transpose()?.flatten() {
-                line.facts.owner = Some(agent.name.raw().to_owned());
-                self.write_line(&line)?;
+            let old = line.clone();
+            if let Some(owner) = &line.facts.owner {
+                line.facts.owner = Some(self.named(owner)?);
+            }
+            let names = line.facts.owned.split('\n').map(|name| Ok(self.named(name)?.to_lowercase())).collect::<Result<Vec<_>, Cause>>()?;
+            line.facts.owned = names.join("\n");
+            if line != old {
+                self.write_line(Some(&old), &line)?;
             }
         }
         Ok(())
+    }
+
+    fn named(&self, owner: &str) -> Result<String, Cause> {
+        let id = owner.strip_prefix('#').and_then(|id| id.parse().ok());
+        let agent = id.map(|id| self.agent(id)).transpose()?.flatten();
+        Ok(agent.map_or_else(|| owner.to_owned(), |agent| agent.name.raw().to_owned()))
     }
 
     /// Until it is dropped, everything is read as it is now, whatever a pull commits.

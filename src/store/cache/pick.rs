@@ -1,24 +1,24 @@
 //! Cases of a view picked by a rule: bounded, in the order of the list, for a connection beside the loop.
 
 use super::line::Line;
+use super::sieve::Sieve;
+use super::window::Beside;
 use super::{Cache, mask};
 use crate::model::alike::{Said, Why, alike};
 use crate::model::pick::{How, MOST, Pick, Picked};
-use crate::model::{CaseId, Untrusted, View};
+use crate::model::{CaseId, Untrusted, View, WindowAsk};
 use crate::store::error::Cause;
-use crate::store::rows::Marks;
 use rusqlite::params;
 
 /// So many cases of a view are looked at for those that are alike.
 const COMPARED: usize = 5_000;
 
 impl Cache {
-    /// `marks`: what the agent marked as unread.
-    pub(in crate::store) fn pick(&self, pick: &Pick, marks: &Marks) -> Result<Picked, Cause> {
+    pub(in crate::store) fn pick(&self, pick: &Pick, beside: &Beside) -> Result<Picked, Cause> {
         let limit = if matches!(pick.how, How::Like(_)) { COMPARED } else { MOST };
         let (lines, more) = match pick.how {
-            How::Between(one, other) => self.between(pick, one, other, marks)?,
-            _ => self.lines(pick.view, &pick.filter, None, limit, marks)?,
+            How::Between(one, other) => self.between(pick, beside, one, other)?,
+            _ => self.lines(&asked(pick), beside, None, limit)?,
         };
         if let How::Like(case) = pick.how {
             return self.like(pick, case, &lines, more);
@@ -27,13 +27,21 @@ impl Cache {
     }
 
     /// From where the first of the two stands to the other.
-    fn between(&self, pick: &Pick, one: CaseId, other: CaseId, marks: &Marks) -> Result<(Vec<Line>, bool), Cause> {
-        let (Some(from), Some(to)) = (self.place(pick.view, one)?, self.place(pick.view, other)?) else { return Ok((Vec::new(), false)) };
+    fn between(&self, pick: &Pick, beside: &Beside, one: CaseId, other: CaseId) -> Result<(Vec<Line>, bool), Cause> {
+        let ask = asked(pick);
+        let sieve = Sieve::new(self, &ask, beside)?;
+        let place = |case: CaseId| Ok::<_, Cause>(sieve.place(case)?.map(|sort| (sort, case.0)));
+        let (Some(from), Some(to)) = (place(one)?, place(other)?) else { return Ok((Vec::new(), false)) };
         let (from, to) = (from.min(to), from.max(to));
-        let (mut lines, more) = self.lines(pick.view, &pick.filter, Some(from), MOST, marks)?;
-        let end = lines.iter().position(|line| line.place.sorts[pick.view as usize].is_some_and(|sort| (sort, line.case.0) > to));
-        lines.truncate(end.unwrap_or(lines.len()));
-        Ok((lines, more && end.is_none()))
+        let (lines, more) = self.lines(&ask, beside, Some(from), MOST)?;
+        let mut inside = Vec::new();
+        for line in lines {
+            if place(line.case)?.is_some_and(|at| at > to) {
+                return Ok((inside, false));
+            }
+            inside.push(line);
+        }
+        Ok((inside, more))
     }
 
     fn like(&self, pick: &Pick, case: CaseId, lines: &[Line], more: bool) -> Result<Picked, Cause> {
@@ -53,6 +61,10 @@ impl Cache {
         let sql = "SELECT case_id FROM line WHERE case_id IN (SELECT value FROM json_each(?1)) AND listed & ?2 <> 0";
         self.ids(sql, params![serde_json::to_string(cases)?, mask(view)])
     }
+}
+
+fn asked(pick: &Pick) -> WindowAsk {
+    WindowAsk { view: pick.view, filter: pick.filter.clone(), sort: pick.sort, ..WindowAsk::default() }
 }
 
 fn said(line: &Line) -> Said {

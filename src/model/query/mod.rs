@@ -1,4 +1,15 @@
-//! Views, the rows of a list, and the question that fills a window of it.
+//! Views, the rows of a list, and the question that fills a window of it; what narrows it stands in the files beside.
+
+mod filter;
+mod hold;
+mod parse;
+mod saved;
+#[cfg(test)]
+mod tests;
+
+pub use filter::{Bound, Condition, Filter, FilterError, Moment, Term};
+pub use hold::{Sample, marks, owner_words, ratings, reach};
+pub use saved::{Saved, Sort, SortBy};
 
 use super::{Case, CaseId, Channel, Status, ThreadId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -100,11 +111,12 @@ pub struct Row {
     pub unsent: Unsent,
 }
 
-/// Which rows are asked for. Costs the same whatever the size of the cache, unless `filter` is set.
+/// Which rows are asked for. Costs the same whatever the size of the cache, unless `filter` or `sort` is set.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct WindowAsk {
     pub view: View,
     pub filter: Filter,
+    pub sort: Sort,
     pub anchor: Anchor,
     /// How many rows before and after the anchor.
     pub before: usize,
@@ -126,6 +138,7 @@ pub enum Anchor {
 pub struct Window {
     pub view: View,
     pub filter: Filter,
+    pub sort: Sort,
     pub rows: Vec<Row>,
     /// Are there more rows before the first and after the last?
     pub more_before: bool,
@@ -133,106 +146,8 @@ pub struct Window {
     /// For `Anchor::At`: the index where the case stands, or where the next one stands when the case is gone.
     pub at: usize,
     pub counts: Counts,
+    /// When the most pressing reply of the view is due, whatever the filter.
+    pub due: Option<Timestamp>,
     /// Cases that changed or came at the server and are not folded into this list yet.
     pub news: u64,
-}
-
-/// Conditions a case must meet, all of them: `status:active channel:email mine "two words" word`.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Filter {
-    pub terms: Vec<Term>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum Term {
-    Status(Status),
-    Channel(Channel),
-    View(View),
-    Unread,
-    /// Part of the contact's name, the title, the snippet, or `#id`; lower case.
-    Words(String),
-}
-
-/// What is wrong with a filter, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("column {column}: {what}")]
-pub struct FilterError {
-    /// Counted in characters from 1.
-    pub column: usize,
-    pub what: String,
-}
-
-impl Filter {
-    pub fn is_empty(&self) -> bool {
-        self.terms.is_empty()
-    }
-
-    /// Reads the filter language.
-    pub fn parse(text: &str) -> Result<Self, FilterError> {
-        let mut terms = Vec::new();
-        for (column, word, quoted) in words(text)? {
-            terms.push(if quoted { Term::Words(word.to_lowercase()) } else { term(column, &word)? });
-        }
-        Ok(Self { terms })
-    }
-}
-
-fn term(column: usize, word: &str) -> Result<Term, FilterError> {
-    if let Some(view) = View::parse(word) {
-        return Ok(Term::View(view));
-    }
-    match word.split_once(':') {
-        Some(("status", value)) if !value.is_empty() => Ok(Term::Status(Status::from(value.to_owned()))),
-        Some(("channel", value)) if !value.is_empty() => Ok(Term::Channel(Channel::from(value.to_owned()))),
-        Some(("view", value)) => View::parse(value).map(Term::View).ok_or_else(|| FilterError { column, what: format!("no view is called '{value}'") }),
-        Some((key @ ("status" | "channel"), _)) => Err(FilterError { column, what: format!("{key}: needs a value") }),
-        _ if word == "unread" => Ok(Term::Unread),
-        _ => Ok(Term::Words(word.to_lowercase())),
-    }
-}
-
-/// Splits at white space; `"…"` keeps words together. Gives column, word, and whether it was quoted.
-fn words(text: &str) -> Result<Vec<(usize, String, bool)>, FilterError> {
-    let mut found = Vec::new();
-    let mut chars = text.chars().enumerate().peekable();
-    while let Some(&(at, first)) = chars.peek() {
-        if first.is_whitespace() {
-            chars.next();
-        } else if first == '"' {
-            chars.next();
-            let word: String = chars.by_ref().map(|(_, c)| c).take_while(|c| *c != '"').collect();
-            if text.chars().nth(at + word.chars().count() + 1) != Some('"') {
-                return Err(FilterError { column: at + 1, what: "a quotation mark without its end".into() });
-            }
-            found.push((at + 1, word, true));
-        } else {
-            let mut word = String::new();
-            while let Some((_, c)) = chars.next_if(|(_, c)| !c.is_whitespace()) {
-                word.push(c);
-            }
-            found.push((at + 1, word, false));
-        }
-    }
-    Ok(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Filter, Term, View};
-    use crate::model::{Channel, Status};
-
-    #[test]
-    fn a_filter_is_read_and_its_errors_point_at_the_column() {
-        let filter = Filter::parse("status:active channel:mail mine \"Two words\" Refund");
-        let wanted = vec![
-            Term::Status(Status::Active),
-            Term::Channel(Channel::Email),
-            Term::View(View::Mine),
-            Term::Words("two words".into()),
-            Term::Words("refund".into()),
-        ];
-        assert_eq!(filter.map(|filter| filter.terms), Ok(wanted));
-        assert_eq!(Filter::parse("mine \"open").map_err(|error| error.column), Err(6));
-        assert_eq!(Filter::parse("  status:").map_err(|error| error.column), Err(3));
-    }
 }
