@@ -48,9 +48,9 @@ async fn inbox(desk: &Desk) -> Result<Exit, Fault> {
     cli::start_log(desk)?;
     let (state, world) = cli::enter(desk, tui::size())?;
     let shelf = desk.clone();
-    let (left, _) = Box::pin(tui::inbox(state, world, desk.places.scratch(), move || cli::replies(&shelf).into()))
-        .await
-        .map_err(|error| Fault::failed(format!("{error:#}")))?;
+    let tools = tui::Tools { scratch: desk.places.scratch(), clipboard: desk.clipboard() };
+    let shown = Box::pin(tui::inbox(state, world, tools, move || cli::replies(&shelf).into()));
+    let (left, _) = shown.await.map_err(|error| Fault::failed(format!("{error:#}")))?;
     Ok(cli::leave(&left))
 }
 

@@ -1,5 +1,6 @@
 //! The real program against its own server on a free port: commands, exit codes, JSON, and what must never be printed.
 
+mod attachments;
 mod canned;
 mod ledger;
 mod letter;

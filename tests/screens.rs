@@ -1,6 +1,7 @@
 //! What the agent sees: a state in, a screen out, one snapshot per pane and mode. Compare pictures, then read them:
 //! `cargo insta review`.
 
+mod carry;
 mod composer;
 mod hostile;
 mod kinds;

@@ -1,10 +1,10 @@
 //! The two HTTP clients: one for questions, whose connections are kept, and one for sends, whose every request opens its own,
 //! so that a dead connection shows before a byte could leave. Neither follows redirects, retries, or carries the key off its origin.
 
-use super::origin::Origin;
+use super::origin::{Origin, is_this_machine};
 use super::problem::Problem;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Client, ClientBuilder, redirect, retry};
+use reqwest::{Client, ClientBuilder, Url, redirect, retry};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Once;
 use std::time::Duration;
@@ -25,6 +25,13 @@ pub(super) fn writer(origin: &Origin, key: &SecretString, scale: f64) -> Result<
     build(common(origin, key, scale)?.timeout(WRITE.mul_f64(scale)).pool_max_idle_per_host(0).http1_only())
 }
 
+/// A client for a file that is kept at another host: it knows no key.
+pub(super) fn stranger(url: &Url, scale: f64) -> Result<Client, Problem> {
+    install_tls();
+    let builder = careful(scale).https_only(url.scheme() == "https");
+    build(if is_this_machine(url) { builder.no_proxy().tls_certs_only([]) } else { builder })
+}
+
 /// A factor that time-outs can be multiplied with.
 pub(super) fn sane(scale: f64) -> f64 {
     if scale.is_finite() && scale > 0.0 { scale.clamp(0.001, 1_000.0) } else { 1.0 }
@@ -33,17 +40,20 @@ pub(super) fn sane(scale: f64) -> f64 {
 fn common(origin: &Origin, key: &SecretString, scale: f64) -> Result<ClientBuilder, Problem> {
     install_tls();
     let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer(key)?), (ACCEPT, HeaderValue::from_static("application/json"))]);
-    let builder = Client::builder()
-        .user_agent(concat!("caseload/", env!("CARGO_PKG_VERSION")))
-        .default_headers(headers)
-        .redirect(redirect::Policy::none())
-        .referer(false)
-        .retry(retry::never())
-        .https_only(origin.is_https())
-        .connect_timeout(CONNECT.mul_f64(scale));
+    let builder = careful(scale).default_headers(headers).https_only(origin.is_https());
     let builder = if origin.is_loopback() { builder.no_proxy() } else { builder };
     // Without TLS no certificates are needed, and loading them fails where there are none.
     Ok(if origin.is_https() { builder } else { builder.tls_certs_only([]) })
+}
+
+/// Follows nothing, repeats nothing.
+fn careful(scale: f64) -> ClientBuilder {
+    Client::builder()
+        .user_agent(concat!("caseload/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .retry(retry::never())
+        .connect_timeout(CONNECT.mul_f64(scale))
 }
 
 fn build(builder: ClientBuilder) -> Result<Client, Problem> {

@@ -13,6 +13,7 @@ pub mod wire;
 
 pub use asks::{Base, CasesAsk, Extensions, Hello, MessagesAsk, Page, Ping, Where};
 pub use problem::{Problem, ProblemKind};
+pub use rest::{Download, Found};
 
 use origin::Origin;
 use reqwest::Client;

@@ -39,8 +39,12 @@ impl Origin {
 
     /// Literally this machine: 127.0.0.0/8, `::1` or the name `localhost`.
     pub fn is_loopback(&self) -> bool {
-        let host = self.url.host_str().unwrap_or_default();
-        host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        is_this_machine(&self.url)
+    }
+
+    /// Is that the same scheme, host and port?
+    pub fn holds(&self, url: &Url) -> bool {
+        self.url.origin() == url.origin()
     }
 
     pub fn is_https(&self) -> bool {
@@ -58,6 +62,12 @@ impl Origin {
     pub fn shown(&self) -> String {
         self.url.origin().ascii_serialization()
     }
+}
+
+/// Is the host of an address literally this machine?
+pub(super) fn is_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The address itself is not repeated: a key pasted into the wrong place would be shown.

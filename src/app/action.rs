@@ -95,6 +95,9 @@ actions! {
     CopyLink => "copy-link",
     CopyMessage => "copy-message",
     CopyContact => "copy-contact",
+    SaveFiles => "save-files",
+    Links => "links",
+    OpenCase => "open-case",
     Quit => "quit",
     // In the compose box.
     Send => "send",

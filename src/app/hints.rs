@@ -19,7 +19,7 @@ pub fn hints(state: &State) -> Vec<(&'static str, String)> {
     };
     let mut rows: Vec<&Key> = KEYS.iter().filter(|row| row.places.contains(&place) && !row.hint.is_empty() && offered(state, place, row.action)).collect();
     // What belongs to this place alone comes first; what opens has its place in the table.
-    rows.sort_by_key(|row| (row.action == Action::Help, row.places.len() > 1 || row.action == Action::Open));
+    rows.sort_by_key(|row| (row.action == Action::Help, row.places.len() > 1 || matches!(row.action, Action::Open | Action::SaveFiles)));
     rows.into_iter().filter_map(|row| Some((*row.keys.first()?, word(state, row)))).collect()
 }
 
@@ -65,6 +65,7 @@ fn on_case(state: &State, place: Focus, case: CaseId, action: Action) -> bool {
     match action {
         Action::Back => false,
         Action::Open => place != Focus::Reader || closed,
+        Action::SaveFiles => state.reader.as_ref().is_some_and(super::files::painted),
         Action::Macro => !closed && !state.canned.replies.is_empty(),
         Action::Close | Action::Reply | Action::Note | Action::Snooze => !closed,
         Action::Claim => !(closed || status == Some(Status::Active) && outbox::mine(state, case)),

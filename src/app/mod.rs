@@ -7,8 +7,10 @@ pub mod action;
 pub mod assign;
 pub mod canned;
 mod check;
+pub mod clip;
 pub mod compose;
 mod doubts;
+pub mod files;
 pub mod form;
 mod fuzzy;
 pub mod habits;
@@ -18,6 +20,7 @@ pub mod keymap;
 mod lane;
 mod leave;
 pub mod lines;
+pub mod links;
 pub mod macros;
 pub mod marks;
 pub mod outbox;
@@ -144,8 +147,22 @@ pub enum Event {
     Counted(Vec<(String, u64)>),
     /// `$EDITOR` ended; `None` when nothing was changed.
     Edited(Option<String>),
-    /// Bytes went to the terminal; whether a clipboard took them nobody can know.
-    Copied(String),
+    /// What became of a copy, which is called that.
+    Copied {
+        what: String,
+        taken: clip::Taken,
+    },
+    /// A program that opens was started; or why not.
+    Opened {
+        error: Option<String>,
+    },
+    /// So much of a file that is being saved is here.
+    SaveAdvanced {
+        name: String,
+        done: u64,
+        whole: Option<u64>,
+    },
+    Saved(files::Saved),
     /// An effect on the disk failed; the rest of its batch was not performed.
     DiskFailed(String),
     /// Another process changed the files.
@@ -235,7 +252,11 @@ pub enum Effect {
     Edit(String),
     /// Read the canned replies again.
     Restock,
-    Copy(String),
+    Copy(clip::Copy),
+    /// Start a program with its arguments: it opens the last one.
+    Open(Vec<String>),
+    /// Fetch files and write them into a folder.
+    Save(files::Saving),
     Quit,
 }
 

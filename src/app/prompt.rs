@@ -1,6 +1,6 @@
 //! The line at the bottom that asks for words: filter, command, snooze, and the numbered pickers.
 
-use super::{Action, Effect, Focus, State, assign, compose, form, keymap, leave, macros, outbox, reader, repeat, snooze, tags, triage, views};
+use super::{Action, Effect, Focus, State, assign, compose, files, form, keymap, leave, links, macros, outbox, reader, repeat, snooze, tags, triage, views};
 use crate::model::{CaseId, Filter, Status};
 use tui_textarea::{Input, Key};
 
@@ -34,6 +34,16 @@ pub enum PromptKind {
     Tag,
     /// `f`: what is typed is the value of the chosen one.
     Fields,
+    /// `s` in a thread: which of several files.
+    Files,
+    /// Where they are saved.
+    Folder,
+    /// A host that the file has to be fetched from.
+    Stranger,
+    /// `gl` in a thread: which of several links.
+    Links,
+    /// The whole of it, before it is opened.
+    Lead,
 }
 
 /// A prompt and what was typed so far.
@@ -66,6 +76,10 @@ impl Prompt {
             PromptKind::Versions => "earlier text",
             PromptKind::Tag => "tags",
             PromptKind::Fields => "value",
+            PromptKind::Files => "save",
+            PromptKind::Folder => "save into",
+            PromptKind::Stranger => "fetch",
+            PromptKind::Links | PromptKind::Lead => "open",
         }
     }
 
@@ -82,7 +96,10 @@ impl Prompt {
             PromptKind::Versions => "earlier texts · Enter puts one into the box",
             PromptKind::Tag => "tags · Space marks, Enter sets",
             PromptKind::Fields => "fields · ↓↑ choose, Enter sends what changed",
-            PromptKind::Filter | PromptKind::Find => self.label(),
+            PromptKind::Files => "attached · number, or a for all",
+            PromptKind::Stranger => "kept at another host than your case server",
+            PromptKind::Links => "links · number, or y copies",
+            PromptKind::Filter | PromptKind::Find | PromptKind::Folder | PromptKind::Lead => self.label(),
         }
     }
 
@@ -93,12 +110,16 @@ impl Prompt {
 
     /// Does a number pick at once? Only while nothing is typed, and not where a text begins with a digit: `2h`.
     pub fn numbered(&self) -> bool {
-        matches!(self.kind, PromptKind::CloseAs | PromptKind::Menu) && self.text.is_empty()
+        matches!(self.kind, PromptKind::CloseAs | PromptKind::Menu | PromptKind::Files | PromptKind::Stranger | PromptKind::Links) && self.text.is_empty()
     }
 }
 
 pub fn open(state: &mut State, kind: PromptKind) -> Vec<Effect> {
-    let text = if kind == PromptKind::Filter { state.list.filter_text.clone() } else { String::new() };
+    let text = match kind {
+        PromptKind::Filter => state.list.filter_text.clone(),
+        PromptKind::Folder => files::folder(state),
+        _ => String::new(),
+    };
     let mut prompt = Prompt { kind, text, choices: Vec::new(), chosen: 0, error: None, from: state.focus };
     prompt.choices = choices(state, &prompt);
     prompt.chosen = if kind == PromptKind::CloseAs { last_used(state, &prompt) } else { first(&prompt) };
@@ -144,7 +165,10 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
         PromptKind::Versions => compose::keep::listed(state).into_iter().filter(fits).collect(),
         PromptKind::Tag => tags::lines(state, &prompt.text),
         PromptKind::Fields => form::lines(state),
-        PromptKind::Filter | PromptKind::Find => Vec::new(),
+        PromptKind::Files => files::rows(state),
+        PromptKind::Stranger => files::answers(state),
+        PromptKind::Links => links::rows(state),
+        PromptKind::Filter | PromptKind::Find | PromptKind::Folder | PromptKind::Lead => Vec::new(),
     }
 }
 
@@ -176,8 +200,12 @@ fn snoozed(state: &State, case: CaseId) -> bool {
 }
 
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
-    if let Some(effects) =
-        macros::pressed(state, input).or_else(|| tags::pressed(state, input)).or_else(|| form::pressed(state, input)).or_else(|| assign::pressed(state, input))
+    if let Some(effects) = macros::pressed(state, input)
+        .or_else(|| tags::pressed(state, input))
+        .or_else(|| form::pressed(state, input))
+        .or_else(|| assign::pressed(state, input))
+        .or_else(|| files::pressed(state, input))
+        .or_else(|| links::pressed(state, input))
     {
         return effects;
     }
@@ -296,6 +324,12 @@ fn accept(state: &mut State) -> Vec<Effect> {
         PromptKind::Versions => compose::keep::bring(state, picked.as_deref()),
         PromptKind::Tag => tags::accept(state, &prompt),
         PromptKind::Fields => form::accept(state, prompt),
+        PromptKind::Files => files::picked(state, prompt.chosen),
+        PromptKind::Folder if prompt.text.trim().is_empty() => again(state, prompt, "a folder is needed".to_owned()),
+        PromptKind::Folder => files::to(state, &prompt.text),
+        PromptKind::Stranger => files::agreed(state, prompt.chosen == 1),
+        PromptKind::Links => links::picked(state, prompt.chosen),
+        PromptKind::Lead => links::go(state),
         PromptKind::Menu => {
             let action = menu(state).into_iter().find(|(name, _)| Some(name) == picked.as_ref()).map(|(_, action)| action);
             action.map_or_else(Vec::new, |action| super::act::act(state, action))

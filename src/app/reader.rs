@@ -2,7 +2,7 @@
 
 use super::lines::{Anchor, Layout, Line, Place, Role, Sheet, card, time};
 use super::update::say;
-use super::{Action, Ask, Effect, Focus, Level, Link, State, compose, screen};
+use super::{Action, Ask, Effect, Focus, Level, Link, State, clip, compose, screen};
 use crate::model::{CaseId, Conversation, MessageId, Timestamp};
 use chrono::NaiveDate;
 
@@ -385,7 +385,7 @@ pub fn copy(state: &mut State, action: Action) -> Vec<Effect> {
         Action::CopyContact => reader.and_then(|reader| reader.conversation.latest()).map(|case| case.contact_name().one_line()),
         _ => reader.and_then(said),
     };
-    text.map_or_else(|| say(state, Level::Warning, "there is nothing to copy".to_owned()), |text| vec![Effect::Copy(text)])
+    text.map_or_else(|| say(state, Level::Warning, "there is nothing to copy".to_owned()), clip::counted)
 }
 
 /// The words of the chosen message, or of the last one.

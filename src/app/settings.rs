@@ -36,6 +36,13 @@ pub struct Settings {
     pub interactive: bool,
     /// Where cases are in a browser: `…{id}…`.
     pub link: Option<String>,
+    /// What opens links, and its arguments; none where no browser can be reached from here.
+    pub opener: Option<Vec<String>>,
+    /// The case server, which files are fetched from without a question.
+    pub origin: Option<String>,
+    /// The folder for what is saved, and the agent's own, which is said as `~`; paths.
+    pub downloads: String,
+    pub home: String,
     /// Without idempotency keys: send once again what complete readings did not show, instead of asking the agent.
     pub resend_once: bool,
     /// Views of the agent's own.
@@ -83,6 +90,10 @@ impl Default for Settings {
             palette: Palette::default(),
             interactive: true,
             link: None,
+            opener: None,
+            origin: None,
+            downloads: String::new(),
+            home: String::new(),
             resend_once: false,
             views: Vec::new(),
         }

@@ -3,6 +3,7 @@
 use super::PullPlan;
 use super::canned::Shelf;
 use super::compose::{Compose, revise::Doomed};
+use super::files::Table;
 use super::form::Form;
 use super::marks::Marks;
 use super::prompt::Prompt;
@@ -49,6 +50,8 @@ pub struct State {
     /// A message of the agent's that the next key may delete.
     pub doomed: Option<Doomed>,
     pub prompt: Option<Prompt>,
+    /// What the pickers of a thread are about: files and links.
+    pub table: Table,
     pub canned: Shelf,
     /// Some while the key help is up: how far it is scrolled, and what is searched in it.
     pub help: Option<Help>,
@@ -297,6 +300,7 @@ impl State {
             compose: None,
             doomed: None,
             prompt: None,
+            table: Table::default(),
             canned: Shelf::default(),
             help: None,
             card: false,

@@ -2,8 +2,8 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, compose, help, keymap, lane, leave, macros, marks, outbox, prompt, proof,
-    reader, review, screen, search, sync, tags, triage, views,
+    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, clip, compose, files, help, keymap, lane, leave, links, macros, marks, outbox,
+    prompt, proof, reader, review, screen, search, sync, tags, triage, views,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -39,7 +39,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Counted(counts) => views::counted(state, counts),
         Event::Edited(text) => compose::edited(state, text),
         Event::Stocked { replies, flaws } => macros::stocked(state, replies, &flaws),
-        Event::Copied(what) => say(state, Level::Done, format!("{what} sent to the terminal's clipboard")),
+        Event::Copied { what, taken } => clip::copied(state, &what, &taken),
+        Event::Opened { error } => links::opened(state, error.as_deref()),
+        Event::SaveAdvanced { name, done, whole } => files::advanced(state, &name, done, whole),
+        Event::Saved(saved) => files::saved(state, saved),
         Event::DiskFailed(why) => outbox::disk_failed(state, &why),
         Event::ChangedElsewhere => changed_elsewhere(state),
         Event::Sender(sender) => outbox::sender(state, sender),

@@ -1,8 +1,10 @@
 //! What can be typed after `caseload`: the one place that names commands and flags. No key ever stands in an argument.
 
 mod change;
+mod files;
 mod head;
 pub use change::{Assign, Close, Delete, Dry, Edit, Fields, Macro, Plain, Reply, Snooze, Tags, Text, Unread, Write};
+pub use files::Attachments;
 pub use head::Head;
 
 use crate::model::CaseId;
@@ -54,6 +56,8 @@ pub enum Command {
     List(List),
     /// Show a conversation: the whole chain of cases with every message
     Show(Target),
+    /// List the files attached to a conversation, or save them
+    Attachments(Attachments),
     /// Search everything the cache holds
     Search(Search),
     /// Write every conversation of the cache

@@ -52,7 +52,7 @@ pub async fn open(desk: &Desk, args: &Demo) -> Result<Opened, Fault> {
     let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
     let origin = format!("http://{}", listener.local_addr()?);
     let guest = Guest { origin, key: SecretString::from(demo_key(&db)?), name: "demo".to_owned() };
-    let places = Places::below(&folder);
+    let places = Places { downloads: desk.places.downloads.clone(), ..Places::below(&folder) };
     // What is configured for the agent's own account has no say here.
     let config = Config {
         url: None,

@@ -3,7 +3,9 @@
 
 use super::args::Global;
 use super::fault::Fault;
+use super::tools;
 use crate::api::{Account, Api};
+use crate::app::clip::Clipboard;
 use crate::app::{Advance, Palette, Settings, State};
 use crate::config::{self, Config, Environment, Places, Resend, Theme};
 use crate::model::{Actor, Saved, Timestamp, UserId, Zone};
@@ -12,6 +14,7 @@ use crate::store::{Opening, Store, Targets};
 use chrono::{Local, Offset, TimeZone};
 use ratatui::layout::Size;
 use secrecy::SecretString;
+use std::path::PathBuf;
 
 /// The configuration in force and the moment the program was started.
 #[derive(Debug, Clone)]
@@ -70,6 +73,10 @@ impl Desk {
             interactive,
             link: config.link.clone(),
             views: self.views.clone(),
+            opener: tools::opener(self),
+            origin: self.guest.as_ref().map(|guest| guest.origin.clone()).or_else(|| config.url.clone()),
+            downloads: self.downloads().to_string_lossy().into_owned(),
+            home: config::home().map_or_else(String::new, |home| home.to_string_lossy().into_owned()),
             resend_once: config.resend == Resend::Once,
         }
     }
@@ -88,6 +95,16 @@ impl Desk {
             (Theme::None, _) => Palette::None,
             (Theme::Dark, _) | (Theme::Auto, false) => Palette::Dark,
         }
+    }
+
+    /// Where copies go.
+    pub fn clipboard(&self) -> Clipboard {
+        tools::clipboard(self)
+    }
+
+    /// Where attachments go.
+    pub fn downloads(&self) -> PathBuf {
+        self.config.downloads.as_ref().map_or_else(|| self.places.downloads.clone(), |folder| self.places.beside_config(folder))
     }
 
     pub fn time_scale(&self) -> f64 {
@@ -212,7 +229,9 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let environment = Environment { home: Some(home.path().to_owned()), ..Environment::default() };
         let desk = Desk { utc_offset: 0, zone: Zone::default(), ..Desk::new(environment, Global::default(), chrono::DateTime::UNIX_EPOCH).unwrap() };
-        assert_eq!(desk.settings(true), Settings::default());
+        let folders = Settings { downloads: home.path().join("downloads").display().to_string(), home: desk.settings(true).home, ..Settings::default() };
+        let folders = Settings { opener: desk.settings(true).opener, ..folders };
+        assert_eq!(desk.settings(true), folders);
         assert!(desk.account().unwrap_err().hint.contains("caseload demo"));
     }
 }

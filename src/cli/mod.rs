@@ -2,6 +2,7 @@
 //! told on standard output. Results there, everything else on standard error; no prompt, no escape byte.
 
 pub mod args;
+mod attachments;
 mod canned;
 mod demo;
 mod desk;
@@ -21,6 +22,7 @@ mod replies;
 mod serve;
 mod setup;
 mod show;
+mod tools;
 mod views;
 mod words;
 mod write;
@@ -60,6 +62,7 @@ async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, F
     let done = match command {
         Command::List(args) => list::list(desk, &args, out).await,
         Command::Show(args) => show::show(desk, &args, out).await,
+        Command::Attachments(args) => return attachments::attachments(desk, args, out).await,
         Command::Search(args) => show::search(desk, &args, out).await,
         Command::Export => show::export(desk, out).await,
         Command::Outbox(Outbox::List { all }) => ledger::list(desk, all, out),

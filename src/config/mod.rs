@@ -1,15 +1,17 @@
 //! GROUND FLOOR: a file and the environment become plain values. Uses nothing of ours, keeps nothing, and says what
 //! is wrong with file, line and the way out. The key is read when it is needed and never printed.
 
+mod clipboard;
 mod fault;
 mod key;
 mod places;
 mod span;
 mod view;
 
+pub use clipboard::Clipboard;
 pub use fault::ConfigError;
 pub use key::{KEY_VARIABLE, from_home, key};
-pub use places::{Environment, Places};
+pub use places::{Environment, Places, home};
 pub use span::Span;
 pub use view::{ViewEntry, ViewKey};
 
@@ -38,6 +40,11 @@ pub struct Config {
     pub theme: Theme,
     /// Where a case is in a browser: `https://…/{id}`.
     pub link: Option<String>,
+    /// What opens links, with its arguments; the platform's own unless it is set.
+    pub open_command: Option<Vec<String>>,
+    pub clipboard: Clipboard,
+    /// The folder that attachments are saved into; the platform's own unless it is set.
+    pub downloads: Option<PathBuf>,
     /// The folder of the canned replies; a relative one is beside the config file.
     pub replies: PathBuf,
     pub log: LogLevel,
@@ -165,6 +172,9 @@ impl Default for Config {
             advance: Advance::default(),
             theme: Theme::default(),
             link: None,
+            open_command: None,
+            clipboard: Clipboard::default(),
+            downloads: None,
             replies: PathBuf::from("replies"),
             log: LogLevel::default(),
             poll: Poll::default(),
@@ -236,6 +246,9 @@ impl Config {
         }
         if self.key_command.as_ref().is_some_and(Vec::is_empty) {
             return Err(wrong("key_command", "names no program").hint("key_command = [\"pass\", \"show\", \"caseload\"]"));
+        }
+        if self.open_command.as_ref().is_some_and(Vec::is_empty) {
+            return Err(wrong("open_command", "names no program").hint("open_command = [\"firefox\"]"));
         }
         if self.link.as_ref().is_some_and(|link| !link.contains("{id}") || !link.starts_with("http")) {
             return Err(wrong("link", "must be an http address with {id} in it").hint("link = \"https://support.example.com/cases/{id}\""));

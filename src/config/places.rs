@@ -1,7 +1,7 @@
 //! Where things are kept. With `CASELOAD_HOME` everything is below that one folder; else the platform's folders.
 
 use super::ConfigError;
-use directories::ProjectDirs;
+use directories::{ProjectDirs, UserDirs};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ const SLOWEST: f64 = 1000.0;
 
 /// What of the environment this program listens to; the key is read by [`super::key`] alone.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 pub struct Environment {
     pub url: Option<String>,
     pub home: Option<PathBuf>,
@@ -17,6 +18,11 @@ pub struct Environment {
     pub no_color: bool,
     /// `COLORFGBG` tells of a light background.
     pub light: bool,
+    /// The agent sits elsewhere: what is opened or copied here, he would not see.
+    pub ssh: bool,
+    /// A desktop is there, of the one kind or the other.
+    pub wayland: bool,
+    pub x11: bool,
     /// `CASELOAD_TIME_SCALE`: multiplies every duration; for tests.
     pub time_scale: Option<f64>,
 }
@@ -43,6 +49,9 @@ impl Environment {
             light: text("COLORFGBG").is_ok_and(|set| {
                 set.is_some_and(|set| set.rsplit(';').next().is_some_and(|back| matches!(back, "7" | "9" | "10" | "11" | "12" | "13" | "14" | "15")))
             }),
+            ssh: get("SSH_CONNECTION").is_some() || get("SSH_TTY").is_some(),
+            wayland: get("WAYLAND_DISPLAY").is_some(),
+            x11: get("DISPLAY").is_some(),
             time_scale: scale.transpose()?,
         })
     }
@@ -59,6 +68,8 @@ pub struct Places {
     pub log: PathBuf,
     /// What `caseload demo` keeps.
     pub demo: PathBuf,
+    /// Where attachments go.
+    pub downloads: PathBuf,
 }
 
 impl Places {
@@ -85,6 +96,7 @@ impl Places {
             cache: data.join("cache.db"),
             log: home.join("state").join("caseload.log"),
             demo: data.join("demo"),
+            downloads: home.join("downloads"),
         }
     }
 
@@ -108,6 +120,18 @@ impl Places {
             cache: folders.cache_dir().join("cache.db"),
             log: folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).join("caseload.log"),
             demo: folders.data_dir().join("demo"),
+            downloads: downloads(),
         })
     }
+}
+
+/// The agent's own folder.
+pub fn home() -> Option<PathBuf> {
+    UserDirs::new().map(|user| user.home_dir().to_owned())
+}
+
+/// The platform's folder for what was fetched; where it names none, the usual one.
+fn downloads() -> PathBuf {
+    let Some(user) = UserDirs::new() else { return PathBuf::from("Downloads") };
+    user.download_dir().map_or_else(|| user.home_dir().join("Downloads"), Path::to_owned)
 }

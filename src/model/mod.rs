@@ -4,6 +4,8 @@
 
 pub mod account;
 pub mod alike;
+pub mod attachment;
+pub mod base64;
 pub mod canned;
 pub mod case;
 pub mod company;
@@ -27,6 +29,7 @@ pub mod when;
 pub mod zone;
 
 pub use account::{Account, Department};
+pub use attachment::{Attachment, Bytes};
 pub use canned::{Canned, Flaw};
 pub use case::{Case, Channel, Feedback, Status, Tag, TimelineEntry};
 pub use company::{Company, Did, company};

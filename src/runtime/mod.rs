@@ -11,6 +11,7 @@ mod perform;
 mod pull;
 mod push;
 mod read;
+mod save;
 mod seek;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,9 @@ pub use clock::now;
 pub use fetch::fetch;
 pub use look::Server;
 pub use read::{learn, refresh};
+pub use save::save;
 
+use crate::app::clip::Taken;
 use crate::app::{self, Effect, Event, State};
 use crate::model::{Canned, Timestamp};
 use crate::store::Store;
@@ -41,8 +44,12 @@ pub trait Screen {
     fn draw(&mut self, state: &State) -> io::Result<()>;
     /// Hands a text to `$EDITOR`; `None` when nothing was changed.
     fn edit(&mut self, text: &str) -> io::Result<Option<String>>;
-    /// Sends a text to the terminal's clipboard.
-    fn copy(&mut self, text: &str) -> io::Result<()>;
+    /// Copies a text, which is called `what`; none when what became of it will be told by an event.
+    fn copy(&mut self, text: &str, what: &str) -> Option<Taken>;
+    /// Starts a program that opens something; that it failed later will be told by an event.
+    fn open(&mut self, _command: &[String]) -> Result<(), String> {
+        Err("there is no screen".to_owned())
+    }
     /// The canned replies as the files have them now, and what is wrong with some; `None` when there is nowhere to look.
     fn replies(&mut self) -> Option<(Vec<Canned>, Vec<String>)> {
         None
@@ -65,8 +72,8 @@ impl Screen for Blind {
         Ok(None)
     }
 
-    fn copy(&mut self, _text: &str) -> io::Result<()> {
-        Ok(())
+    fn copy(&mut self, _text: &str, _what: &str) -> Option<Taken> {
+        Some(Taken::Off)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Effects become deeds: the disk at once, in their order; the network as a task whose answer is an event.
 //! When a deed on the disk fails, the rest of its batch is not done and the core hears why.
 
-use super::{Answer, Desk, Screen, fetch, look, now, pull, push};
+use super::{Answer, Desk, Screen, fetch, look, now, pull, push, save};
+use crate::app::clip::Copy;
+use crate::app::files::Saving;
 use crate::app::{Ask, Effect, Event, Failure, FailureKind, Loaded, PullPlan};
 use crate::fault;
 use crate::model::pick::Pick;
@@ -90,7 +92,9 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Look(op) => self.look(*op),
             Effect::Edit(text) => self.edit(&text),
             Effect::Restock => self.restock(),
-            Effect::Copy(text) => self.copy(&text),
+            Effect::Copy(copy) => self.copy(copy),
+            Effect::Open(command) => self.open(&command),
+            Effect::Save(saving) => self.save(saving),
             Effect::Quit => self.quit = true,
         }
         Ok(())
@@ -245,6 +249,17 @@ impl<S: Screen> Desk<'_, S> {
         }
     }
 
+    /// In a thread of its own: a slow disk keeps nobody, and what it waits for of the network is read by the others.
+    fn save(&self, saving: Saving) {
+        let (server, answers) = (self.world.server.clone(), self.answers.clone());
+        let workers = tokio::runtime::Handle::current();
+        aside(move || {
+            let tell = |name, done, whole| drop(answers.send(Answer::Event(Event::SaveAdvanced { name, done, whole })));
+            let saved = workers.block_on(save::save(server.as_ref(), &saving, &tell));
+            drop(answers.send(Answer::Event(Event::Saved(saved))));
+        });
+    }
+
     fn edit(&mut self, text: &str) {
         let edited = self.screen.edit(text).unwrap_or_else(|error| {
             tracing::warn!(%error, "the editor");
@@ -259,12 +274,15 @@ impl<S: Screen> Desk<'_, S> {
         }
     }
 
-    fn copy(&mut self, text: &str) {
-        let what = format!("{} characters", text.chars().count());
-        match self.screen.copy(text) {
-            Ok(()) => self.handle(Event::Copied(what)),
-            Err(error) => tracing::warn!(%error, "the clipboard"),
+    fn copy(&mut self, copy: Copy) {
+        if let Some(taken) = self.screen.copy(&copy.text, &copy.what) {
+            self.handle(Event::Copied { what: copy.what, taken });
         }
+    }
+
+    fn open(&mut self, command: &[String]) {
+        let error = self.screen.open(command).err();
+        self.handle(Event::Opened { error });
     }
 }
 

@@ -1,7 +1,8 @@
 //! Nouns as the wire shows them: names, flags as "yes" and "no", what appears and what vanishes with a relation.
 //! Only objects are made here; envelopes belong to the routes, and deviations for tests to `quirks`.
 
-use crate::model::{Case, CaseUser, Contact, Feedback, Mail, MailAddress, Message, Object, Person, Snooze, Timestamp, date};
+use crate::api::wire::paths;
+use crate::model::{Case, CaseUser, Contact, Feedback, Mail, MailAddress, Message, MessageId, Object, Person, Snooze, Timestamp, date};
 use crate::server::db::{CASES, Found, Relation, Table};
 use crate::server::filter::Params;
 use crate::server::refusal::Refusal;
@@ -195,10 +196,24 @@ pub fn mail(row: &Message) -> Value {
         "id": row.id, "caseId": row.case_id, "threadId": row.thread_id, "contactId": row.contact_id, "inboxId": mail.inbox_id, "mailId": row.id, "type": row.kind,
         "senderType": row.sender_type, "senderId": row.sender_id, "to": addresses(&mail.to), "from": {"Name": mail.from.name, "Email": mail.from.email},
         "cc": addresses(&mail.cc), "bcc": addresses(&mail.bcc), "subject": mail.subject, "textBody": mail.text_body.as_ref().unwrap_or(&row.message), "htmlBody": mail.html_body,
-        "messageId": mail.message_id, "mailboxInReplyTo": mail.mailbox_in_reply_to, "parentId": null, "attachments": mail.attachments, "meta": row.meta,
+        "messageId": mail.message_id, "mailboxInReplyTo": mail.mailbox_in_reply_to, "parentId": null, "attachments": attachments(row.id, mail), "meta": row.meta,
         "dateCreated": iso(row.date_created), "dateSeen": null, "dateBounce": null, "dateFailed": null, "dateDelivery": iso(row.date_created),
         "seen": flag(row.seen), "isDraft": "no", "scheduleAt": null, "sender": row.sender.as_ref().map(person),
     })
+}
+
+/// Files come with a path at this server, where they don't stand in the mail themselves.
+fn attachments(id: MessageId, mail: &Mail) -> Value {
+    let with_path = |(n, file): (usize, &Value)| {
+        let mut file = file.clone();
+        if let Value::Object(members) = &mut file
+            && !members.contains_key("Content")
+        {
+            members.entry("url").or_insert_with(|| json!(format!("{}/{id}?n={n}", paths::MAIL_ATTACHMENT)));
+        }
+        file
+    };
+    mail.attachments.iter().enumerate().map(with_path).collect()
 }
 
 fn addresses(list: &[MailAddress]) -> Value {

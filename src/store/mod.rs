@@ -5,6 +5,7 @@
 mod backup;
 mod cache;
 mod damage;
+mod downloads;
 mod drafts;
 mod error;
 mod file;
@@ -30,6 +31,7 @@ mod tend;
 
 pub use backup::Keeper;
 pub use damage::Damage;
+pub use downloads::{Downloads, Part};
 pub use error::{Cause, StoreError, met_damage};
 pub use outbox::Move;
 pub use recover::{Recovered, recover};

@@ -3,8 +3,10 @@
 
 mod editor;
 mod guard;
+mod helper;
 mod keys;
 
+use crate::app::clip::{Clipboard, Taken};
 use crate::app::{Event, State};
 use crate::fault;
 use crate::model::Canned;
@@ -18,10 +20,20 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Rect, Size};
 use std::io::{self, BufWriter, IsTerminal, Stdout};
 use std::path::PathBuf;
+use std::process::Stdio;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-/// What one copy sends to the terminal at most, in bytes.
-const COPY_MAX: usize = 8 * 1024;
+/// What one copy sends to the terminal at most, and to a program, in bytes.
+const TO_TERMINAL: usize = 8 * 1024;
+const TO_PROGRAM: usize = 8 << 20;
+
+/// What the terminal needs besides itself.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    /// A folder of our own for the editor's file.
+    pub scratch: PathBuf,
+    pub clipboard: Clipboard,
+}
 
 /// Can the inbox be shown here? Says in words why not.
 pub fn possible() -> Result<(), String> {
@@ -42,16 +54,16 @@ pub fn size() -> Size {
 /// The canned replies as the files have them, and what is wrong with some.
 type Shelf = Box<dyn FnMut() -> (Vec<Canned>, Vec<String>) + Send>;
 
-/// Shows the inbox until the agent leaves. `scratch` is a folder of our own for the editor's file, `shelf` reads the canned replies.
+/// Shows the inbox until the agent leaves. `shelf` reads the canned replies.
 pub async fn inbox(
     state: State,
     world: World,
-    scratch: PathBuf,
+    tools: Tools,
     shelf: impl FnMut() -> (Vec<Canned>, Vec<String>) + Send + 'static,
 ) -> anyhow::Result<(State, World)> {
     let guard = guard::Guard::enter().context("preparing the terminal")?;
     let (events, inputs) = unbounded_channel();
-    let mut terminal = Tty::new(events.clone(), scratch, Box::new(shelf)).context("preparing the terminal")?;
+    let mut terminal = Tty::new(events.clone(), tools, Box::new(shelf)).context("preparing the terminal")?;
     guard::on_signals(&events).context("listening for signals")?;
     let ended = runtime::run(state, world, inputs, &mut terminal).await;
     terminal.keys.end();
@@ -67,16 +79,16 @@ struct Tty {
     events: UnboundedSender<Event>,
     /// Stopped while the editor has the terminal.
     keys: keys::Keys,
-    scratch: PathBuf,
+    tools: Tools,
     shelf: Shelf,
 }
 
 impl Tty {
-    fn new(events: UnboundedSender<Event>, scratch: PathBuf, shelf: Shelf) -> io::Result<Self> {
+    fn new(events: UnboundedSender<Event>, tools: Tools, shelf: Shelf) -> io::Result<Self> {
         let backend = Settled::new(CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout())));
         let paper = ratatui::Terminal::new(backend)?;
         let keys = keys::Keys::new(events.clone());
-        Ok(Self { paper, events, keys, scratch, shelf })
+        Ok(Self { paper, events, keys, tools, shelf })
     }
 
     /// Gives the terminal to somebody else for a while.
@@ -119,7 +131,7 @@ impl Screen for Tty {
     }
 
     fn edit(&mut self, text: &str) -> io::Result<Option<String>> {
-        let scratch = self.scratch.clone();
+        let scratch = self.tools.scratch.clone();
         self.lend(|| editor::edit(&scratch, text))
     }
 
@@ -127,9 +139,44 @@ impl Screen for Tty {
         Some((self.shelf)())
     }
 
-    fn copy(&mut self, text: &str) -> io::Result<()> {
-        let end = (0..=text.len().min(COPY_MAX)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        // Also what the cut left of an emoji.
-        crossterm::execute!(io::stdout(), CopyToClipboard::to_clipboard_from(harmless(&text[..end])))
+    fn copy(&mut self, text: &str, what: &str) -> Option<Taken> {
+        match self.tools.clipboard.clone() {
+            Clipboard::Off => Some(Taken::Off),
+            Clipboard::Terminal => Some(to_terminal(text)),
+            Clipboard::Program(..) if text.len() > TO_PROGRAM => Some(Taken::TooLong(TO_PROGRAM / 1_000)),
+            Clipboard::Program(command, or_terminal) => {
+                let (text, what, events) = (text.to_owned(), what.to_owned(), self.events.clone());
+                helper::beside(move || {
+                    let taken = match helper::hand(&command, &text) {
+                        Ok(()) => Taken::Program,
+                        Err(_) if or_terminal => to_terminal(&text),
+                        Err(why) => Taken::Failed(why),
+                    };
+                    drop(events.send(Event::Copied { what, taken }));
+                });
+                None
+            }
+        }
     }
+
+    fn open(&mut self, command: &[String]) -> Result<(), String> {
+        let name = command.first().cloned().unwrap_or_default();
+        let mut child = helper::start(command, Stdio::null()).map_err(|error| helper::failed(&name, &error))?;
+        let events = self.events.clone();
+        helper::beside(move || {
+            if let Ok(Err(why)) = child.wait().map(|status| helper::verdict(&name, status)) {
+                drop(events.send(Event::Opened { error: Some(why) }));
+            }
+        });
+        Ok(())
+    }
+}
+
+/// What becomes of it there nobody can know; half of a text is worse than none.
+fn to_terminal(text: &str) -> Taken {
+    if text.len() > TO_TERMINAL {
+        return Taken::TooLong(TO_TERMINAL / 1_000);
+    }
+    let sent = crossterm::execute!(io::stdout(), CopyToClipboard::to_clipboard_from(harmless(text)));
+    sent.map_or_else(|error| Taken::Failed(error.to_string()), |()| Taken::Terminal)
 }

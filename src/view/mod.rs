@@ -7,6 +7,7 @@ mod bar;
 mod compose;
 mod contact;
 mod help;
+mod lead;
 mod list;
 mod outbox;
 mod picker;

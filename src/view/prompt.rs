@@ -18,6 +18,8 @@ pub fn draw(canvas: &mut Canvas, area: Rect, body: Rect) -> Option<Position> {
         let room = Rect { height: body.height.saturating_sub(above), ..body };
         if prompt.picks_reply() {
             super::picker::draw(canvas, prompt, room);
+        } else if prompt.kind == PromptKind::Lead {
+            super::lead::draw(canvas, room);
         } else {
             choices(canvas, prompt, room);
         }

@@ -1,10 +1,13 @@
 //! Requests and their answers: bodies are read by chunks with a cap on what comes out of the decoder, and every failure
 //! of the transport becomes one line without an address or a key in it.
 
+mod download;
 mod events;
 mod letter;
 mod pull;
 mod push;
+
+pub use download::{Download, Found};
 
 use super::Api;
 use super::classify::{self, is_page};

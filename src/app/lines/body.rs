@@ -1,5 +1,6 @@
 //! What a message says, as paragraphs: which text it is, cut where it is huge, with what is quoted told from what is new.
 
+use super::links::Lead;
 use super::plan::Part;
 use super::{Mark, html, links, markup, quote};
 use crate::model::text::harmless;
@@ -10,6 +11,8 @@ use unicode_segmentation::UnicodeSegmentation;
 const PIECE: usize = 8 * 1024;
 /// More of HTML than this is not read: its layout needs the whole of it.
 const HTML: usize = 128 * 1024;
+/// Links are the same in every width.
+const WIDTH: usize = 80;
 
 /// A line as it was written; wrapped later.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,6 +99,27 @@ pub fn paras(message: &Message, part: Part, width: usize) -> Vec<Para> {
     }
 }
 
+/// Every link of a message: first those that have a number in the text, by their numbers.
+pub fn leads(message: &Message) -> Vec<Lead> {
+    let mut targets = links::Targets::default();
+    match told(message) {
+        Told::Html(text) => {
+            let (_, listed) = html::paras(beginning(text), WIDTH);
+            targets = listed;
+            targets.standing(&html::without_tags(beginning(text)));
+        }
+        Told::Plain(text) => {
+            // A huge one is cut into pieces, each with numbers of its own.
+            if text.len() <= PIECE && message.mail.is_none() && message.kind != MessageKind::Event {
+                drop(markup::paras(&harmless(text), &mut targets));
+            }
+            targets.standing(text);
+        }
+    }
+    let call = message.call().and_then(|call| call.recording_url).filter(|url| !url.is_empty());
+    targets.leads().into_iter().chain(call.map(|url| Lead::bare(url.raw()))).collect()
+}
+
 /// A chat message or a note: what somebody stressed in it, and its links.
 fn said(text: &str, marked: bool) -> Vec<Para> {
     let mut targets = links::Targets::default();
@@ -117,15 +141,21 @@ fn mailed(text: &str) -> Vec<Para> {
 }
 
 fn written(text: &str, width: usize) -> Vec<Para> {
-    let end = (0..=HTML.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let (mut paras, targets) = html::paras(&text[..end], width);
+    let read = beginning(text);
+    let (mut paras, targets) = html::paras(read, width);
     let says = quote::says(&paras.iter().map(|para| para.text.as_str()).collect::<Vec<_>>());
     paras.iter_mut().zip(says).for_each(|(para, says)| para.says = says);
-    if end < text.len() {
+    if read.len() < text.len() {
         paras.push(plain("… it goes on; that is not shown here"));
     }
     targets.list(&mut paras);
     paras
+}
+
+/// What of HTML is read.
+fn beginning(text: &str) -> &str {
+    let end = (0..=HTML.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
 }
 
 fn plain(line: &str) -> Para {

@@ -1,36 +1,31 @@
 //! What is attached to a mail: its name as it may be written to a disk, its size in words, its type.
 
-use crate::model::{Mail, Untrusted};
-use serde_json::Value;
+use crate::model::{Attachment, Message, Untrusted};
 
 /// No more are listed.
 const MOST: usize = 20;
 /// Bytes of a name.
 const NAME: usize = 120;
 
-/// One line for each file.
-pub fn list(mail: &Mail) -> Vec<String> {
-    let mut lines: Vec<String> = mail.attachments.iter().take(MOST).map(line).collect();
-    if mail.attachments.len() > MOST {
-        lines.push(format!("… {} more attached", mail.attachments.len() - MOST));
+/// One line for each file: `attached photo.jpg · 1.2 MB · image/jpeg`
+pub fn list(message: &Message) -> Vec<String> {
+    let files = Attachment::of(message);
+    let mut lines: Vec<String> = files.iter().take(MOST).map(|file| format!("attached {}", attached(file))).collect();
+    if files.len() > MOST {
+        lines.push(format!("… {} more attached", files.len() - MOST));
     }
     lines
 }
 
-/// `attached photo.jpg · 1.2 MB · image/jpeg`
-fn line(file: &Value) -> String {
-    let text = |keys: &[&str]| keys.iter().find_map(|key| file.get(key)?.as_str());
-    let name = clean_name(text(&["Name", "name", "fileName", "filename"]).or(file.as_str()).unwrap_or_default());
-    let kind = text(&["ContentType", "contentType", "type", "mimeType"]).map(|kind| Untrusted::from(kind).brief(60)).unwrap_or_default();
-    let length = ["ContentLength", "contentLength", "size"].iter().find_map(|key| match file.get(key)? {
-        Value::String(text) => text.parse().ok(),
-        number => number.as_u64(),
-    });
-    [size(length), kind].into_iter().filter(|part| !part.is_empty()).fold(format!("attached {name}"), |text, part| text + " · " + &part)
+/// `photo.jpg · 1.2 MB · image/jpeg`
+pub fn attached(file: &Attachment) -> String {
+    let kind = file.kind.as_ref().map(|kind| kind.brief(60)).unwrap_or_default();
+    let length = file.size.map(size).unwrap_or_default();
+    [length, kind].into_iter().filter(|part| !part.is_empty()).fold(clean_name(file.name.raw()), |text, part| text + " · " + &part)
 }
 
-fn size(bytes: Option<u64>) -> String {
-    let Some(bytes) = bytes else { return String::new() };
+/// Bytes in words.
+pub fn size(bytes: u64) -> String {
     let in_units = |unit: u64, word: &str| {
         let tenths = (u128::from(bytes) * 10 + u128::from(unit) / 2) / u128::from(unit);
         if tenths < 100 { format!("{}.{} {word}", tenths / 10, tenths % 10) } else { format!("{} {word}", tenths / 10) }
@@ -73,7 +68,8 @@ fn shortened(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean_name, line, size};
+    use super::{attached, clean_name, size};
+    use crate::model::Attachment;
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -102,11 +98,11 @@ mod tests {
 
     #[test]
     fn sizes_are_words() {
-        let words: Vec<String> = [0, 999, 1_000, 48_211, 1_250_000, 2_400_000_000].into_iter().map(|bytes| size(Some(bytes))).collect();
+        let words: Vec<String> = [0, 999, 1_000, 48_211, 1_250_000, 2_400_000_000].into_iter().map(size).collect();
         assert_eq!(words, ["0 bytes", "999 bytes", "1.0 kB", "48 kB", "1.3 MB", "2.4 GB"]);
         let file = json!({"Name": "a/b.pdf", "ContentLength": 1200, "ContentType": "application/pdf"});
-        assert_eq!(line(&file), "attached b.pdf · 1.2 kB · application/pdf");
-        assert_eq!(line(&json!(7)), "attached file");
+        assert_eq!(attached(&Attachment::read(&file)), "b.pdf · 1.2 kB · application/pdf");
+        assert_eq!(attached(&Attachment::read(&json!(7))), "file");
     }
 
     proptest! {

@@ -5,6 +5,32 @@ use super::body::{Para, Says};
 use crate::model::text::harmless;
 use url::Url;
 
+/// A link of a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lead {
+    /// As it was written.
+    pub url: String,
+    /// The whole target, harmless, its host in ASCII.
+    pub shown: String,
+    /// What the link says.
+    pub words: String,
+    /// The words name another host than it leads to.
+    pub lies: bool,
+}
+
+impl Lead {
+    pub fn bare(url: &str) -> Self {
+        Self { url: url.to_owned(), shown: shown(url), ..Self::default() }
+    }
+
+    /// The address a program may get: of the web or of a mail, as the network sees it; none of anything else.
+    pub fn target(&self) -> Option<String> {
+        let bare: String = harmless(&self.url).split_whitespace().collect();
+        let url = Url::parse(&bare).ok().filter(|url| matches!(url.scheme(), "http" | "https" | "mailto"))?;
+        (url.scheme() == "mailto" || url.host_str().is_some_and(|host| !host.is_empty())).then(|| url.to_string())
+    }
+}
+
 /// No more are listed.
 const MOST: usize = 200;
 /// A target is cut behind so many characters: what is longer is data.
@@ -51,6 +77,27 @@ impl Targets {
         }
     }
 
+    /// Addresses that stand in a text as they are, whatever they look like; a sign of the sentence at the end is not theirs.
+    pub fn standing(&mut self, text: &str) {
+        for (at, _) in text.match_indices("http").chain(text.match_indices("mailto:")).take(MOST * 20) {
+            let rest = &text[at..];
+            let end = rest.find(|c: char| c.is_whitespace() || c.is_control() || "<>\"()（）「」。、，".contains(c)).unwrap_or(rest.len());
+            let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ']', '*', '_', '`']);
+            // What a link says of itself leads where the link leads.
+            let said = self.all.iter().any(|target| target.words.contains(url) || target.url.len() > url.len() && rest.starts_with(&target.url));
+            let begins = !said && !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '/' || c == '=');
+            if begins && ["http://", "https://", "mailto:"].iter().any(|scheme| url.starts_with(scheme) && url.len() > scheme.len()) {
+                self.number(url);
+            }
+        }
+    }
+
+    /// All of them, by their numbers.
+    pub fn leads(self) -> Vec<Lead> {
+        let lead = |target: Target| Lead { lies: target.lies(), shown: shown(&target.url), words: harmless(target.words.trim()), url: target.url };
+        self.all.into_iter().map(lead).collect()
+    }
+
     /// Lists them below the text.
     pub fn list(&self, paras: &mut Vec<Para>) {
         if self.all.is_empty() {
@@ -60,10 +107,15 @@ impl Targets {
             paras.pop();
         }
         paras.extend(self.all.iter().enumerate().map(|(at, target)| {
-            let lies = target.words.split_whitespace().any(|word| names_another(word, &target.url));
-            let (says, mark) = if lies { (Says::Warning, " ≠ text") } else { (Says::Target, "") };
+            let (says, mark) = if target.lies() { (Says::Warning, " ≠ text") } else { (Says::Target, "") };
             Para { text: format!("[{}] {}{mark}", at + 1, shown(&target.url)), says, hang: 4, ..Para::default() }
         }));
+    }
+}
+
+impl Target {
+    fn lies(&self) -> bool {
+        self.words.split_whitespace().any(|word| names_another(word, &self.url))
     }
 }
 
@@ -121,7 +173,28 @@ fn looks_like_host(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{names_another, shown};
+    use super::{Lead, Targets, names_another, shown};
+
+    #[test]
+    fn addresses_are_found_where_they_stand() {
+        let mut targets = Targets::default();
+        targets
+            .standing("see https://a.example/x?q=1. Or (http://b.example), mailto:ola@c.example! xhttps://no.example https:// http:/x 「https://d.example/é」");
+        let found: Vec<String> = targets.leads().into_iter().map(|lead| lead.url).collect();
+        assert_eq!(found, ["https://a.example/x?q=1", "http://b.example", "https://d.example/é", "mailto:ola@c.example"]);
+    }
+
+    #[test]
+    fn only_the_web_and_mails_are_opened() {
+        let target = |url: &str| Lead::bare(url).target();
+        assert_eq!(target("https://pаypal.example/é").as_deref(), Some("https://xn--pypal-4ve.example/%C3%A9"));
+        assert_eq!(target("mailto:ola@a.example?subject=x").as_deref(), Some("mailto:ola@a.example?subject=x"));
+        for other in
+            ["javascript:alert(1)", "file:///etc/passwd", "ssh://a", "-rf", "--help", "data:text/html,x", "https://", "x-apple:y", "/etc/passwd", "tel:1"]
+        {
+            assert_eq!(target(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn a_link_that_says_another_host_is_known() {

@@ -17,7 +17,9 @@ mod shown;
 pub mod time;
 pub mod wrap;
 
-pub use files::clean_name;
+pub use body::leads;
+pub use files::{attached, clean_name, size};
+pub use links::Lead;
 pub use page::rating;
 pub use sheet::{Anchor, Place, Sheet};
 pub use shown::Key;

@@ -63,9 +63,9 @@ impl<'a> Page<'a> {
         }
         let (role, prefix) = if message.kind == MessageKind::Note { (Role::NoteBody, NOTE) } else { (Role::Body, INDENT) };
         self.body(&message, part, role, prefix);
-        if let Some(mail) = message.mail.as_ref().filter(|_| part.last) {
-            for file in files::list(mail) {
-                self.put(Role::MailHead, INDENT, &file);
+        if part.last {
+            for file in files::list(&message) {
+                self.put(Role::MailHead, prefix, &file);
             }
         }
         if let Some(op) = entry.op.as_ref().filter(|_| part.last) {

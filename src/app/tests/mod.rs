@@ -1,7 +1,9 @@
 //! Keys in, effects and state out: the core without a clock, a disk or a network.
 
 mod asking;
+mod files;
 mod lanes;
+mod links;
 mod looking;
 mod macros;
 mod marking;
@@ -324,7 +326,7 @@ fn the_link_of_a_case_is_copied_where_one_is_configured() {
     let mut state = desk();
     assert!(press(&mut state, 1, "y u").is_empty() && state.notice.as_ref().unwrap().text.contains("config"));
     state.settings.link = Some("https://desk.example/cases/{id}".into());
-    assert_eq!(press(&mut state, 1, "y u"), [Effect::Copy("https://desk.example/cases/1".into())]);
+    assert_eq!(press(&mut state, 1, "y u"), clip::copy("https://desk.example/cases/1".into(), "28 characters"));
 }
 
 #[test]

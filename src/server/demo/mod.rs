@@ -5,6 +5,7 @@ mod book;
 mod customers;
 mod dice;
 mod facts;
+mod file;
 mod lang;
 mod mail;
 mod outline;
@@ -17,6 +18,7 @@ mod template;
 mod tests;
 
 pub use customers::{Act, Customers};
+pub use file::file;
 pub use people::VIEWER;
 
 use super::seed::{Seeded, Staff};

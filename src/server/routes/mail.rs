@@ -2,12 +2,14 @@
 
 use super::Answer;
 use super::say::{Saying, say};
-use crate::model::{CaseId, Channel, Mail, MailAddress, MessageId, MessageKind, Object, ThreadId};
-use crate::server::App;
+use crate::model::{Attachment, Bytes, CaseId, Channel, Mail, MailAddress, MessageId, MessageKind, Object, ThreadId, base64};
 use crate::server::ask::{self, Ask};
 use crate::server::refusal::Refusal;
 use crate::server::shape;
+use crate::server::{App, demo};
 use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 /// Mails of one answer.
@@ -92,59 +94,56 @@ pub async fn list(State(app): State<App>, ask: Ask) -> Answer {
     .await
 }
 
+/// The bytes of what is attached to a mail: `n` counts from 0. Ours has no store of files: what stands in the mail is given, and of a
+/// demo's mail, which only says how long its files are, they are made.
+pub async fn attachment(State(app): State<App>, ask: Ask) -> Result<File, Refusal> {
+    let (id, n) = (MessageId(ask.id()?), ask.query.int("n")?.unwrap_or(0));
+    let missing = || Refusal::not_found(format_args!("attachment {n} of mail {id}"));
+    let found = app.db.read(move |reader| reader.any_message(id).map_err(Refusal::from)).await?;
+    let file = found.as_ref().and_then(|mail| Attachment::of(mail).into_iter().nth(usize::try_from(n).ok()?)).ok_or_else(missing)?;
+    let bytes = match &file.from {
+        Bytes::Inline(content) => base64::decode(content).ok_or_else(missing)?,
+        _ => demo::file(&file, id.0).ok_or_else(missing)?,
+    };
+    Ok(File(bytes))
+}
+
+/// Bytes that no browser may take for a page of ours.
+pub struct File(Vec<u8>);
+
+impl IntoResponse for File {
+    fn into_response(self) -> Response {
+        let heads = [
+            (header::CONTENT_TYPE, "application/octet-stream"),
+            (header::CONTENT_DISPOSITION, "attachment"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
+        (heads, self.0).into_response()
+    }
+}
+
 fn cursor(after: bool, id: MessageId) -> String {
-    base64(format!("{}{id}", if after { '+' } else { '-' }).as_bytes())
+    base64::encode(format!("{}{id}", if after { '+' } else { '-' }).as_bytes())
 }
 
 fn read_cursor(text: &str) -> Option<(bool, MessageId)> {
-    let bytes = unbase64(text)?;
+    // A `+` in a query may have become a space.
+    let bytes = base64::decode(&text.replace(' ', "+"))?;
     let plain = std::str::from_utf8(&bytes).ok()?;
     let after = plain.starts_with('+');
     let id = plain.strip_prefix(['+', '-'])?.parse().ok()?;
     Some((after, id))
 }
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-fn base64(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let word = chunk.iter().enumerate().fold(0_u32, |word, (at, byte)| word | u32::from(*byte) << (16 - 8 * at));
-        for at in 0..4 {
-            let six = usize::try_from(word >> (18 - 6 * at) & 63).unwrap_or(0);
-            out.push(if at <= chunk.len() { char::from(ALPHABET[six]) } else { '=' });
-        }
-    }
-    out
-}
-
-fn unbase64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    let (mut word, mut bits) = (0_u32, 0);
-    // A `+` in a query may have become a space.
-    for byte in text.trim_end_matches('=').bytes().map(|byte| if byte == b' ' { b'+' } else { byte }) {
-        let six = u32::try_from(ALPHABET.iter().position(|letter| *letter == byte)?).ok()?;
-        word = (word << 6 | six) & 0xFFFF;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            out.push(u8::try_from(word >> bits & 0xFF).ok()?);
-        }
-    }
-    Some(out)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{base64, cursor, read_cursor, unbase64};
+    use super::{cursor, read_cursor};
     use crate::model::MessageId;
 
     #[test]
     fn cursors_are_read_as_they_are_written() {
-        for (plain, coded) in [("+1", "KzE="), ("-991", "LTk5MQ=="), ("+12", "KzEy"), ("", "")] {
-            assert_eq!(base64(plain.as_bytes()), coded);
-            assert_eq!(unbase64(coded).as_deref(), Some(plain.as_bytes()));
-        }
+        assert_eq!(cursor(true, MessageId(1)), "KzE=");
         for after in [true, false] {
             assert_eq!(read_cursor(&cursor(after, MessageId(8_812))), Some((after, MessageId(8_812))));
         }

@@ -71,6 +71,7 @@ fn cases() -> Router<App> {
         .route(paths::INVITE_AGENT, post(chat::invite))
         .route(paths::MAIL_ADD_MESSAGE, post(mail::add))
         .route(paths::MAIL_MESSAGES, get(mail::list))
+        .route(&id(paths::MAIL_ATTACHMENT), get(mail::attachment))
         .route(paths::FOLLOW_UP_CREATE, post(follow_up::create))
         .route(paths::FOLLOW_UP_GET, post(follow_up::read))
         .route(&id(paths::FOLLOW_UP), delete(follow_up::remove))
