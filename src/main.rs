@@ -46,6 +46,7 @@ async fn enter(args: Args) -> Result<Exit, Fault> {
 /// The screen, until the agent leaves it.
 async fn inbox(desk: &Desk) -> Result<Exit, Fault> {
     cli::start_log(desk)?;
+    let desk = &if desk.asks_ground() { desk.on_ground(tui::light()) } else { desk.clone() };
     let (state, world) = cli::enter(desk, tui::size())?;
     let shelf = desk.clone();
     let tools = tui::Tools { scratch: desk.places.scratch(), clipboard: desk.clipboard() };

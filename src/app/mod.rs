@@ -8,6 +8,7 @@ pub mod assign;
 pub mod canned;
 mod check;
 pub mod clip;
+pub mod colors;
 pub mod compose;
 mod doubts;
 pub mod files;
@@ -48,9 +49,10 @@ pub mod views;
 pub mod words;
 
 pub use action::Action;
+pub use colors::Colors;
 pub use reader::Reader;
 pub use seen::Seen;
-pub use settings::{Advance, Palette, Settings};
+pub use settings::{Advance, Settings};
 pub use state::{Focus, Level, Link, List, Notice, OutboxPane, State, SyncState};
 pub use update::{AGE_STEP, update};
 

@@ -1,5 +1,6 @@
 //! What the config file decides, as the core needs it: plain values, given at the start and never changed by a key.
 
+use super::colors::Colors;
 use crate::model::{Saved, Zone};
 use chrono::Duration;
 
@@ -30,8 +31,8 @@ pub struct Settings {
     pub advance: Advance,
     /// False with `NO_COLOR`.
     pub color: bool,
-    /// Which colours, when there are any.
-    pub palette: Palette,
+    /// Which ones, when there are any.
+    pub colors: Colors,
     /// False on the command line: no list is kept, nothing is pulled unasked.
     pub interactive: bool,
     /// Where cases are in a browser: `…{id}…`.
@@ -61,16 +62,6 @@ pub enum Advance {
     List,
 }
 
-/// The looks there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Palette {
-    #[default]
-    Dark,
-    Light,
-    /// Bold, dim and reversed only.
-    None,
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -87,7 +78,7 @@ impl Default for Settings {
             zone: Zone::default(),
             advance: Advance::default(),
             color: true,
-            palette: Palette::default(),
+            colors: Colors::DARK,
             interactive: true,
             link: None,
             opener: None,

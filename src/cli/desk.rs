@@ -6,7 +6,7 @@ use super::fault::Fault;
 use super::tools;
 use crate::api::{Account, Api};
 use crate::app::clip::Clipboard;
-use crate::app::{Advance, Palette, Settings, State};
+use crate::app::{Advance, Colors, Palette, Settings, State};
 use crate::config::{self, Config, Environment, Places, Resend, Theme};
 use crate::model::{Actor, Saved, Timestamp, UserId, Zone};
 use crate::runtime::{Server, World};
@@ -68,7 +68,8 @@ impl Desk {
             utc_offset: self.utc_offset,
             zone: self.zone.clone(),
             advance: self.advance(),
-            palette: self.palette(),
+            // Whoever has a screen hears what is wrong with them before it is taken.
+            colors: self.colors().unwrap_or(Colors::DARK),
             color: !self.environment.no_color && config.theme != Theme::None,
             interactive,
             link: config.link.clone(),
@@ -89,12 +90,21 @@ impl Desk {
         }
     }
 
-    fn palette(&self) -> Palette {
-        match (self.config.theme, self.environment.light) {
-            (Theme::Light, _) | (Theme::Auto, true) => Palette::Light,
-            (Theme::None, _) => Palette::None,
-            (Theme::Dark, _) | (Theme::Auto, false) => Palette::Dark,
-        }
+    /// Does it hang on the terminal what is painted, and can the terminal be asked?
+    pub fn asks_ground(&self) -> bool {
+        let environment = &self.environment;
+        self.config.theme == Theme::Auto && environment.light.is_none() && environment.answers && !environment.no_color
+    }
+
+    /// The same where the terminal's background is light or dark.
+    #[must_use]
+    pub fn on_ground(&self, light: Option<bool>) -> Self {
+        Self { environment: Environment { light, ..self.environment.clone() }, ..self.clone() }
+    }
+
+    /// What the screen is painted with, when it has colours.
+    pub fn colors(&self) -> Result<Colors, Fault> {
+        super::colors::chosen(&self.config.theme, &self.places, &self.environment)
     }
 
     /// Where copies go.

@@ -36,6 +36,7 @@ impl Check {
 pub async fn check(desk: &Desk, out: &mut Out) -> Result<Exit, Fault> {
     let mut checks = vec![config_file(desk), key(desk)];
     checks.extend(shelf(desk));
+    checks.extend(desk.colors().err().map(|fault| Check::bad("theme", fault)));
     checks.extend(files(desk));
     checks.push(store(desk));
     checks.extend(remote(desk));

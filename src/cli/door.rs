@@ -11,6 +11,7 @@ use ratatui::layout::Size;
 
 /// The core and what it works on, for a screen.
 pub fn enter(desk: &Desk, size: Size) -> Result<(State, World), Fault> {
+    desk.colors()?;
     let mut state = desk.state(true, size)?;
     let Stock { replies, flaws } = replies::read(desk);
     macros::stocked(&mut state, replies, &flaws);

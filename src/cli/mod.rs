@@ -4,6 +4,7 @@
 pub mod args;
 mod attachments;
 mod canned;
+mod colors;
 mod demo;
 mod desk;
 mod doctor;

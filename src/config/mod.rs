@@ -6,6 +6,7 @@ mod fault;
 mod key;
 mod places;
 mod span;
+mod theme;
 mod view;
 
 pub use clipboard::Clipboard;
@@ -13,6 +14,7 @@ pub use fault::ConfigError;
 pub use key::{KEY_VARIABLE, from_home, key};
 pub use places::{Environment, Places, home};
 pub use span::Span;
+pub use theme::{Theme, ThemeFile};
 pub use view::{ViewEntry, ViewKey};
 
 use serde::{Deserialize, Serialize};
@@ -99,18 +101,6 @@ pub struct Targets {
     pub email: Span,
     pub voip: Span,
     pub other: Span,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    /// As the terminal says.
-    #[default]
-    Auto,
-    Dark,
-    Light,
-    /// No colour at all, as with `NO_COLOR`.
-    None,
 }
 
 /// What comes after a case that was closed or snoozed.

@@ -16,13 +16,17 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     pub config: Option<PathBuf>,
     pub no_color: bool,
-    /// `COLORFGBG` tells of a light background.
-    pub light: bool,
     /// The agent sits elsewhere: what is opened or copied here, he would not see.
     pub ssh: bool,
     /// A desktop is there, of the one kind or the other.
     pub wayland: bool,
     pub x11: bool,
+    /// Is the terminal's background light? `COLORFGBG` tells, or the terminal when it is asked; else nobody knows.
+    pub light: Option<bool>,
+    /// A terminal that can be asked: its program said who it is.
+    pub answers: bool,
+    /// It knows more than 256 colours.
+    pub true_color: bool,
     /// `CASELOAD_TIME_SCALE`: multiplies every duration; for tests.
     pub time_scale: Option<f64>,
 }
@@ -45,16 +49,29 @@ impl Environment {
             home: get("CASELOAD_HOME").map(PathBuf::from),
             config: get("CASELOAD_CONFIG").map(PathBuf::from),
             no_color: get("NO_COLOR").is_some(),
-            // "foreground;background", with numbers of the sixteen colours: 7 and 9 up are light.
-            light: text("COLORFGBG").is_ok_and(|set| {
-                set.is_some_and(|set| set.rsplit(';').next().is_some_and(|back| matches!(back, "7" | "9" | "10" | "11" | "12" | "13" | "14" | "15")))
-            }),
             ssh: get("SSH_CONNECTION").is_some() || get("SSH_TTY").is_some(),
             wayland: get("WAYLAND_DISPLAY").is_some(),
             x11: get("DISPLAY").is_some(),
+            light: text("COLORFGBG").ok().flatten().and_then(|set| light(&set)),
+            answers: ANSWERING.iter().any(|name| get(name).is_some()) || text("TERM").is_ok_and(|term| term.is_some_and(|term| answers(&term))),
+            true_color: text("COLORTERM").is_ok_and(|depth| depth.is_some_and(|depth| depth == "truecolor" || depth == "24bit")),
             time_scale: scale.transpose()?,
         })
     }
+}
+
+/// Variables by which terminals and multiplexers say that they are there. All of these answer what they are asked.
+const ANSWERING: [&str; 9] =
+    ["TERM_PROGRAM", "VTE_VERSION", "XTERM_VERSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID", "ALACRITTY_WINDOW_ID", "WT_SESSION", "TMUX", "SSH_TTY"];
+
+fn answers(term: &str) -> bool {
+    ["xterm-kitty", "xterm-ghostty", "foot", "alacritty", "wezterm", "rxvt-unicode"].iter().any(|name| term.starts_with(name))
+}
+
+/// `foreground;background`, with numbers of the sixteen colours: 7 and 9 up are light.
+fn light(set: &str) -> Option<bool> {
+    let back: u8 = set.rsplit(';').next()?.parse().ok()?;
+    (back < 16).then_some(back == 7 || back > 8)
 }
 
 /// The files of one agent on one machine.

@@ -66,7 +66,7 @@ fn an_error_names_the_line_and_the_way_out() {
     ] {
         assert_eq!(parse(text), Err(wanted), "{text}");
     }
-    for text in ["=", "a = [", "theme = \"pink\"", "url = 1\nurl = 2", "\u{0}", "link = \"nowhere\"", "[poll]\nactive = \"0s\""] {
+    for text in ["=", "a = [", "log = \"loud\"", "url = 1\nurl = 2", "\u{0}", "link = \"nowhere\"", "[poll]\nactive = \"0s\""] {
         assert!(parse(text).is_err_and(|error| error.starts_with("config.toml:") && !error.contains('\n')), "{text}: {:?}", parse(text));
     }
     assert_eq!(parse("\u{feff}theme = \"dark\"\r\n").map(|config| config.theme), Ok(super::Theme::Dark));

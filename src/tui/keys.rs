@@ -75,10 +75,15 @@ impl Keys {
 }
 
 fn listen(events: &UnboundedSender<Event>, over: &AtomicBool) -> io::Result<()> {
+    let mut answers = Answers::default();
     while !over.load(Ordering::SeqCst) && !events.is_closed() {
         if poll(HOUR)? {
-            match read()? {
+            let raw = read()?;
+            // What belongs together came together: a pause ends an answer that has no end.
+            let more = answers.open == 0 || poll(TOGETHER)?;
+            match raw {
                 Raw::Paste(text) => pasted(text, events)?,
+                raw if answers.holds(&raw, more) => {}
                 raw => drop(event(raw).map(|event| events.send(event))),
             }
         }
@@ -106,6 +111,33 @@ fn pasted(mut text: String, events: &UnboundedSender<Event>) -> io::Result<()> {
     Ok(())
 }
 
+/// Between two bytes of one answer.
+const TOGETHER: Duration = Duration::from_millis(20);
+/// No answer to a question of ours is longer.
+const LONGEST: usize = 64;
+
+/// Answers of the terminal that come when nobody waits for them any more: `ESC ] 11 ; rgb:… BEL`. As keys they would be
+/// commands; no key of ours begins like one.
+#[derive(Default)]
+struct Answers {
+    open: usize,
+}
+
+impl Answers {
+    /// Does this belong to an answer? `more`: something follows at once.
+    fn holds(&mut self, raw: &Raw, more: bool) -> bool {
+        let Raw::Key(key) = raw else { return false };
+        let begins = key.code == KeyCode::Char(']') && key.modifiers.contains(KeyModifiers::ALT);
+        if self.open == 0 && !begins {
+            return false;
+        }
+        let bell = key.code == KeyCode::Char('g') && key.modifiers == KeyModifiers::CONTROL;
+        let ends = bell || key.code == KeyCode::Char('\\') && key.modifiers.contains(KeyModifiers::ALT);
+        self.open = if ends || !more || self.open >= LONGEST { 0 } else { self.open + 1 };
+        true
+    }
+}
+
 fn event(raw: Raw) -> Option<Event> {
     match raw {
         Raw::Key(key) if key.kind == KeyEventKind::Release => None,
@@ -121,5 +153,43 @@ fn event(raw: Raw) -> Option<Event> {
             Some(Event::Resized { width, height })
         }
         Raw::FocusGained | Raw::FocusLost | Raw::Mouse(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answers;
+    use crossterm::event::{Event as Raw, KeyCode, KeyEvent, KeyModifiers};
+
+    /// As crossterm reads the bytes: Escape and a letter are Alt and the letter.
+    fn keys(bytes: &str) -> Vec<Raw> {
+        let mut alt = false;
+        let mut keys = Vec::new();
+        for c in bytes.chars() {
+            match c {
+                '\u{1b}' => alt = true,
+                '\u{7}' => keys.push(Raw::Key(KeyEvent::new(KeyCode::Char('g'), KeyModifiers::CONTROL))),
+                c => keys.push(Raw::Key(KeyEvent::new(KeyCode::Char(c), if std::mem::take(&mut alt) { KeyModifiers::ALT } else { KeyModifiers::NONE }))),
+            }
+        }
+        keys
+    }
+
+    fn left(bytes: &str) -> String {
+        let mut answers = Answers::default();
+        let keys = keys(bytes);
+        let last = keys.len() - 1;
+        let kept = keys.into_iter().enumerate().filter(|(at, raw)| !answers.holds(raw, *at < last));
+        kept.filter_map(|(_, raw)| raw.as_key_event().and_then(|key| key.code.as_char())).collect()
+    }
+
+    #[test]
+    fn an_answer_that_comes_late_is_no_key() {
+        assert_eq!(left("j\u{1b}]11;rgb:eeee/eeee/eeee\u{7}k"), "jk");
+        assert_eq!(left("j\u{1b}]11;rgb:eeee/eeee/eeee\u{1b}\\k"), "jk");
+        // Without an end it is over with a pause, or when it is too long for one.
+        assert_eq!(left("j\u{1b}]e"), "j");
+        assert_eq!(left(&format!("\u{1b}]{}k", "e".repeat(64))), "k");
+        assert_eq!(left("]e["), "]e[");
     }
 }

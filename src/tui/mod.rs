@@ -21,6 +21,8 @@ use ratatui::layout::{Rect, Size};
 use std::io::{self, BufWriter, IsTerminal, Stdout};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::Duration;
+use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 /// What one copy sends to the terminal at most, and to a program, in bytes.
@@ -35,6 +37,9 @@ pub struct Tools {
     pub clipboard: Clipboard,
 }
 
+/// A terminal that answers does so within the time of a word over the network; an answer that comes later is no key.
+const ANSWER: Duration = Duration::from_millis(600);
+
 /// Can the inbox be shown here? Says in words why not.
 pub fn possible() -> Result<(), String> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
@@ -44,6 +49,19 @@ pub fn possible() -> Result<(), String> {
         return Err("TERM=dumb can't show the inbox; the commands list, show and reply work there".to_owned());
     }
     Ok(())
+}
+
+/// Is the terminal's background light? Asked before any text from outside was shown; `None` where it does not say.
+pub fn light() -> Option<bool> {
+    let mut options = QueryOptions::default();
+    options.timeout = ANSWER;
+    match theme_mode(options) {
+        Ok(mode) => Some(mode == ThemeMode::Light),
+        Err(error) => {
+            tracing::info!(%error, "the terminal does not say what its background is");
+            None
+        }
+    }
 }
 
 /// How large the terminal is.

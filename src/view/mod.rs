@@ -44,6 +44,9 @@ pub fn draw(state: &State, frame: &mut Frame) {
 pub fn paint(state: &State, look: Look, buffer: &mut Buffer) -> Option<Position> {
     let panes = within(screen::panes(state), buffer.area);
     let body = body(&panes, buffer.area);
+    if let Some(ground) = look.ground() {
+        buffer.set_style(buffer.area, ground);
+    }
     let mut canvas = Canvas { state, look, buffer };
     bar::draw(&mut canvas, panes.bar);
     let mut cursor = None;
@@ -153,7 +156,11 @@ impl Canvas<'_> {
     }
 
     fn clear(&mut self, area: Rect) {
-        Clear.render(area.intersection(self.buffer.area), self.buffer);
+        let area = area.intersection(self.buffer.area);
+        Clear.render(area, self.buffer);
+        if let Some(ground) = self.look.ground() {
+            self.buffer.set_style(area, ground);
+        }
     }
 
     fn row(&mut self, area: Rect, at: usize) -> text::Row<'_> {

@@ -1,14 +1,14 @@
-//! The looks: what each part is painted with in a dark, a light and a colourless terminal. Colour never says anything
-//! that a word, a sign or a modifier does not say too.
+//! The looks: what each part is painted with, from the colours in force. Colour never says anything that a word, a sign
+//! or a modifier does not say too.
 
 use crate::app::lines::{Accent, Role};
-use crate::app::{Palette, Settings};
-use ratatui::style::{Color, Modifier, Style};
+use crate::app::{Colors, Settings};
+use ratatui::style::{Modifier, Style};
 
 /// How everything is painted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
-    pub palette: Palette,
+    pub colors: Colors,
 }
 
 /// What has a look of its own besides the lines of a thread.
@@ -34,20 +34,26 @@ pub enum Part {
 
 impl Look {
     pub fn of(settings: &Settings) -> Self {
-        Self { palette: if settings.color { settings.palette } else { Palette::None } }
+        Self { colors: if settings.color { settings.colors } else { Colors::NONE } }
     }
 
     pub fn part(self, part: Part) -> Style {
-        let style = self.color(part).map_or(Style::new(), |color| Style::new().fg(color));
-        match (part, self.palette) {
-            (Part::Dim, Palette::None) => style.add_modifier(Modifier::DIM),
-            (Part::Chosen, Palette::Dark) => style.bg(Color::Indexed(237)).add_modifier(Modifier::BOLD),
-            (Part::Chosen, Palette::Light) => style.bg(Color::Indexed(254)).add_modifier(Modifier::BOLD),
-            (Part::Chosen, Palette::None) => style.add_modifier(Modifier::BOLD | Modifier::REVERSED),
+        let color = self.color(part);
+        let style = color.map_or(Style::new(), |color| Style::new().fg(color));
+        match (part, self.colors.chosen) {
+            (Part::Dim, _) if color.is_none() => style.add_modifier(Modifier::DIM),
+            (Part::Chosen, Some(ground)) => style.bg(ground).add_modifier(Modifier::BOLD),
+            (Part::Chosen, None) => style.add_modifier(Modifier::BOLD | Modifier::REVERSED),
             (Part::Found, _) => style.add_modifier(Modifier::REVERSED),
             (Part::Strong | Part::Name | Part::Bad | Part::Focus | Part::Key, _) => style.add_modifier(Modifier::BOLD),
             _ => style,
         }
+    }
+
+    /// What lies under everything, where the terminal's own ground is not wanted.
+    pub fn ground(self) -> Option<Style> {
+        let Colors { text, background, .. } = self.colors;
+        (text.is_some() || background.is_some()).then(|| Style { fg: text, bg: background, ..Style::new() })
     }
 
     /// A line of the thread.
@@ -78,24 +84,18 @@ impl Look {
         }
     }
 
-    /// Colours of the 256 whose contrast does not hang on the terminal's own sixteen.
-    fn color(self, part: Part) -> Option<Color> {
-        let (dark, light) = match part {
-            Part::Plain | Part::Strong | Part::Chosen | Part::Found => return None,
-            Part::Dim => (245, 242),
-            Part::Border => (240, 248),
-            Part::Focus => (75, 25),
-            Part::Name => (80, 24),
-            Part::Note => (221, 94),
-            Part::Good => (114, 22),
-            Part::Warning => (215, 130),
-            Part::Bad => (210, 124),
-            Part::Key => (147, 54),
-        };
-        match self.palette {
-            Palette::Dark => Some(Color::Indexed(dark)),
-            Palette::Light => Some(Color::Indexed(light)),
-            Palette::None => None,
+    fn color(self, part: Part) -> Option<ratatui::style::Color> {
+        match part {
+            Part::Plain | Part::Strong | Part::Chosen | Part::Found => None,
+            Part::Dim => self.colors.dim,
+            Part::Border => self.colors.border,
+            Part::Focus => self.colors.focus,
+            Part::Name => self.colors.name,
+            Part::Note => self.colors.note,
+            Part::Good => self.colors.good,
+            Part::Warning => self.colors.warning,
+            Part::Bad => self.colors.bad,
+            Part::Key => self.colors.key,
         }
     }
 }

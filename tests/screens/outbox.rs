@@ -3,7 +3,7 @@
 use super::world::{self, at, listed, op};
 use super::{painted, screen};
 use caseload::app::review::pane;
-use caseload::app::{Focus, Level, Notice, Palette, State};
+use caseload::app::{Colors, Focus, Level, Notice, State};
 use caseload::model::{CaseId, Change, MessageId, Newer, Op, OpState, Review};
 use chrono::Duration;
 use insta::assert_snapshot;
@@ -141,8 +141,8 @@ fn the_bar_says_how_many_need_the_agent_and_how_long_a_reply_is_held() {
 fn nothing_of_it_is_said_by_colour_alone() {
     let mut state = pane(80, 24, all());
     let coloured = screen(&state);
-    for (color, palette) in [(false, Palette::None), (true, Palette::Light)] {
-        (state.settings.color, state.settings.palette) = (color, palette);
+    for (color, colors) in [(false, Colors::NONE), (true, Colors::LIGHT), (true, Colors::CONTRAST)] {
+        (state.settings.color, state.settings.colors) = (color, colors);
         assert_eq!(screen(&state), coloured);
     }
     state.settings.color = false;
