@@ -2,7 +2,7 @@
 
 use caseload::cli::args::{Args, Command};
 use caseload::cli::{self, Desk, Exit, Fault};
-use caseload::config::Environment;
+use caseload::config::{Environment, Way};
 use caseload::{runtime, tui};
 use clap::Parser;
 use std::io::Write;
@@ -30,29 +30,42 @@ async fn enter(args: Args) -> Result<Exit, Fault> {
     let desk = Desk::new(environment, args.global, runtime::now())?;
     match args.command {
         None => {
-            tui::possible().map_err(Fault::failed)?;
-            Box::pin(inbox(&desk)).await
+            possible(args.linear)?;
+            Box::pin(inbox(&desk, args.linear)).await
         }
         Some(Command::Demo(demo)) => {
-            tui::possible().map_err(Fault::failed)?;
+            possible(args.linear)?;
             let opened = cli::open_demo(&desk, &demo).await?;
             let desk = opened.desk.clone();
-            Box::pin(opened.serve_while(inbox(&desk))).await?
+            Box::pin(opened.serve_while(inbox(&desk, args.linear))).await?
         }
         Some(command) => Box::pin(cli::run(&desk, command)).await,
     }
 }
 
+/// Can it be shown here? Line by line it can be told anywhere.
+fn possible(linear: bool) -> Result<(), Fault> {
+    if linear { Ok(()) } else { tui::possible().map_err(|why| Fault::failed(why).hint("--linear tells the inbox line by line, without a screen")) }
+}
+
 /// The screen, until the agent leaves it.
-async fn inbox(desk: &Desk) -> Result<Exit, Fault> {
+async fn inbox(desk: &Desk, linear: bool) -> Result<Exit, Fault> {
     cli::start_log(desk)?;
-    let desk = &if desk.asks_ground() { desk.on_ground(tui::light()) } else { desk.clone() };
-    let (state, world) = cli::enter(desk, tui::size())?;
-    let shelf = desk.clone();
-    let tools = tui::Tools { scratch: desk.places.scratch(), clipboard: desk.clipboard() };
-    let shown = Box::pin(tui::inbox(state, world, tools, move || cli::replies(&shelf).into()));
-    let (left, _) = shown.await.map_err(|error| Fault::failed(format!("{error:#}")))?;
+    let asks = desk.asks_ground() && !linear;
+    let desk = &if asks { desk.on_ground(tui::light()) } else { desk.clone() };
+    let (state, world) = cli::enter(desk, if linear { tui::SIZE } else { tui::size() })?;
+    let (tools, shelf) = (tui::Tools { scratch: desk.places.scratch(), clipboard: desk.clipboard(), ways: ways(desk) }, desk.clone());
+    let shelf = move || cli::replies(&shelf).into();
+    let left = if linear { Box::pin(tui::linear(state, world, tools, shelf)).await } else { Box::pin(tui::inbox(state, world, tools, shelf)).await };
+    let (left, _) = left.map_err(|error| Fault::failed(format!("{error:#}")))?;
     Ok(cli::leave(&left))
+}
+
+/// How the agent wants to be told while looking elsewhere.
+fn ways(desk: &Desk) -> tui::Ways {
+    let notify = &desk.config.notify;
+    let has = |way| notify.ways.contains(&way);
+    tui::Ways { bell: has(Way::Bell), osc9: has(Way::Osc9), osc777: has(Way::Osc777), command: notify.command.clone() }
 }
 
 /// Help goes out as it is; what is wrong is said like every fault.

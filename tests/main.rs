@@ -14,6 +14,7 @@ mod drafts;
 mod faults;
 mod hostile;
 mod house;
+mod linear;
 mod meanwhile;
 mod mutants;
 mod offline;

@@ -4,8 +4,8 @@ use super::prompt::PromptKind;
 use super::repeat::Deed;
 use super::update::say;
 use super::{
-    Action, Effect, Focus, Level, State, compose, files, form, habits, help, hints, leave, links, macros, marks, outbox, prompt, reader, repeat, review,
-    screen, search, snooze, sync, tags, triage, undo, views, words,
+    Action, Effect, Focus, Level, State, compose, files, form, habits, help, hints, leave, links, macros, marks, outbox, pointer, prompt, reader, repeat,
+    review, screen, search, snooze, sync, tags, triage, undo, views, words,
 };
 use crate::model::{Change, DraftKind, Status, View};
 
@@ -52,6 +52,9 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Refresh => sync::refresh(state),
         Action::Outbox => review::show(state),
         Action::Card => reader::card(state),
+        Action::Larger => screen::resize(state, 1),
+        Action::Smaller => screen::resize(state, -1),
+        Action::Mouse => pointer::switch(state),
         Action::CopyId | Action::CopyLink | Action::CopyMessage | Action::CopyContact => reader::copy(state, action),
         Action::SaveFiles => files::open(state),
         Action::Links => links::open(state),

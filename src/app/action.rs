@@ -99,6 +99,10 @@ actions! {
     Links => "links",
     OpenCase => "open-case",
     Quit => "quit",
+    /// The pane with the keys.
+    Larger => "larger",
+    Smaller => "smaller",
+    Mouse => "mouse",
     // In the compose box.
     Send => "send",
     SendAndClose => "send-and-close",

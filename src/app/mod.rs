@@ -24,14 +24,17 @@ pub mod lines;
 pub mod links;
 pub mod macros;
 pub mod marks;
+mod notify;
 pub mod outbox;
 pub mod pending;
+pub mod pointer;
 pub mod prompt;
 mod proof;
 pub mod reader;
 mod reopen;
 mod repeat;
 pub mod review;
+mod said;
 pub mod screen;
 pub mod search;
 pub mod seen;
@@ -50,6 +53,8 @@ pub mod words;
 
 pub use action::Action;
 pub use colors::Colors;
+pub use notify::Notify;
+pub use pointer::Pointer;
 pub use reader::Reader;
 pub use seen::Seen;
 pub use settings::{Advance, Settings};
@@ -58,8 +63,8 @@ pub use update::{AGE_STEP, update};
 
 use crate::model::pick::{Pick, Picked};
 use crate::model::{
-    Account, Actor, Canned, CaseId, Change, Conversation, Draft, Filter, Found, Habit, Habits, Op, OpId, OpState, Outcome, Person, Saved, ThreadId, Timestamp,
-    Version, View, Window, WindowAsk,
+    Account, Actor, Canned, CaseId, Change, Conversation, Draft, Filter, Found, Habit, Habits, Op, OpId, OpState, Outcome, Person, Saved, Spoke, ThreadId,
+    Timestamp, Version, View, Window, WindowAsk,
 };
 use chrono::Duration;
 use std::collections::BTreeSet;
@@ -74,6 +79,9 @@ pub enum Event {
     },
     Pressed(Input),
     Pasted(String),
+    Pointed(Pointer),
+    /// A line instead of keys.
+    Said(String),
     Resized {
         width: u16,
         height: u16,
@@ -259,6 +267,10 @@ pub enum Effect {
     Open(Vec<String>),
     /// Fetch files and write them into a folder.
     Save(files::Saving),
+    /// Take the mouse, or give it back.
+    Mouse(bool),
+    /// Tell the agent who looks elsewhere.
+    Notify(String),
     Quit,
 }
 
@@ -337,6 +349,8 @@ pub struct PullReport {
     pub changed: Vec<CaseId>,
     /// Why it could not reach everything, in words.
     pub incomplete: Option<String>,
+    /// Customers who wrote since the last one; the first of many.
+    pub spoke: Vec<Spoke>,
 }
 
 /// Why something did not work, in words, and whether the key or the network is to blame.

@@ -1,7 +1,8 @@
 //! Which panes there are and how large, from the size of the terminal: pure arithmetic that the core needs for
 //! scrolling and the view for painting.
 
-use super::{Focus, State};
+use super::update::say;
+use super::{Effect, Focus, Level, State};
 use ratatui::layout::{Rect, Size};
 
 /// Rows of the terminal that one case of the list takes.
@@ -10,6 +11,10 @@ pub const ROW_HEIGHT: u16 = 2;
 pub const NARROW: u16 = 70;
 /// From this width the contact pane is shown.
 pub const WIDE: u16 = 120;
+
+/// No pane is narrower, and this many cells a key moves its border.
+const SLIM: u16 = 24;
+const STEP: i16 = 4;
 
 /// A compose box is this high at least, borders included, unless it would leave less than this of the thread.
 const SMALLEST: u16 = 6;
@@ -59,7 +64,7 @@ pub fn panes(state: &State) -> Panes {
         }
         body
     } else {
-        let list = if width >= WIDE { (width * 30 / 100).clamp(33, 48) } else { (width * 40 / 100).clamp(30, 44) };
+        let list = list_width(width, state.wider);
         let rest = Rect { x: list, width: width.saturating_sub(list), ..body };
         panes.list = Some(Rect { width: list, ..body });
         if width < WIDE && card {
@@ -75,6 +80,26 @@ pub fn panes(state: &State) -> Panes {
     let taken = picker(state).map_or(0, |picker| picker.list.height + if picker.beside { 0 } else { picker.said.map_or(0, |said| said.height) });
     split(&mut panes, Rect { height: thread.height - taken.min(thread.height), ..thread }, state);
     panes
+}
+
+/// As wide as the terminal suggests, more or less as the agent wants it; both panes stay of use.
+fn list_width(width: u16, wider: i16) -> u16 {
+    let suggested = if width >= WIDE { (width * 30 / 100).clamp(33, 48) } else { (width * 40 / 100).clamp(30, 44) };
+    suggested.saturating_add_signed(wider).clamp(SLIM, width.saturating_sub(SLIM + 10).max(SLIM))
+}
+
+/// The pane that has the keys takes cells from its neighbour, or gives them back.
+pub fn resize(state: &mut State, by: i16) -> Vec<Effect> {
+    let width = state.size.width;
+    if width < NARROW {
+        return say(state, Level::Warning, "this screen shows one pane at a time");
+    }
+    let by = if place(state) == Focus::Reader { -by * STEP } else { by * STEP };
+    // No further than what can be seen.
+    let (now, then) = (list_width(width, state.wider), list_width(width, state.wider + by));
+    state.wider += i16::try_from(then).unwrap_or(0) - i16::try_from(now).unwrap_or(0);
+    super::triage::keep_in_view(state);
+    Vec::new()
 }
 
 /// Where canned replies are picked: their list, and what the chosen one says where there is room for it.

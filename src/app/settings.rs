@@ -1,11 +1,13 @@
 //! What the config file decides, as the core needs it: plain values, given at the start and never changed by a key.
 
 use super::colors::Colors;
+use super::notify::Notify;
 use crate::model::{Saved, Zone};
 use chrono::Duration;
 
 /// What the config file decides.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent choices, each asked for by its name")]
 pub struct Settings {
     /// How long a change can be taken back before it is sent.
     pub undo: Duration,
@@ -33,6 +35,9 @@ pub struct Settings {
     pub color: bool,
     /// Which ones, when there are any.
     pub colors: Colors,
+    /// The mouse is ours, not the terminal's.
+    pub mouse: bool,
+    pub notify: Notify,
     /// False on the command line: no list is kept, nothing is pulled unasked.
     pub interactive: bool,
     /// Where cases are in a browser: `…{id}…`.
@@ -79,6 +84,8 @@ impl Default for Settings {
             advance: Advance::default(),
             color: true,
             colors: Colors::DARK,
+            mouse: false,
+            notify: Notify::default(),
             interactive: true,
             link: None,
             opener: None,

@@ -42,6 +42,8 @@ pub struct State {
     /// When what was due was last done: what became due since waits for its moment.
     pub turned: Timestamp,
     pub size: Size,
+    /// How many cells the agent made the list wider, or narrower.
+    pub wider: i16,
     pub focus: Focus,
     pub list: List,
     /// The thread that is open or previewed: the one of the chosen row.
@@ -294,6 +296,7 @@ impl State {
             ahead: Duration::zero(),
             turned: now,
             size,
+            wider: 0,
             focus: Focus::default(),
             list: List::default(),
             reader: None,

@@ -2,7 +2,7 @@
 //! slow when idle or when the server pushes events, backing off with jitter while it is away.
 
 use super::update::say;
-use super::{Effect, Failure, FailureKind, Level, Link, PullPlan, PullReport, State};
+use super::{Effect, Failure, FailureKind, Level, Link, PullPlan, PullReport, State, notify};
 use crate::model::{Actor, Habit, OpState};
 use chrono::Duration;
 
@@ -110,6 +110,7 @@ fn arrived(state: &mut State, report: PullReport) -> Vec<Effect> {
     state.sync.incomplete.clone_from(&report.incomplete);
     state.sync.last_ok = Some(state.now);
     let first = !state.sync.complete;
+    let told = if first { Vec::new() } else { notify::spoke(state, &report.spoke) };
     state.sync.complete = true;
     state.stale_list |= first || !report.changed.is_empty();
     let shown = state.reader.as_ref().is_some_and(|reader| reader.conversation.cases.iter().any(|case| report.changed.contains(&case.id)));
@@ -117,7 +118,7 @@ fn arrived(state: &mut State, report: PullReport) -> Vec<Effect> {
     state.sync.next_pull = state.settings.interactive.then(|| state.now + if state.sync.again { Duration::zero() } else { pause(state) });
     match report.incomplete {
         Some(why) if first => say(state, Level::Warning, format!("the server can't list everything: {why}")),
-        _ => Vec::new(),
+        _ => told,
     }
 }
 

@@ -2,8 +2,8 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, clip, compose, files, help, keymap, lane, leave, links, macros, marks, outbox,
-    prompt, proof, reader, review, screen, search, sync, tags, triage, views,
+    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, clip, compose, files, help, keymap, lane, leave, links, macros, marks, notify,
+    outbox, pointer, prompt, proof, reader, review, said, screen, search, sync, tags, triage, views,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -18,6 +18,8 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Started { last_pull } => started(state, last_pull),
         Event::Pressed(input) => pressed(state, &input),
         Event::Pasted(text) => pasted(state, &text),
+        Event::Said(line) => said::said(state, &line),
+        Event::Pointed(pointer) => pointer::pointed(state, pointer),
         Event::Resized { width, height } => resized(state, width, height),
         Event::Woke => woke(state),
         Event::Drained => return drained(state),
@@ -51,6 +53,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     };
     lane::turn(state, &mut effects);
     sync::turn(state, &mut effects);
+    effects.extend(notify::needs(state, &effects));
     state.turned = now;
     effects
 }

@@ -19,6 +19,9 @@ use std::path::PathBuf;
 pub struct Args {
     #[command(flatten)]
     pub global: Global,
+    /// The inbox line by line, without a screen: for screen readers, and where the terminal can't show it
+    #[arg(long, global = true)]
+    pub linear: bool,
     /// Without one: the inbox.
     #[command(subcommand)]
     pub command: Option<Command>,

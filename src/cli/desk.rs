@@ -6,7 +6,7 @@ use super::fault::Fault;
 use super::tools;
 use crate::api::{Account, Api};
 use crate::app::clip::Clipboard;
-use crate::app::{Advance, Colors, Palette, Settings, State};
+use crate::app::{Advance, Colors, Notify, Settings, State};
 use crate::config::{self, Config, Environment, Places, Resend, Theme};
 use crate::model::{Actor, Saved, Timestamp, UserId, Zone};
 use crate::runtime::{Server, World};
@@ -71,6 +71,12 @@ impl Desk {
             // Whoever has a screen hears what is wrong with them before it is taken.
             colors: self.colors().unwrap_or(Colors::DARK),
             color: !self.environment.no_color && config.theme != Theme::None,
+            mouse: interactive && config.mouse,
+            notify: Notify {
+                on: interactive && !(config.notify.ways.is_empty() && config.notify.command.is_empty()),
+                queue: config.notify.queue,
+                text: config.notify.text,
+            },
             interactive,
             link: config.link.clone(),
             views: self.views.clone(),

@@ -40,6 +40,9 @@ pub struct Config {
     pub snooze: Span,
     pub advance: Advance,
     pub theme: Theme,
+    /// Clicks choose and the wheel scrolls.
+    pub mouse: bool,
+    pub notify: Notify,
     /// Where a case is in a browser: `https://…/{id}`.
     pub link: Option<String>,
     /// What opens links, with its arguments; the platform's own unless it is set.
@@ -73,6 +76,30 @@ pub struct Reply {
     pub next: Option<bool>,
     pub note: bool,
     pub text: String,
+}
+
+/// How the agent is told while looking elsewhere; nothing by itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Notify {
+    pub ways: Vec<Way>,
+    /// A program and its arguments; the words come after them.
+    pub command: Vec<String>,
+    /// New cases of the queue too, not only what is the agent's.
+    pub queue: bool,
+    /// The beginning of what was written too.
+    pub text: bool,
+}
+
+/// What a terminal can do to be noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    Bell,
+    /// A desktop message by the terminal: iTerm2, Windows Terminal, kitty and others.
+    Osc9,
+    /// The same, by another sequence: urxvt, foot, `WezTerm`, VTE.
+    Osc777,
 }
 
 /// How often the server is asked for what changed.
@@ -161,6 +188,8 @@ impl Default for Config {
             snooze: Span::hours(4),
             advance: Advance::default(),
             theme: Theme::default(),
+            mouse: false,
+            notify: Notify::default(),
             link: None,
             open_command: None,
             clipboard: Clipboard::default(),

@@ -1,8 +1,19 @@
 //! A customer, and the card shown beside a thread.
 
-use super::{ContactId, Object, Untrusted};
+use super::{CaseId, ContactId, Object, Untrusted};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+/// A customer wrote: where, who, and how it began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoke {
+    pub case: CaseId,
+    pub contact: Untrusted,
+    pub said: Untrusted,
+    /// In a case of ours; in one that is nobody's yet.
+    pub mine: bool,
+    pub queue: bool,
+}
 
 /// A customer. What is known of one stands in `fields`, by key: name, email, phone, city, state, country, ip and the account's own.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

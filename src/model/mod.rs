@@ -33,7 +33,7 @@ pub use attachment::{Attachment, Bytes};
 pub use canned::{Canned, Flaw};
 pub use case::{Case, Channel, Feedback, Status, Tag, TimelineEntry};
 pub use company::{Company, Did, company};
-pub use contact::Contact;
+pub use contact::{Contact, Spoke};
 pub use draft::{Draft, DraftKind, Version};
 pub use found::{Found, Hit};
 pub use habits::{Habit, Habits};

@@ -50,6 +50,14 @@ pub trait Screen {
     fn open(&mut self, _command: &[String]) -> Result<(), String> {
         Err("there is no screen".to_owned())
     }
+    /// Takes the mouse, or gives it back to the terminal.
+    fn mouse(&mut self, _on: bool) -> io::Result<()> {
+        Ok(())
+    }
+    /// A line for the agent who looks elsewhere.
+    fn notify(&mut self, _text: &str) -> io::Result<()> {
+        Ok(())
+    }
     /// The canned replies as the files have them now, and what is wrong with some; `None` when there is nowhere to look.
     fn replies(&mut self) -> Option<(Vec<Canned>, Vec<String>)> {
         None

@@ -95,6 +95,8 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Copy(copy) => self.copy(copy),
             Effect::Open(command) => self.open(&command),
             Effect::Save(saving) => self.save(saving),
+            Effect::Mouse(on) => self.heard_or_not("the mouse", |screen| screen.mouse(on)),
+            Effect::Notify(text) => self.heard_or_not("a notification", |screen| screen.notify(&text)),
             Effect::Quit => self.quit = true,
         }
         Ok(())
@@ -266,6 +268,13 @@ impl<S: Screen> Desk<'_, S> {
             None
         });
         self.handle(Event::Edited(edited));
+    }
+
+    /// Comforts of the screen: where they fail, the log says so and the work goes on.
+    fn heard_or_not(&mut self, what: &'static str, deed: impl FnOnce(&mut S) -> std::io::Result<()>) {
+        if let Err(error) = deed(self.screen) {
+            tracing::warn!(%error, "{what}");
+        }
     }
 
     fn restock(&mut self) {

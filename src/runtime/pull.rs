@@ -46,6 +46,7 @@ pub(super) async fn pull<F: FnMut(Answer) + Send>(server: &Server, sink: Sink, p
     if pull.report.incomplete.is_none() {
         store(pull.sink.complete(began))?;
     }
+    pull.report.spoke = pull.sink.spoke();
     Ok(pull.report)
 }
 

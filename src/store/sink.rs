@@ -11,7 +11,7 @@ use super::outbox::Outbox;
 use super::project::{project, project_put};
 use super::{Result, StoreError};
 use crate::fault;
-use crate::model::{Actor, Case, CaseId, Channel, Message, MessageId, OpId, OpState, Tag, ThreadId, Timestamp};
+use crate::model::{Actor, Case, CaseId, Channel, Message, MessageId, OpId, OpState, Spoke, Tag, ThreadId, Timestamp};
 use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -209,6 +209,13 @@ impl Sink {
     /// Marks of our own operations that were seen in messages since the last call, every sighting.
     pub fn sighted(&mut self) -> Vec<(OpId, MessageId)> {
         self.sighted.take()
+    }
+
+    /// Customers who wrote since the last call, one entry for each case.
+    pub fn spoke(&mut self) -> Vec<Spoke> {
+        let spoke = self.cache.spoke.take();
+        let last = |at: usize, spoke: &[Spoke]| spoke[at + 1..].iter().all(|other| other.case != spoke[at].case);
+        (0..spoke.len()).filter(|at| last(*at, &spoke)).map(|at| spoke[at].clone()).collect()
     }
 
     pub fn cursor(&self, name: &str) -> Result<Option<String>> {

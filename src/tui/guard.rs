@@ -4,6 +4,7 @@
 use crate::app::Event;
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,6 +14,9 @@ use tokio::sync::mpsc::UnboundedSender;
 
 /// Whether the terminal is in our modes.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the mouse is ours; it comes back with the terminal after it was lent.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// After a signal the loop gets this long, then the program ends all the same.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -38,7 +42,19 @@ impl Drop for Guard {
 pub fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    crossterm::execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
+    crossterm::execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+    mouse(MOUSE.load(Ordering::SeqCst))
+}
+
+/// Presses and the wheel, and their places as numbers without an end. Not every movement, as crossterm would have it: each
+/// would wake the loop.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// Takes the mouse or gives it back; said only where it changes something.
+pub fn mouse(on: bool) -> io::Result<()> {
+    let was = MOUSE.swap(on, Ordering::SeqCst);
+    if on || was { crossterm::execute!(io::stdout(), Print(if on { MOUSE_ON } else { MOUSE_OFF })) } else { Ok(()) }
 }
 
 /// Switches them off; twice is once, and a terminal that is gone does no harm.
@@ -49,6 +65,9 @@ pub fn leave() {
     let mut out = io::stdout();
     // Each on its own: one that fails must not keep the others.
     let _gone = crossterm::execute!(out, DisableBracketedPaste);
+    if MOUSE.load(Ordering::SeqCst) {
+        let _gone = crossterm::execute!(out, Print(MOUSE_OFF));
+    }
     let _gone = crossterm::execute!(out, LeaveAlternateScreen, Show);
     let _gone = out.flush();
     let _gone = disable_raw_mode();

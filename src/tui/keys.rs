@@ -1,8 +1,9 @@
 //! Keys, pastes and sizes as events, read by a thread of their own: a pull that keeps the workers busy must not make a
 //! key wait. Ctrl-z is never a command: it suspends the program.
 
-use crate::app::Event;
-use crossterm::event::{Event as Raw, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll, read};
+use crate::app::{Event, Pointer};
+use crossterm::event::{Event as Raw, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind, poll, read};
+use ratatui::layout::Position;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -111,6 +112,16 @@ fn pasted(mut text: String, events: &UnboundedSender<Event>) -> io::Result<()> {
     Ok(())
 }
 
+fn pointer(mouse: MouseEvent) -> Option<Pointer> {
+    let at = Position { x: mouse.column, y: mouse.row };
+    match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) => Some(Pointer::Clicked(at)),
+        MouseEventKind::ScrollDown => Some(Pointer::Turned(at, 1)),
+        MouseEventKind::ScrollUp => Some(Pointer::Turned(at, -1)),
+        _ => None,
+    }
+}
+
 /// Between two bytes of one answer.
 const TOGETHER: Duration = Duration::from_millis(20);
 /// No answer to a question of ours is longer.
@@ -152,7 +163,8 @@ fn event(raw: Raw) -> Option<Event> {
             REPAINT.store(true, Ordering::SeqCst);
             Some(Event::Resized { width, height })
         }
-        Raw::FocusGained | Raw::FocusLost | Raw::Mouse(_) => None,
+        Raw::Mouse(mouse) => pointer(mouse).map(Event::Pointed),
+        Raw::FocusGained | Raw::FocusLost => None,
     }
 }
 

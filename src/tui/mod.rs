@@ -5,6 +5,11 @@ mod editor;
 mod guard;
 mod helper;
 mod keys;
+mod linear;
+mod notice;
+
+pub use linear::{SIZE, linear};
+pub use notice::Ways;
 
 use crate::app::clip::{Clipboard, Taken};
 use crate::app::{Event, State};
@@ -35,6 +40,7 @@ pub struct Tools {
     /// A folder of our own for the editor's file.
     pub scratch: PathBuf,
     pub clipboard: Clipboard,
+    pub ways: Ways,
 }
 
 /// A terminal that answers does so within the time of a word over the network; an answer that comes later is no key.
@@ -82,6 +88,7 @@ pub async fn inbox(
     let guard = guard::Guard::enter().context("preparing the terminal")?;
     let (events, inputs) = unbounded_channel();
     let mut terminal = Tty::new(events.clone(), tools, Box::new(shelf)).context("preparing the terminal")?;
+    guard::mouse(state.settings.mouse).context("preparing the terminal")?;
     guard::on_signals(&events).context("listening for signals")?;
     let ended = runtime::run(state, world, inputs, &mut terminal).await;
     terminal.keys.end();
@@ -187,6 +194,14 @@ impl Screen for Tty {
             }
         });
         Ok(())
+    }
+
+    fn mouse(&mut self, on: bool) -> io::Result<()> {
+        guard::mouse(on)
+    }
+
+    fn notify(&mut self, text: &str) -> io::Result<()> {
+        notice::notify(&self.tools.ways, text)
     }
 }
 

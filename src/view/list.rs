@@ -114,16 +114,26 @@ fn mark(row: &Row) -> (&'static str, Part) {
 
 /// `due 12m`, `late 5m`, `waits` for the customer, `snoozed till 14:00`, `closed`.
 fn due(canvas: &Canvas, row: &Row, width: u16) -> (String, Part) {
+    due_in(canvas.state, row, width >= 44)
+}
+
+/// The same for who hears it.
+pub(super) fn due_words(state: &State, row: &Row) -> String {
+    due_in(state, row, true).0
+}
+
+fn due_in(state: &State, row: &Row, roomy: bool) -> (String, Part) {
     match row.unsent {
         Unsent::Failed => return ("failed".to_owned(), Part::Bad),
         Unsent::NeedsYou => return ("needs you".to_owned(), Part::Bad),
         _ => {}
     }
-    let now = canvas.state.wall();
+    let now = state.wall();
+    let at = |until| crate::app::lines::time::stamp(until, now, state.settings.utc_offset);
     match (row.snoozed_until.filter(|until| *until > now), row.due) {
         _ if row.status == Status::Closed => ("closed".to_owned(), Part::Dim),
-        (Some(until), _) if width >= 44 => (format!("snoozed till {}", canvas.stamp(until)), Part::Dim),
-        (Some(until), _) => (format!("till {}", canvas.stamp(until)), Part::Dim),
+        (Some(until), _) if roomy => (format!("snoozed till {}", at(until)), Part::Dim),
+        (Some(until), _) => (format!("till {}", at(until)), Part::Dim),
         (None, Some(due)) if due < now => (format!("late {}", span(now - due)), Part::Bad),
         (None, Some(due)) => (format!("due {}", span(due - now)), if (due - now).num_minutes() < 15 { Part::Warning } else { Part::Plain }),
         (None, None) => ("waits".to_owned(), Part::Dim),

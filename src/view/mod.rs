@@ -8,6 +8,7 @@ mod compose;
 mod contact;
 mod help;
 mod lead;
+mod linear;
 mod list;
 mod outbox;
 mod picker;
@@ -17,6 +18,7 @@ mod text;
 mod theme;
 mod thread;
 
+pub use linear::Teller;
 pub use theme::{Look, Part};
 
 use crate::app::screen::{self, Panes};

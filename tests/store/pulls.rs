@@ -146,3 +146,17 @@ fn cursors_and_the_age_of_the_snapshot_are_kept() {
     assert_eq!(world.pull().cursor("cases").unwrap().as_deref(), Some("17"));
     assert_eq!(world.pull().cursor("mails").unwrap(), None);
 }
+
+#[test]
+fn customers_who_wrote_are_told_of_once() {
+    let world = World::with(&[mine(1), mine(2), case(3)]);
+    let mut sink = world.pull();
+    assert_eq!(sink.spoke(), []);
+    sink.messages(&[message(1, 1, SenderType::Contact, 5, "where is it?"), message(2, 2, SenderType::User, 5, "it left")], at(6)).unwrap();
+    sink.messages(&[message(3, 1, SenderType::Contact, 6, "hello?"), message(4, 3, SenderType::Contact, 6, "anybody?")], at(7)).unwrap();
+    let spoke = sink.spoke();
+    let told: Vec<_> = spoke.iter().map(|spoke| (spoke.case, spoke.said.raw(), spoke.mine)).collect();
+    assert_eq!(told, [(CaseId(1), "hello?", true), (CaseId(3), "anybody?", false)]);
+    sink.messages(&[message(1, 1, SenderType::Contact, 5, "where is it?")], at(8)).unwrap();
+    assert_eq!(sink.spoke(), [], "what was read before is no news");
+}

@@ -3,9 +3,12 @@
 
 use super::line::{Line, Place};
 use super::{Cache, mask};
-use crate::model::{CaseId, Counts, View};
+use crate::model::{CaseId, Counts, Spoke, View};
 use crate::store::error::Cause;
 use rusqlite::params;
+
+/// So many customers are told of, a few of them by name.
+const SPOKE: usize = 50;
 
 /// The number of the tally that counts the news.
 const NEWS: i64 = -1;
@@ -28,7 +31,20 @@ impl Cache {
             return Ok(false);
         }
         self.write_line(old, &line)?;
+        self.listen(old, &line);
         Ok(true)
+    }
+
+    /// Did the customer write since the line was last written? A case that was not known is one whose customer wrote, too.
+    fn listen(&self, old: Option<&Line>, line: &Line) {
+        let before = old.map_or(line.facts.queued.map(|_| i64::MIN), |old| Some(old.talk.contact_at.unwrap_or(i64::MIN)));
+        let at = line.talk.contact_at.or(line.facts.queued).filter(|_| line.facts.snoozed.is_none());
+        let mut spoke = self.spoke.borrow_mut();
+        if spoke.len() < SPOKE && before.zip(at).is_some_and(|(before, at)| at > before) {
+            let [queue, mine] = [View::Queue, View::Mine].map(|view| line.facts.views & mask(view) != 0);
+            let said = line.talk.said.as_ref().or(line.facts.opening.as_ref()).map(|said| said.as_str().into()).unwrap_or_default();
+            spoke.push(Spoke { case: line.case, contact: line.facts.contact.as_str().into(), said, mine, queue });
+        }
     }
 
     fn relist(&self, case: CaseId, old: &Place, new: &Place) -> Result<(), Cause> {

@@ -17,11 +17,11 @@ use super::file::{self, APPLICATION, Place, Settings};
 use super::index::Words;
 use super::{Opening, Targets};
 use crate::fault;
-use crate::model::{Actor, Case, CaseId, Conversation, Person, ThreadId, Timestamp, UserId, View};
+use crate::model::{Actor, Case, CaseId, Conversation, Person, Spoke, ThreadId, Timestamp, UserId, View};
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 /// Raised with every change of the schema, the projection or what is indexed.
@@ -36,6 +36,8 @@ pub(super) struct Cache {
     pub me: Option<Actor>,
     /// Words to be indexed before the commit, in order.
     pub words: Words,
+    /// Customers who wrote in cases that were known, until somebody asks; the first of many.
+    pub spoke: RefCell<Vec<Spoke>>,
     /// Why it can't be written to.
     pub read_only: Option<String>,
     path: PathBuf,
@@ -100,6 +102,7 @@ impl Cache {
             targets: opening.targets,
             me: None,
             words: Words::default(),
+            spoke: RefCell::default(),
             read_only,
             path: opening.cache.clone(),
             place: Place::of(&opening.cache),
