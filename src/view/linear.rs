@@ -126,8 +126,12 @@ impl Teller {
             let filter = Untrusted::from(state.list.filter_text.as_str()).brief(80);
             let filter = if filter.is_empty() { filter } else { format!(", {filter}") };
             let count = window.counts.of(state.list.view);
-            let cases = if count == 1 { "case" } else { "cases" };
-            lines.push(format!("{}{filter}: {count} {cases}", state.list.view.title()));
+            let cases = match count {
+                0 => super::list::nothing(state),
+                1 => "1 case".to_owned(),
+                _ => format!("{count} cases"),
+            };
+            lines.push(format!("{}{filter}: {cases}", state.list.view.title()));
         }
         if state.list.selected == self.row || state.list.asked || state.stale_list {
             return;
@@ -144,10 +148,11 @@ impl Teller {
         let conversation = &reader.conversation;
         let count = conversation.messages.len() + state.outbox.of(reader.case).count();
         let known = self.thread.filter(|(case, _)| *case == reader.case).map(|(_, known)| known);
-        self.thread = Some((reader.case, count));
-        if known == Some(count) || known.is_none() && conversation.fetched.is_none() && count == 0 {
+        // What was not read from the server yet has nothing to tell.
+        if known == Some(count) || known.is_none() && conversation.fetched.is_none() {
             return;
         }
+        self.thread = Some((reader.case, count));
         let how = Layout { width: WIDTH, now: state.wall(), utc_offset: state.settings.utc_offset, me: state.me_id(), keys: false };
         let whole = lines::layout(conversation, &state.outbox.ops, &how);
         if known.is_none() {

@@ -45,7 +45,7 @@ fn title(state: &State) -> String {
     format!(" {} ", parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 
-fn nothing(state: &State) -> String {
+pub(super) fn nothing(state: &State) -> String {
     let view = Untrusted::from(state.list.title()).brief(30);
     if !state.list.filter.is_empty() {
         return format!("Nothing in {view} fits the filter. / changes it.");

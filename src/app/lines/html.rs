@@ -1,6 +1,7 @@
 //! HTML mail as text, without a network: lists, tables, quotes, what is stressed, and links with numbers.
 
 use super::body::Para;
+use super::even::{Aside, even};
 use super::links::Targets;
 use super::{Accent, Mark};
 use crate::model::text::harmless;
@@ -25,9 +26,11 @@ pub fn paras(html: &str, width: usize) -> (Vec<Para>, Targets) {
         config = config.no_table_borders();
     }
     let bearable = bearable(html);
-    let lines = if bearable { config.lines_from_read(html.as_bytes(), width.clamp(NARROW, WIDE)).ok() } else { None };
+    let (even, aside) = if bearable { even(html) } else { Default::default() };
+    let lines = if bearable { config.lines_from_read(even.as_bytes(), width.clamp(NARROW, WIDE)).ok() } else { None };
     let mut targets = targets.take();
-    let mut paras: Vec<Para> = lines.unwrap_or_default().iter().map(|line| para(line, &mut targets)).collect();
+    targets.back(&aside);
+    let mut paras: Vec<Para> = lines.unwrap_or_default().iter().map(|line| para(line, &aside, &mut targets)).collect();
     if paras.iter().all(|para| para.text.trim().is_empty()) {
         for url in hrefs(html) {
             targets.number(url);
@@ -69,15 +72,16 @@ fn has_table(html: &str) -> bool {
     html.split('<').skip(1).any(|tag| starts_with(tag, "th"))
 }
 
-fn para(line: &TaggedLine<Vec<Tag>>, targets: &mut Targets) -> Para {
+fn para(line: &TaggedLine<Vec<Tag>>, aside: &Aside, targets: &mut Targets) -> Para {
     let mut para = Para::default();
     for piece in line.tagged_strings() {
         let from = para.text.len();
-        para.text.push_str(&harmless(&piece.s).replace('\n', " "));
+        let said = aside.back(&piece.s);
+        para.text.push_str(&harmless(&said).replace('\n', " "));
         let leads = piece.tag.iter().find_map(|tag| if let Tag::Link(number) = tag { Some(*number) } else { None });
         if let Some(number) = leads {
             let number_text = format!("[{number}]");
-            targets.words(number, piece.s.strip_suffix(&number_text).unwrap_or(&piece.s));
+            targets.words(number, said.strip_suffix(&number_text).unwrap_or(&said));
         }
         let look = match (leads, piece.tag.last()) {
             (Some(_), _) => Accent::Link,

@@ -2,6 +2,7 @@
 //! the network sees it, and a link whose words name another host than it leads to says so.
 
 use super::body::{Para, Says};
+use super::even::Aside;
 use crate::model::text::harmless;
 use url::Url;
 
@@ -58,6 +59,13 @@ impl Targets {
         }
         self.all.push(Target { url: url.to_owned(), words: String::new() });
         Some(self.all.len())
+    }
+
+    /// Letters that stood aside come back.
+    pub fn back(&mut self, aside: &Aside) {
+        for target in &mut self.all {
+            target.url = aside.back(&target.url).into_owned();
+        }
     }
 
     /// What the link says.

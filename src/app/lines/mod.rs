@@ -3,6 +3,7 @@
 
 mod body;
 pub mod card;
+mod even;
 mod files;
 mod find;
 mod html;
