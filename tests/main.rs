@@ -6,6 +6,7 @@
     reason = "a test may stop where it fails, and owns its files, clocks and tasks"
 )]
 
+mod assisted;
 mod cli;
 mod contract;
 mod crash;

@@ -4,8 +4,8 @@ use super::prompt::PromptKind;
 use super::repeat::Deed;
 use super::update::say;
 use super::{
-    Action, Effect, Focus, Level, State, compose, files, form, habits, help, hints, leave, links, macros, marks, outbox, pointer, prompt, reader, repeat,
-    review, screen, search, snooze, sync, tags, triage, undo, views, words,
+    Action, Effect, Focus, Level, State, compose, files, form, habits, help, hints, later, leave, links, macros, marks, outbox, pointer, prompt, reader,
+    repeat, review, screen, search, snooze, sync, tags, triage, undo, views, words,
 };
 use crate::model::{Change, DraftKind, Status, View};
 
@@ -114,6 +114,9 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Redo => undo::redo(state),
         Action::Send => compose::send(state, false),
         Action::SendAndClose => compose::send(state, true),
+        Action::Assist => compose::assist::ask(state),
+        Action::SendLater => later::ask(state, false),
+        Action::SendUnless => later::ask(state, true),
         Action::SwitchKind => compose::switch(state),
         Action::Canned => macros::pick(state),
         Action::Editor => compose::editor(state),

@@ -110,7 +110,10 @@ actions! {
     Canned => "canned",
     Editor => "editor",
     Leave => "leave",
+    SendLater => "send-later",
+    SendUnless => "send-unless",
     Versions => "versions",
+    Assist => "assist",
     UndoText => "undo-text",
     RedoText => "redo-text",
     // In the outbox.

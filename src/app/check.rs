@@ -30,7 +30,7 @@ pub fn checked(state: &mut State, mut op: Op, seen: Seen) -> Vec<Effect> {
     lane::push(state, op)
 }
 
-/// Why the agent should look at it first.
+/// Why the agent should look at it first. Of what was planned for a time the agent has said whether it goes whatever comes.
 fn objection(state: &State, op: &Op, seen: &Seen) -> Option<(Review, String)> {
     if let Some(status) = seen.status.as_ref().filter(|status| op.mutation.change.adds_message() && **status != Status::Active) {
         let by = seen.closed_by.clone();
@@ -46,11 +46,13 @@ fn objection(state: &State, op: &Op, seen: &Seen) -> Option<(Review, String)> {
         return Some((review, format!("{} answered since you composed it", last.by.brief(40))));
     }
     let speaks = matches!(op.mutation.change, Change::Reply { .. } | Change::Close { .. });
-    if speaks && !seen.newer.is_empty() && is_old(state, op) {
+    let stops = op.due.map_or_else(|| is_old(state, op), |due| due.unless);
+    if speaks && !seen.newer.is_empty() && stops {
         let count = seen.newer.len() + usize::try_from(seen.more).unwrap_or(0);
         let wrote = if count == 1 { "once".to_owned() } else { format!("{count} times") };
         let review = Review::Stale { newer: seen.newer.clone(), more: seen.more };
-        return Some((review, format!("the customer wrote {wrote} since you composed it")));
+        let was = if op.due.is_some() { ": it was to go out only if they did not" } else { "" };
+        return Some((review, format!("the customer wrote {wrote} since you composed it{was}")));
     }
     match op.mutation.change {
         Change::Snooze { until, .. } if until <= state.wall() => Some((Review::Overdue { until }, "its time is over".to_owned())),

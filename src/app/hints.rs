@@ -1,5 +1,6 @@
 //! What the bottom line offers at this moment: of the key table, what works here and on this case, most useful first.
 
+use super::compose::vi::Mode;
 use super::keymap::{KEYS, Key};
 use super::{Action, Decision, Focus, State, habits, outbox, review};
 use crate::model::{CaseId, DraftKind, Status, Untrusted};
@@ -90,6 +91,10 @@ fn word(state: &State, row: &Key) -> String {
         Action::SendAndClose => {
             let meant = state.compose.as_ref().and_then(|compose| super::macros::meant(state, compose.case));
             meant.map_or_else(|| row.hint.to_owned(), |word| format!("send and close as {word}"))
+        }
+        Action::Leave if state.assisting.is_some() => "stop assist".to_owned(),
+        Action::Leave if state.compose.as_ref().is_some_and(|compose| compose.vi.as_ref().is_some_and(|vi| vi.mode != Mode::Normal)) => {
+            "normal mode".to_owned()
         }
         Action::SwitchKind => if note() { "to reply" } else { "to note" }.to_owned(),
         Action::Open if state.focus == Focus::Outbox && review::pane::places(state).detail.is_some() => "open case".to_owned(),

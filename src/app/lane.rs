@@ -1,8 +1,8 @@
 //! Who goes next: ended undo windows, the heads of the lanes, at most a few at a time. Operations of one case reach the
 //! server in the order they were composed; a case that waits for the agent holds nothing of other cases back.
 
-use super::{Effect, Link, State, proof, reader};
-use crate::model::{CaseId, Change, Op, OpState};
+use super::{Effect, Link, State, later, proof, reader};
+use crate::model::{CaseId, Change, Op, OpState, Timestamp};
 
 /// Lanes that send at the same time, and as many that are looked up.
 pub const LANES: usize = 4;
@@ -12,6 +12,7 @@ pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
     if state.sender && !super::leave::is_over(state) {
         let before = effects.len();
         release(state, effects);
+        later::turn(state, effects);
         send(state, effects);
         relabel(state, &effects[before..]);
         proof::look_up(state, effects);
@@ -76,37 +77,41 @@ fn ready(state: &State, room: usize) -> Vec<usize> {
                 break;
             }
         }
-        lane.pass(op);
+        lane.pass(op, state.wall());
     }
     found
 }
 
 fn is_due(state: &State, op: &Op) -> bool {
-    op.state == OpState::Queued && op.seq != 0 && op.not_before.is_none_or(|at| at <= state.now)
+    op.state == OpState::Queued && op.seq != 0 && op.not_before.is_none_or(|at| at <= state.now) && op.scheduled(state.wall()).is_none()
 }
 
 /// What stands before an operation in its lane.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by its name")]
 struct Ahead {
     moving: bool,
     waits_for_agent: bool,
     failed_words: bool,
+    /// Something is to be said at a time that is to come.
+    scheduled: bool,
 }
 
 impl Ahead {
-    fn pass(&mut self, op: &Op) {
+    fn pass(&mut self, op: &Op, wall: Timestamp) {
         match op.state {
+            _ if op.scheduled(wall).is_some() => self.scheduled = true,
             OpState::Failed => self.failed_words |= op.mutation.change.adds_message(),
             OpState::NeedsReview => self.waits_for_agent = true,
             state => self.moving |= !state.is_final(),
         }
     }
 
-    /// A failed reply holds a close back, never a later reply; what waits for the agent holds back what is said and a
+    /// A failed reply and one that waits for its time hold a close back, never a later reply; what waits for the agent holds back what is said and a
     /// close, never the reopening that may be its way out.
     fn blocks(&self, op: &Op) -> bool {
         let closes = matches!(op.mutation.change, Change::Close { .. });
-        self.moving || self.failed_words && closes || self.waits_for_agent && (closes || op.mutation.change.adds_message())
+        self.moving || (self.failed_words || self.scheduled) && closes || self.waits_for_agent && (closes || op.mutation.change.adds_message())
     }
 }
 
@@ -116,20 +121,20 @@ fn is_taken(ops: &[Op], op: &Op) -> bool {
 }
 
 /// An earlier operation of the same case is not settled, or a later one is on the way.
-pub fn blocked(ops: &[Op], at: usize) -> bool {
+pub fn blocked(ops: &[Op], at: usize, wall: Timestamp) -> bool {
     let op = &ops[at];
     if is_taken(ops, op) {
         return true;
     }
     let mut ahead = Ahead::default();
-    ops.iter().filter(|other| other.case() == op.case() && other.seq < op.seq).for_each(|other| ahead.pass(other));
+    ops.iter().filter(|other| other.case() == op.case() && other.seq < op.seq).for_each(|other| ahead.pass(other, wall));
     ahead.blocks(op)
 }
 
 /// Would the one hold the other back, if there were nothing else?
-pub fn holds_back(before: &Op, op: &Op) -> bool {
+pub fn holds_back(before: &Op, op: &Op, wall: Timestamp) -> bool {
     let mut ahead = Ahead::default();
-    ahead.pass(before);
+    ahead.pass(before, wall);
     ahead.blocks(op)
 }
 
@@ -137,7 +142,7 @@ pub fn holds_back(before: &Op, op: &Op) -> bool {
 pub fn may_go(state: &State, op: &Op) -> bool {
     let at = state.outbox.ops.iter().position(|held| held.id() == op.id());
     let sending = state.outbox.ops.iter().filter(|op| op.state == OpState::Sending).count();
-    state.sender && sending < LANES && !stands_still(state) && is_due(state, op) && at.is_some_and(|at| !blocked(&state.outbox.ops, at))
+    state.sender && sending < LANES && !stands_still(state) && is_due(state, op) && at.is_some_and(|at| !blocked(&state.outbox.ops, at, state.wall()))
 }
 
 /// The attempt: marked durably, then sent.

@@ -36,7 +36,8 @@ fn nothing_moves(state: &State) -> bool {
     let ops = &state.outbox.ops;
     let sending = ops.iter().any(|op| in_flight(state, op));
     let away = matches!(state.sync.link, Link::Offline | Link::Unauthorized) || !state.sender;
-    !sending && (away || !ops.iter().any(|op| op.state == OpState::Queued && op.not_before.is_none_or(|at| at <= state.now)))
+    !sending
+        && (away || !ops.iter().any(|op| op.state == OpState::Queued && op.scheduled(state.wall()).is_none() && op.not_before.is_none_or(|at| at <= state.now)))
 }
 
 /// On the wire, or being looked at before it goes there.
@@ -58,6 +59,7 @@ pub fn is_over(state: &State) -> bool {
     state.goal.iter().all(|id| {
         let Some(op) = state.outbox.ops.iter().find(|op| op.id() == *id) else { return true };
         match op.state {
+            OpState::Queued if op.seq != 0 && op.scheduled(state.wall()).is_some() => true,
             OpState::Queued | OpState::Unknown if !state.sender => left_to_itself(state, op),
             OpState::Held | OpState::Sending => false,
             OpState::Queued => op.seq != 0 && state.sender && (state.sync.link == Link::Unauthorized || waits(state, id)),
@@ -88,5 +90,5 @@ fn waits(state: &State, id: &crate::model::OpId) -> bool {
     let Some(at) = ops.iter().position(|op| op.id() == *id) else { return false };
     let moving = ops.iter().any(|op| op.case() == ops[at].case() && in_flight(state, op));
     let later = |until: Option<crate::model::Timestamp>| until.is_some_and(|until| until > state.now);
-    !moving && (super::lane::blocked(ops, at) || later(state.sync.hold_pushes) || later(ops[at].not_before))
+    !moving && (super::lane::blocked(ops, at, state.wall()) || later(state.sync.hold_pushes) || later(ops[at].not_before))
 }

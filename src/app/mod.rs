@@ -19,6 +19,7 @@ pub mod help;
 pub mod hints;
 pub mod keymap;
 mod lane;
+pub mod later;
 mod leave;
 pub mod lines;
 pub mod links;
@@ -45,6 +46,7 @@ pub mod sync;
 pub mod tags;
 #[cfg(test)]
 mod tests;
+pub mod told;
 pub mod triage;
 pub mod undo;
 mod update;
@@ -63,7 +65,7 @@ pub use update::{AGE_STEP, update};
 
 use crate::model::pick::{Pick, Picked};
 use crate::model::{
-    Account, Actor, Canned, CaseId, Change, Conversation, Draft, Filter, Found, Habit, Habits, Op, OpId, OpState, Outcome, Person, Saved, Spoke, ThreadId,
+    Account, Actor, Canned, CaseId, Change, Conversation, Draft, Due, Filter, Found, Habit, Habits, Op, OpId, OpState, Outcome, Person, Saved, Spoke, ThreadId,
     Timestamp, Version, View, Window, WindowAsk,
 };
 use chrono::Duration;
@@ -131,6 +133,13 @@ pub enum Event {
         thread: ThreadId,
         change: Change,
     },
+    /// The same for a time of the agent's.
+    Planned {
+        case: CaseId,
+        thread: ThreadId,
+        change: Change,
+        due: Due,
+    },
     /// A pull asked for without a screen.
     SyncAsked(PullPlan),
     /// The agent decided what becomes of an operation that waits.
@@ -155,6 +164,11 @@ pub enum Event {
     },
     /// How many cases the agent's own views hold, by their names.
     Counted(Vec<(String, u64)>),
+    /// The program that assists ended: its proposal, or why there is none.
+    Assisted {
+        ticket: u32,
+        result: Result<String, String>,
+    },
     /// `$EDITOR` ended; `None` when nothing was changed.
     Edited(Option<String>),
     /// What became of a copy, which is called that.
@@ -260,6 +274,9 @@ pub enum Effect {
     /// Look at the server what it has of it, and what stands in its way.
     Look(Box<Op>),
     Edit(String),
+    /// Ask the program that assists for a text, beside everything else; or end it.
+    Assist(Box<compose::assist::Request>),
+    AssistStop,
     /// Read the canned replies again.
     Restock,
     Copy(clip::Copy),

@@ -89,7 +89,7 @@ pub fn act_instead(state: &mut State, mut old: Op, changes: Vec<Change>) -> Vec<
     effects
 }
 
-fn remember(state: &mut State, words: String, ops: &[Op]) {
+pub fn remember(state: &mut State, words: String, ops: &[Op]) {
     let Some(first) = ops.first() else { return };
     let (case, thread) = (first.case(), first.mutation.thread);
     let row = state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.channel.clone());
@@ -136,7 +136,7 @@ fn is_held(change: &Change) -> bool {
     !matches!(change, Change::Claim | Change::Unsnooze)
 }
 
-pub(super) fn thread_of(state: &State, case: CaseId) -> ThreadId {
+pub fn thread_of(state: &State, case: CaseId) -> ThreadId {
     let row = state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.thread);
     let reader = || state.reader.as_ref().map(|reader| &reader.conversation).and_then(|chain| chain.case(case).map(|_| chain.thread));
     row.or_else(reader).filter(|thread| thread.0 != 0).unwrap_or(ThreadId(case.0))

@@ -1,7 +1,9 @@
 //! The line at the bottom that asks for words: filter, command, snooze, and the numbered pickers.
 
-use super::{Action, Effect, Focus, State, assign, compose, files, form, keymap, leave, links, macros, outbox, reader, repeat, snooze, tags, triage, views};
-use crate::model::{CaseId, Filter, Status};
+use super::{
+    Action, Effect, Focus, State, assign, compose, files, form, keymap, later, leave, links, macros, outbox, reader, repeat, snooze, tags, triage, views,
+};
+use crate::model::{CaseId, Filter, Status, View};
 use tui_textarea::{Input, Key};
 
 /// No choice is lit: what was typed counts.
@@ -20,6 +22,8 @@ pub enum PromptKind {
     CloseAs,
     /// `B`: plain words.
     Snooze,
+    /// Ctrl-x l, Ctrl-x w: plain words; whether what the customer writes stops it.
+    Later { unless: bool },
     /// `A`: agents and departments by letter or name.
     Assign,
     /// `/` in the compose box: a text to be put in.
@@ -69,6 +73,7 @@ impl Prompt {
             PromptKind::Command => ":",
             PromptKind::CloseAs => "close as",
             PromptKind::Snooze => "snooze until",
+            PromptKind::Later { .. } => "send",
             PromptKind::Assign => "assign to",
             PromptKind::Menu => "do",
             PromptKind::Canned => "/",
@@ -89,6 +94,8 @@ impl Prompt {
             PromptKind::CloseAs => "close as · number, or your own words",
             PromptKind::Assign => "assign to · a letter, or / and a name",
             PromptKind::Snooze => "snooze until · 2h, mon 9, 1 dec",
+            PromptKind::Later { unless: false } => "send later, whatever comes · or 2h, mon 14:30",
+            PromptKind::Later { unless: true } => "send unless they write first · or 2h, mon 14:30",
             PromptKind::Command => "commands · Tab completes",
             PromptKind::Menu => "this case",
             PromptKind::Canned => "put in for",
@@ -139,7 +146,7 @@ fn last_used(state: &State, prompt: &Prompt) -> usize {
 
 /// What is lit after typing: where the text itself is an answer, nothing but it.
 fn first(prompt: &Prompt) -> usize {
-    let itself = matches!(prompt.kind, PromptKind::Snooze | PromptKind::Command);
+    let itself = matches!(prompt.kind, PromptKind::Snooze | PromptKind::Later { .. } | PromptKind::Command);
     if itself && !prompt.text.trim().is_empty() { NONE } else { 0 }
 }
 
@@ -155,6 +162,7 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
         PromptKind::Snooze => {
             ["1h", "3h", "end of day", "tomorrow 9", "mon 9", "1 week", "until they write"].map(str::to_owned).into_iter().filter(fits).collect()
         }
+        PromptKind::Later { .. } => ["2h", "tomorrow 9", "mon 9", "1 week"].map(str::to_owned).into_iter().filter(fits).collect(),
         PromptKind::Command => {
             let words = keymap::names(prompt.from).into_iter().chain(["view"]).map(str::to_owned);
             let own = state.settings.views.iter().map(|view| format!("view {}", view.name));
@@ -320,6 +328,7 @@ fn accept(state: &mut State) -> Vec<Effect> {
         }
         PromptKind::Snooze => snooze::accept(state, prompt, picked),
         PromptKind::Assign => assign::accept(state, prompt),
+        PromptKind::Later { unless } => later::named(state, prompt, picked, unless),
         PromptKind::Canned | PromptKind::Macro => macros::accept(state, prompt, picked),
         PromptKind::Versions => compose::keep::bring(state, picked.as_deref()),
         PromptKind::Tag => tags::accept(state, &prompt),

@@ -6,7 +6,7 @@ pub mod pane;
 pub mod wait;
 
 use super::update::say;
-use super::{Decision, Effect, Level, State, compose, outbox};
+use super::{Decision, Effect, Level, State, compose, later, outbox};
 use crate::model::{Change, DraftKind, Op, OpId, OpState, Review, Untrusted};
 pub use pane::{chosen, hide, show};
 
@@ -18,10 +18,11 @@ pub fn choices(op: &Op) -> Vec<Decision> {
     let asks = |fits: fn(&Review) -> bool| waits && op.review.as_ref().is_some_and(fits);
     let stale = asks(|review| matches!(review, Review::Stale { .. } | Review::Answered { .. } | Review::Conflict { .. } | Review::Overdue { .. }));
     let closed = says && asks(|review| matches!(review, Review::NotActive { .. } | Review::Refused));
+    let planned = later::is_planned(op);
     let offers = [
-        (stale, Decision::Anyway),
+        (stale || planned, Decision::Anyway),
         (closed, Decision::Reopen),
-        (!stale && op.state != OpState::Sending, Decision::Retry),
+        (!stale && !planned && op.state != OpState::Sending, Decision::Retry),
         (op.may_be_there() && op.state != OpState::Sending, Decision::Sent),
         (reply && op.state != OpState::Sending, Decision::Note),
         (op.state != OpState::Sending, Decision::Draft),
@@ -46,6 +47,7 @@ pub fn choose(state: &mut State, decision: Decision) -> Vec<Effect> {
 pub fn label(op: &Op, decision: Decision) -> &'static str {
     let says = op.mutation.change.adds_message();
     match decision {
+        Decision::Anyway if later::is_planned(op) => "send it now",
         Decision::Anyway if says => "send anyway",
         Decision::Anyway => "do it anyway",
         Decision::Reopen => "reopen the case and say it there",
@@ -111,6 +113,7 @@ fn told(op: &Op, decision: Decision) -> String {
     match decision {
         Decision::Retry if op.may_be_there() => format!("{what}: looking at the server; it goes again if it is not there"),
         Decision::Retry => format!("{what}: trying again"),
+        Decision::Anyway if later::is_planned(op) => format!("{what}: goes out now"),
         Decision::Anyway => format!("{what}: goes out as it is"),
         Decision::Reopen => format!("{what}: opens the case again and says it there"),
         Decision::Sent => format!("{what}: taken as sent"),
@@ -132,6 +135,8 @@ pub fn decided(state: &mut State, id: OpId, decision: Decision) -> Vec<Effect> {
     let text = op.mutation.change.text().filter(|_| op.mutation.change.adds_message()).map(str::to_owned);
     match (decision, text) {
         (Decision::Retry, _) => retry(state, op),
+        // Its time is another one now, and nothing more: what came since is still looked at.
+        (Decision::Anyway, _) if later::is_planned(&op) => retry(state, op),
         (Decision::Anyway, _) => retry(state, Op { allowed: true, ..op }),
         (Decision::Sent, _) => end(state, op, OpState::Sent),
         (Decision::Draft, _) => end(state, op, OpState::Cancelled),
@@ -148,7 +153,7 @@ pub fn decided(state: &mut State, id: OpId, decision: Decision) -> Vec<Effect> {
 /// Looks at the server first where something may have arrived; sends again what surely has not.
 fn retry(state: &mut State, mut op: Op) -> Vec<Effect> {
     let from = vec![op.state];
-    op.changed = state.wall();
+    (op.changed, op.due) = (state.wall(), None);
     if op.may_be_there() {
         (op.state, op.not_before, op.wanted) = (OpState::Unknown, Some(state.now), true);
         state.attempts.entry(op.id()).or_insert(state.now);

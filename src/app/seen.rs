@@ -2,7 +2,7 @@
 //! agree. Evidence is our own marker; the same words by us count only where the server drops the marker.
 
 use crate::model::review::{EXCERPT, NEWER};
-use crate::model::{Before, Case, Change, Channel, Message, MessageKind, Newer, Op, SenderType, Status, Untrusted, UserId};
+use crate::model::{Before, Case, Change, Channel, Message, MessageId, MessageKind, Newer, Op, SenderType, Status, Untrusted, UserId};
 
 /// What the server has of an operation, and what stands in its way.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -89,11 +89,18 @@ fn bare(text: &str) -> String {
 
 /// What the customer wrote since. Without something that was heard before, nothing can be newer.
 fn newer(op: &Op, case: &Case, messages: &[Message]) -> (Vec<Newer>, u32) {
-    let Some(heard) = op.heard() else { return (Vec::new(), 0) };
+    let after = op.mutation.at;
+    let heard = match op.heard() {
+        Some(heard) => heard,
+        // Nobody had written yet, and it goes only if nobody does.
+        None if op.due.is_some_and(|due| due.unless) => MessageId::default(),
+        None => return (Vec::new(), 0),
+    };
     let theirs = || messages.iter().filter(|message| message.from_contact() && message.kind != MessageKind::Event);
     let last = theirs().find(|message| message.id == heard).and_then(|message| message.date_created);
     let later = |message: &&Message| match (last, message.date_created) {
         (Some(last), Some(at)) => (at, message.id) > (last, heard),
+        (None, Some(at)) if heard == MessageId::default() => at > after,
         _ => message.id > heard,
     };
     let mut found: Vec<&Message> = theirs().filter(later).collect();

@@ -53,6 +53,17 @@ pub struct Settings {
     pub resend_once: bool,
     /// Views of the agent's own.
     pub views: Vec<Saved>,
+    /// The program that proposes texts.
+    pub assist: Option<Assist>,
+    /// The compose box has the keys of vi.
+    pub vi: bool,
+}
+
+/// A program and its arguments, and how long it may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assist {
+    pub command: Vec<String>,
+    pub limit: Duration,
 }
 
 /// What comes after a case that was closed or snoozed.
@@ -94,6 +105,8 @@ impl Default for Settings {
             home: String::new(),
             resend_once: false,
             views: Vec::new(),
+            assist: None,
+            vi: false,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::PullPlan;
 use super::canned::Shelf;
-use super::compose::{Compose, revise::Doomed};
+use super::compose::{Compose, assist::Request, revise::Doomed};
 use super::files::Table;
 use super::form::Form;
 use super::marks::Marks;
@@ -51,6 +51,9 @@ pub struct State {
     pub compose: Option<Compose>,
     /// A message of the agent's that the next key may delete.
     pub doomed: Option<Doomed>,
+    /// What the program that assists was asked, while it works; and how often one was.
+    pub assisting: Option<Request>,
+    pub assists: u32,
     pub prompt: Option<Prompt>,
     /// What the pickers of a thread are about: files and links.
     pub table: Table,
@@ -302,6 +305,8 @@ impl State {
             reader: None,
             compose: None,
             doomed: None,
+            assisting: None,
+            assists: 0,
             prompt: None,
             table: Table::default(),
             canned: Shelf::default(),

@@ -2,8 +2,8 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, clip, compose, files, help, keymap, lane, leave, links, macros, marks, notify,
-    outbox, pointer, prompt, proof, reader, review, said, screen, search, sync, tags, triage, views,
+    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, clip, compose, files, help, keymap, lane, later, leave, links, macros, marks,
+    notify, outbox, pointer, prompt, proof, reader, review, said, screen, search, sync, tags, triage, views,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -35,10 +35,12 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::ClockMoved(ahead) => clock_moved(state, ahead),
         Event::Sighted(seen) => proof::sighted(state, &seen),
         Event::Commanded { case, thread, change } => outbox::commanded(state, case, thread, change),
+        Event::Planned { case, thread, change, due } => later::commanded(state, case, thread, change, due),
         Event::SyncAsked(plan) => sync::asked(state, plan),
         Event::Decided { op, decision } => review::decided(state, op, decision),
         Event::Found { number, text, result } => search::found(state, number, text, *result),
         Event::Counted(counts) => views::counted(state, counts),
+        Event::Assisted { ticket, result } => compose::assist::answered(state, ticket, result),
         Event::Edited(text) => compose::edited(state, text),
         Event::Stocked { replies, flaws } => macros::stocked(state, replies, &flaws),
         Event::Copied { what, taken } => clip::copied(state, &what, &taken),
@@ -51,6 +53,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Pinged => sync::pinged(state),
         Event::Closing => leave::leave(state, true),
     };
+    compose::assist::turn(state, &mut effects);
     lane::turn(state, &mut effects);
     sync::turn(state, &mut effects);
     effects.extend(notify::needs(state, &effects));
@@ -111,6 +114,7 @@ fn interrupted(state: &mut State) -> Vec<Effect> {
             help::close(state);
             Vec::new()
         }
+        Focus::Compose if state.assisting.is_some() => compose::assist::stop(state).unwrap_or_default(),
         Focus::List if state.interrupted => leave::leave(state, false),
         _ => {
             state.interrupted = true;
@@ -291,6 +295,7 @@ impl State {
             self.sync.hold_pushes.filter(|at| *at > self.turned),
             self.closing,
             self.deadline,
+            later::wake(self),
             leave::look_again(self),
             self.outbox.tick.filter(|at| *at > self.turned),
             minute,

@@ -3,9 +3,11 @@
 mod change;
 mod files;
 mod head;
+mod later;
 pub use change::{Assign, Close, Delete, Dry, Edit, Fields, Macro, Plain, Reply, Snooze, Tags, Text, Unread, Write};
 pub use files::Attachments;
 pub use head::Head;
+pub use later::Later;
 
 use crate::model::CaseId;
 use crate::server::Area;

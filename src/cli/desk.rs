@@ -6,8 +6,9 @@ use super::fault::Fault;
 use super::tools;
 use crate::api::{Account, Api};
 use crate::app::clip::Clipboard;
+use crate::app::settings::Assist;
 use crate::app::{Advance, Colors, Notify, Settings, State};
-use crate::config::{self, Config, Environment, Places, Resend, Theme};
+use crate::config::{self, Config, Environment, Keys, Places, Resend, Theme};
 use crate::model::{Actor, Saved, Timestamp, UserId, Zone};
 use crate::runtime::{Server, World};
 use crate::store::{Opening, Store, Targets};
@@ -85,6 +86,8 @@ impl Desk {
             downloads: self.downloads().to_string_lossy().into_owned(),
             home: config::home().map_or_else(String::new, |home| home.to_string_lossy().into_owned()),
             resend_once: config.resend == Resend::Once,
+            assist: config.assist.command.clone().map(|command| Assist { command, limit: config.assist.limit.duration() }),
+            vi: config.compose.keys == Keys::Vi,
         }
     }
 

@@ -4,6 +4,7 @@ use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use super::out::remark;
 use super::replies::{self, Stock};
+use super::words;
 use crate::app::{State, macros};
 use crate::model::{Op, OpState};
 use crate::runtime::World;
@@ -23,7 +24,8 @@ pub fn enter(desk: &Desk, size: Size) -> Result<(State, World), Fault> {
 /// What stays behind, in words.
 pub fn leave(state: &State) -> Exit {
     let of = |wanted: &[OpState]| state.outbox.ops.iter().filter(|op| wanted.contains(&op.state)).collect::<Vec<_>>();
-    let waiting = of(&[OpState::Held, OpState::Queued, OpState::Sending, OpState::Unknown]);
+    let (planned, waiting): (Vec<_>, Vec<_>) =
+        of(&[OpState::Held, OpState::Queued, OpState::Sending, OpState::Unknown]).into_iter().partition(|op| op.scheduled(state.wall()).is_some());
     let asking = of(&[OpState::NeedsReview]);
     if !waiting.is_empty() {
         remark(&format!("{} in the outbox: caseload sync sends {}", counted(&waiting, "waits", "wait"), if waiting.len() == 1 { "it" } else { "them" }));
@@ -31,7 +33,11 @@ pub fn leave(state: &State) -> Exit {
     if !asking.is_empty() {
         remark(&format!("{} you: caseload outbox list", counted(&asking, "needs", "need")));
     }
-    if waiting.is_empty() && asking.is_empty() { Exit::Done } else { Exit::Queued }
+    if let Some(next) = planned.iter().filter_map(|op| op.scheduled(state.wall())).map(|due| due.at).min() {
+        let when = words::moment(next, state.settings.utc_offset);
+        remark(&format!("{}, the next at {when}: caseload, or caseload sync, has to run then or later", counted(&planned, "is scheduled", "are scheduled")));
+    }
+    if waiting.is_empty() && asking.is_empty() && planned.is_empty() { Exit::Done } else { Exit::Queued }
 }
 
 /// `1 reply waits`, `3 changes wait`.

@@ -1,11 +1,10 @@
 //! JSON for pipes and terminals alike: nothing in it can steer a terminal or hide. DEL, C1, direction marks,
 //! zero-width and tag characters are written as `\u…`, which reads back as exactly what they were.
 
-use crate::model::Case;
+pub use crate::app::told::case;
 use crate::model::text::is_harmful;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
-use serde_json::{Value, json};
 use std::io::{self, Write};
 
 /// One value on one line.
@@ -35,29 +34,10 @@ fn hides(c: char) -> bool {
     matches!(c, '\u{200d}' | '\u{fe0f}') || is_harmful(c)
 }
 
-/// A message as the command line gives it: the fields of a mail stand beside those of the message.
-pub fn message(message: &crate::model::Message) -> Value {
-    let mut value = json!(message);
-    if let Value::Object(fields) = &mut value
-        && let Some(Value::Object(mail)) = fields.shift_remove("mail")
-    {
-        fields.extend(mail);
-    }
-    value
-}
-
-/// A case without its messages, which stand in a list of their own.
-pub fn case(case: &Case) -> Value {
-    let mut value = json!(case);
-    if let Value::Object(fields) = &mut value {
-        fields.shift_remove("messages");
-    }
-    value
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{line, message};
+    use super::line;
+    use crate::app::told::message;
     use crate::model::{Mail, Message};
     use proptest::prelude::*;
 

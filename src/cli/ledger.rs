@@ -6,8 +6,9 @@ use super::out::{Out, remark};
 use super::words;
 use crate::app::review::wait::{Moment, Sender};
 use crate::app::review::{choices, detail, label, pane};
+pub use crate::app::told::op as object;
 use crate::app::{Decision, Link};
-use crate::model::{Op, OpId, Timestamp, Untrusted};
+use crate::model::{Op, OpId, Untrusted};
 use crate::store::{self, Move, Store};
 use serde_json::{Value, json};
 
@@ -18,7 +19,7 @@ const PIPED: usize = 100;
 pub fn list(desk: &Desk, all: bool, out: &mut Out) -> Result<(), Fault> {
     let store = desk.store()?;
     let (mut ops, live) = (store.ops(all)?, store.ops(false)?);
-    let moment = moment(&live, sender(&store), desk.now);
+    let moment = moment(&live, sender(&store), desk);
     if out.json {
         return ops.iter().try_for_each(|op| out.object(&object(op, &moment.waits_for(op))));
     }
@@ -35,7 +36,7 @@ pub fn show(desk: &Desk, name: &str, out: &mut Out) -> Result<(), Fault> {
     let op = store.op(id)?.ok_or_else(|| unknown(name))?;
     let (live, moves) = (store.ops(false)?, store.events(id)?);
     let closed = store.case(op.case())?.and_then(|case| case.date_closed);
-    let waits = moment(&live, sender(&store), desk.now).waits_for(&op);
+    let waits = moment(&live, sender(&store), desk).waits_for(&op);
     if out.json {
         return out.object(&whole(&op, &waits, &moves));
     }
@@ -86,8 +87,8 @@ fn word(decision: Decision) -> &'static str {
 }
 
 /// The sentences of this moment, told by a process that sends nothing itself.
-pub fn moment(ops: &[Op], sender: Sender, now: Timestamp) -> Moment<'_> {
-    Moment { ops, now, link: Link::Live, hold: None, sender, looking: None, undo: None }
+pub fn moment<'o>(ops: &'o [Op], sender: Sender, desk: &Desk) -> Moment<'o> {
+    Moment { ops, now: desk.now, wall: desk.now, utc_offset: desk.utc_offset, link: Link::Live, hold: None, sender, looking: None, undo: None }
 }
 
 /// Is another process sending?
@@ -141,16 +142,6 @@ pub fn recover(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
     Ok(())
 }
 
-/// An operation with everything the agent may want to know of it.
-pub fn object(op: &Op, waits: &str) -> Value {
-    let waits = Some(waits).filter(|waits| !waits.is_empty());
-    json!({
-        "op_id": op.id(), "caseId": op.case(), "threadId": op.mutation.thread, "kind": op.mutation.change.kind(), "state": op.state.as_str(),
-        "text": op.mutation.change.text(), "head": op.mutation.head(), "cause": op.cause, "twins": op.twins, "tries": op.tries, "created": op.mutation.at,
-        "server_id": op.server_id, "proof": op.proof, "review": op.review, "waits_for": waits,
-    })
-}
-
 /// The same with what only `show` tells.
 fn whole(op: &Op, waits: &str, moves: &[Move]) -> Value {
     let mut value = object(op, waits);
@@ -177,6 +168,7 @@ pub fn answer(op: &Op, waits: &str) -> Value {
     let waits = Some(waits).filter(|waits| !waits.is_empty());
     json!({
         "op_id": op.id(), "caseId": op.case(), "kind": op.mutation.change.kind(), "state": op.state.as_str(), "cause": op.cause, "waits_for": waits,
+        "due": op.due.map(|due| due.at),
     })
 }
 

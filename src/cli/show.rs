@@ -4,9 +4,10 @@ use super::args::{Search, Target};
 use super::desk::Desk;
 use super::fault::Fault;
 use super::out::Out;
-use super::{json, ledger, list, refresh, words};
+use super::{ledger, list, refresh, words};
 use crate::app::lines;
 use crate::app::review::wait::Moment;
+use crate::app::told;
 use crate::model::{Conversation, Filter, Op, Saved, View};
 use crate::store::Store;
 use serde_json::{Value, json};
@@ -19,7 +20,7 @@ pub async fn show(desk: &Desk, args: &Target, out: &mut Out) -> Result<(), Fault
     let missing = || Fault::failed(format!("no case #{}", args.id)).hint("`caseload list --all` names those there are");
     let conversation = store.conversation(args.id)?.ok_or_else(missing)?;
     let ops = store.ops(false)?;
-    let moment = ledger::moment(&ops, ledger::sender(&store), desk.now);
+    let moment = ledger::moment(&ops, ledger::sender(&store), desk);
     if out.json { out.object(&object(&store, &conversation, &moment)?) } else { transcript(desk, &store, &conversation, &ops, out) }
 }
 
@@ -52,7 +53,7 @@ pub async fn search(desk: &Desk, args: &Search, out: &mut Out) -> Result<(), Fau
 pub async fn export(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
     let store = refresh::pulled(desk).await?;
     let ops = store.ops(false)?;
-    let moment = ledger::moment(&ops, ledger::sender(&store), desk.now);
+    let moment = ledger::moment(&ops, ledger::sender(&store), desk);
     list::walk(&store, desk, &Saved { within: View::All, ..Saved::default() }, |row| {
         let Some(conversation) = store.conversation(row.id)? else { return Ok(()) };
         // Every case of the chain has a row; the newest one speaks for all.
@@ -65,14 +66,8 @@ pub async fn export(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
 
 /// `{"threadId","cases","messages","pending"}`: cases as shown, messages and mails as the server has them, and what of ours waits.
 fn object(store: &Store, conversation: &Conversation, moment: &Moment) -> Result<Value, Fault> {
-    let mut cases = Vec::new();
-    for case in &conversation.cases {
-        let shown = store.shown(case.id)?;
-        cases.push(json::case(shown.as_ref().unwrap_or(case)));
-    }
-    let messages: Vec<_> = conversation.messages.iter().map(json::message).collect();
-    let pending: Vec<_> = moment.ops.iter().filter(|op| conversation.case(op.case()).is_some()).map(|op| ledger::object(op, &moment.waits_for(op))).collect();
-    Ok(json!({"threadId": conversation.thread, "cases": cases, "messages": messages, "pending": pending}))
+    let shown = conversation.cases.iter().map(|case| Ok(store.shown(case.id)?.unwrap_or_else(|| case.clone())));
+    Ok(told::conversation(conversation, &shown.collect::<Result<Vec<_>, Fault>>()?, moment))
 }
 
 /// The conversation as the screen tells it, without colours.

@@ -1,7 +1,7 @@
 //! The changing commands: every one is an operation in the outbox before anything is sent, and the answer says how far
 //! it came. The loop is the one of the inbox, without a screen.
 
-use super::args::{Command, Decision as Choice, Text, Write};
+use super::args::{Command, Decision as Choice, Later, Reply, Text, Write};
 use super::desk::Desk;
 use super::doctor::holding;
 use super::fault::{Exit, Fault};
@@ -9,7 +9,7 @@ use super::out::{Out, remark};
 use super::{canned, labels, ledger, letter, refresh, words};
 use crate::app::review::wait::Moment;
 use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
-use crate::model::{CaseId, Change, Draft, DraftKind, Op, OpId, OpState, Person, Timestamp, UserId};
+use crate::model::{CaseId, Change, Draft, DraftKind, Due, Op, OpId, OpState, Person, Timestamp, UserId, when};
 use crate::runtime::{self, Blind, World};
 use crate::store::{self, Store};
 use chrono::Duration;
@@ -29,6 +29,7 @@ pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit
     let write = if let Command::Note(args) = &command { Some(args) } else { write };
     let named = write.is_some_and(|write| write.canned.is_some());
     let given = if let Command::Reply(args) = &command { Some(args.head.clone()) } else { None };
+    let due = due(desk, &command)?;
     let (id, dry) = about(&command).ok_or_else(|| Fault::usage("this is no change of a case"))?;
     let change = asked(desk, command).await?;
     let (store, thread) = match refresh::known(desk, id, &change).await {
@@ -38,13 +39,16 @@ pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit
     };
     let change = letter::addressed(desk, &store, id, change, given.as_ref()).await?;
     if dry {
-        let value = json!({"dry_run": true, "caseId": id, "kind": change.kind(), "text": change.text(), "change": change});
+        let value = json!({"dry_run": true, "caseId": id, "kind": change.kind(), "text": change.text(), "change": change, "due": due.map(|due| due.at)});
         let detail = app::words::detail(&change).map_or_else(String::new, |detail| format!(": {detail}"));
         let words = change.text().filter(|_| named).map_or_else(|| format!("would {} #{id}{detail}", change.kind()), str::to_owned);
         out.either(&value, words)?;
         return Ok(Exit::Done);
     }
-    let event = Event::Commanded { case: id, thread, change };
+    let event = match due {
+        Some(due) => Event::Planned { case: id, thread, change, due },
+        None => Event::Commanded { case: id, thread, change },
+    };
     let (state, world) = converse(desk, store, event).await?;
     let op = state.goal.first().and_then(|op| world.store.op(*op).transpose()).transpose()?;
     let op = op.ok_or_else(|| Fault::failed(state.notice.as_ref().map_or_else(|| "nothing was stored".to_owned(), |notice| notice.text.clone())))?;
@@ -66,6 +70,13 @@ fn about(command: &Command) -> Option<(CaseId, bool)> {
         Command::Delete(args) => (args.id, args.dry.dry_run),
         _ => return None,
     })
+}
+
+/// When a reply is to go out, where that was said.
+fn due(desk: &Desk, command: &Command) -> Result<Option<Due>, Fault> {
+    let Command::Reply(Reply { later: Later { at: Some(words), unless_they_write }, .. }) = command else { return Ok(None) };
+    let at = when::parse(words, desk.now, &desk.zone).map_err(|error| Fault::usage(format!("--at: {error}")))?;
+    Ok(Some(Due { at, unless: *unless_they_write }))
 }
 
 /// What the arguments ask for.
@@ -278,7 +289,8 @@ fn told(op: &Op, state: &State, store: &Store, desk: &Desk, out: &mut Out) -> Re
     }
     let ops = store.ops(false)?;
     // Whoever sent here does not any more when this was said.
-    let moment = Moment { link: state.sync.link, ..ledger::moment(&ops, ledger::sender(store), runtime::now()) };
+    let now = runtime::now();
+    let moment = Moment { link: state.sync.link, now, wall: now, ..ledger::moment(&ops, ledger::sender(store), desk) };
     let waits = moment.waits_for(op);
     out.either(&ledger::answer(op, &waits), ledger::sentence(op, &waits))?;
     Ok(match op.state {

@@ -56,6 +56,8 @@ pub struct Config {
     pub poll: Poll,
     pub backoff: Backoff,
     pub targets: Targets,
+    pub assist: Assist,
+    pub compose: Compose,
     /// Canned replies that stand in the config file itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reply: Vec<Reply>,
@@ -118,6 +120,32 @@ pub struct Poll {
 pub struct Backoff {
     pub first: Span,
     pub longest: Span,
+}
+
+/// The program that proposes texts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Assist {
+    /// It and its arguments; no shell reads them.
+    pub command: Option<Vec<String>>,
+    /// After this it is ended.
+    pub limit: Span,
+}
+
+/// The compose box.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Compose {
+    pub keys: Keys,
+}
+
+/// Whose keys it has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Keys {
+    #[default]
+    Readline,
+    Vi,
 }
 
 /// How soon a customer is to be answered, by channel.
@@ -199,6 +227,8 @@ impl Default for Config {
             poll: Poll::default(),
             backoff: Backoff::default(),
             targets: Targets::default(),
+            assist: Assist::default(),
+            compose: Compose::default(),
             reply: Vec::new(),
             view: Vec::new(),
         }
@@ -214,6 +244,12 @@ impl Default for Poll {
 impl Default for Backoff {
     fn default() -> Self {
         Self { first: Span::seconds(1), longest: Span::minutes(5) }
+    }
+}
+
+impl Default for Assist {
+    fn default() -> Self {
+        Self { command: None, limit: Span::seconds(30) }
     }
 }
 
@@ -269,10 +305,19 @@ impl Config {
         if self.open_command.as_ref().is_some_and(Vec::is_empty) {
             return Err(wrong("open_command", "names no program").hint("open_command = [\"firefox\"]"));
         }
+        if self.assist.command.as_ref().is_some_and(Vec::is_empty) {
+            return Err(wrong("command", "names no program").hint("command = [\"my-assistant\", \"--reply\"]"));
+        }
         if self.link.as_ref().is_some_and(|link| !link.contains("{id}") || !link.starts_with("http")) {
             return Err(wrong("link", "must be an http address with {id} in it").hint("link = \"https://support.example.com/cases/{id}\""));
         }
-        let least = [("active", &self.poll.active), ("idle", &self.poll.idle), ("first", &self.backoff.first), ("longest", &self.backoff.longest)];
+        let least = [
+            ("active", &self.poll.active),
+            ("idle", &self.poll.idle),
+            ("first", &self.backoff.first),
+            ("longest", &self.backoff.longest),
+            ("limit", &self.assist.limit),
+        ];
         match least.into_iter().find(|(_, span)| span.is_zero()) {
             Some((setting, _)) => Err(wrong(setting, "must be longer than nothing").hint("write it as \"5s\"")),
             None => Ok(()),

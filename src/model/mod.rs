@@ -40,7 +40,7 @@ pub use habits::{Habit, Habits};
 pub use head::Head;
 pub use message::{Call, Mail, MailAddress, Message, MessageKind, SenderType};
 pub use mutation::{Actor, Change, FieldChange, FieldsOf, Mutation, Refused};
-pub use op::{Op, OpState, Outcome};
+pub use op::{Due, Op, OpState, Outcome};
 pub use query::{Counts, Filter, Row, Saved, Sort, Unsent, View, Window, WindowAsk};
 pub use review::{Before, Newer, Review, Saw};
 pub use text::Untrusted;

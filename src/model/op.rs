@@ -57,6 +57,15 @@ impl OpState {
     }
 }
 
+/// When the agent wants it sent, on the clock on the wall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    pub at: Timestamp,
+    /// Not if the customer writes before.
+    #[serde(default)]
+    pub unless: bool,
+}
+
 /// One row of the outbox.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Op {
@@ -104,6 +113,9 @@ pub struct Op {
     /// Why it waits for the agent.
     #[serde(default)]
     pub review: Option<Review>,
+    /// The agent's own time for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Due>,
 }
 
 impl Op {
@@ -132,6 +144,7 @@ impl Op {
             allowed: false,
             discarded: false,
             review: None,
+            due: None,
         }
     }
 
@@ -141,6 +154,11 @@ impl Op {
 
     pub fn case(&self) -> CaseId {
         self.mutation.case
+    }
+
+    /// The time it waits for, while that is to come. Once it was tried it is an operation like others.
+    pub fn scheduled(&self, wall: Timestamp) -> Option<Due> {
+        self.due.filter(|due| self.state == OpState::Queued && self.tries == 0 && due.at > wall)
     }
 
     /// Is its effect laid over what the server said? What waits for the agent is not done: only its words are shown, where they stand.

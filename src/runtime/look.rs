@@ -58,7 +58,8 @@ pub async fn look(server: &Server, mut sink: Sink, op: &Op) -> Result<Seen, Prob
         // Only our own server says it with the case.
         case.follow_up = server.api.follow_up(case.id, case.contact_id()).await?;
     }
-    let glance = op.state == OpState::Queued && op.tries == 0 && extensions.idempotency && extensions.where_operators;
+    let glance =
+        op.state == OpState::Queued && op.tries == 0 && extensions.idempotency && extensions.where_operators && (op.heard().is_some() || op.due.is_none());
     let messages = if glance { recent(server, &mut sink, op, &case).await? } else { whole(server, &mut sink, &case).await? };
     Ok(Seen { keys: extensions.idempotency, ..seen::compare(op, &case, &messages) })
 }

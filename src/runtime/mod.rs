@@ -3,6 +3,7 @@
 //! before one frame is drawn. The terminal, the command line and the tests give other `inputs` and `screen`, nothing
 //! else differs.
 
+mod assist;
 mod clock;
 mod fetch;
 mod listen;
@@ -107,7 +108,19 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
     let (sender, mut answers) = unbounded_channel();
     let watch = if state.settings.interactive { WATCH } else { WATCH_BLIND };
     let clock = Clock::started();
-    let mut desk = Desk { state, world, clock, unsaved: Vec::new(), catching_up: false, answers: sender, quit: false, listening: false, stale: true, screen };
+    let mut desk = Desk {
+        state,
+        world,
+        clock,
+        unsaved: Vec::new(),
+        catching_up: false,
+        answers: sender,
+        quit: false,
+        helper: None,
+        listening: false,
+        stale: true,
+        screen,
+    };
     desk.state.now = clock.steady();
     desk.start();
     let mut ticks = ticks(watch);
@@ -131,6 +144,7 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
             Some(()) = ticks.recv() => desk.watch(),
         }
     }
+    desk.end_helper();
     (desk.state, desk.world)
 }
 
@@ -183,6 +197,8 @@ struct Desk<'s, S> {
     catching_up: bool,
     answers: UnboundedSender<Answer>,
     quit: bool,
+    /// The program that assists, while it works.
+    helper: Option<assist::Group>,
     listening: bool,
     /// Something happened since the last frame.
     stale: bool,

@@ -22,7 +22,8 @@ fn desk(store: Store, screen: &mut Blind) -> Desk<'_, Blind> {
     state.sync.complete = true;
     let (answers, _) = unbounded_channel();
     let world = World { store, server: None };
-    let mut desk = Desk { state, world, clock, unsaved: Vec::new(), catching_up: false, answers, quit: false, listening: false, stale: true, screen };
+    let mut desk =
+        Desk { state, world, clock, unsaved: Vec::new(), catching_up: false, answers, quit: false, helper: None, listening: false, stale: true, screen };
     desk.start();
     desk
 }

@@ -81,6 +81,8 @@ fn overlaid(cache: &Cache, mut case: Case, mut talk: Talk, ops: &[Op], now: Time
     for op in ops {
         let taken = op.mutation.apply(&mut case).is_ok();
         let at = op.mutation.at.timestamp_millis();
+        // What waits for its time leaves the customer waiting as well.
+        let taken = taken && op.scheduled(now).is_none();
         if taken && matches!(op.mutation.change, Change::Reply { .. }) && !talk.hear(super::cache::talk::Who::Agent, at, "") {
             talk.waiting = cache.waiting_after(threading(&case), case.id, at)?;
         }

@@ -13,9 +13,10 @@ use ratatui::widgets::Widget;
 pub fn draw(canvas: &mut Canvas, area: Rect) -> Option<Position> {
     let compose = canvas.state.compose.as_ref()?;
     let note = compose.kind == DraftKind::Note;
-    let saved = foot(canvas, compose, area.width);
-    let frame =
-        Framed { title: &title(canvas, compose, area.width), bottom_right: &saved, focus: canvas.is_at(Focus::Compose), double: note, ..Framed::default() };
+    let mode = compose.vi.as_ref().map_or_else(String::new, |vi| format!(" {} ", vi.words()));
+    let room = area.width.saturating_sub(u16::try_from(cells(&mode)).unwrap_or(0));
+    let saved = foot(canvas, compose, room);
+    let frame = Framed { title: &title(canvas, compose, area.width), bottom: &mode, bottom_right: &saved, focus: canvas.is_at(Focus::Compose), double: note };
     let inner = canvas.framed(area, &frame);
     if inner.is_empty() {
         return None;
@@ -36,6 +37,9 @@ fn title(canvas: &Canvas, compose: &Compose, width: u16) -> String {
         1 => "! 1 new message above".to_owned(),
         count => format!("! {count} new messages above"),
     };
+    if canvas.state.assisting.is_some() {
+        return " assist is writing · Esc stops it ".to_owned();
+    }
     if let Some(edits) = &compose.edits {
         let what = if compose.kind == DraftKind::Note { "note" } else { "message" };
         let when = edits.at.map_or_else(String::new, |at| format!(" of {}", canvas.stamp(at)));

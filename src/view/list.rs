@@ -5,7 +5,7 @@ use crate::app::lines::time::span;
 use crate::app::lines::wrap::cells;
 use crate::app::screen::ROW_HEIGHT;
 use crate::app::{Focus, Link, State};
-use crate::model::{Channel, Row, Saved, Status, Unsent, Untrusted, View};
+use crate::model::{Channel, Due, Row, Saved, Status, Unsent, Untrusted, View};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -130,6 +130,9 @@ fn due_in(state: &State, row: &Row, roomy: bool) -> (String, Part) {
     }
     let now = state.wall();
     let at = |until| crate::app::lines::time::stamp(until, now, state.settings.utc_offset);
+    if let Some(due) = scheduled(state, row) {
+        return (format!("{} {}", if roomy { "scheduled" } else { "at" }, at(due.at)), Part::Plain);
+    }
     match (row.snoozed_until.filter(|until| *until > now), row.due) {
         _ if row.status == Status::Closed => ("closed".to_owned(), Part::Dim),
         (Some(until), _) if roomy => (format!("snoozed till {}", at(until)), Part::Dim),
@@ -138,6 +141,13 @@ fn due_in(state: &State, row: &Row, roomy: bool) -> (String, Part) {
         (None, Some(due)) => (format!("due {}", span(due - now)), if (due - now).num_minutes() < 15 { Part::Warning } else { Part::Plain }),
         (None, None) => ("waits".to_owned(), Part::Dim),
     }
+}
+
+/// The reply of the agent's that waits for its time, while the customer has nothing new to say.
+fn scheduled(state: &State, row: &Row) -> Option<Due> {
+    let waits = row.unsent == Unsent::Waiting && !row.unread;
+    let next = || state.outbox.of(row.id).filter_map(|op| op.scheduled(state.wall())).min_by_key(|due| due.at);
+    if waits { next() } else { None }
 }
 
 fn channel(channel: &Channel) -> &str {

@@ -51,9 +51,11 @@ fn draw_op(canvas: &mut Canvas, area: Rect, op: &Op, waits: &str) {
     let room = usize::from(area.width);
     let (age, text, contact) = (canvas.age(op.mutation.at), beginning(canvas, op, room), contact(canvas, op));
     let twins = if op.twins > 0 { format!("the server has it {} times · ", op.twins.saturating_add(1)) } else { String::new() };
+    let wall = canvas.state.wall();
     let mut row = canvas.row(area, 0);
     row.right(&age, 24, dim).put(bar, focus).put(sign, state);
-    row.column(op.state.words(), 10, state).column(op.mutation.change.kind(), 9, look.part(Part::Strong));
+    let word = if op.scheduled(wall).is_some() { "scheduled" } else { op.state.words() };
+    row.column(word, 10, state).column(op.mutation.change.kind(), 9, look.part(Part::Strong));
     row.column(&format!("#{}", op.case()), 7, plain);
     if area.height > 2 {
         row.put(&contact, plain);

@@ -43,7 +43,8 @@ fn title(canvas: &Canvas, reader: &Reader, room: usize) -> (String, String) {
     parts.extend(whose(canvas.state, &shown));
     let unsent = canvas.state.outbox.of(reader.case).filter(|op| !op.state.is_final());
     if let Some(op) = unsent.max_by_key(|op| matches!(op.state, OpState::NeedsReview | OpState::Failed)) {
-        parts.push(format!("{} {}", op.mutation.change.kind(), op.state.words()));
+        let word = if op.scheduled(canvas.state.wall()).is_some() { "scheduled" } else { op.state.words() };
+        parts.push(format!("{} {word}", op.mutation.change.kind()));
     }
     let state = parts.iter().fold(String::new(), |text, part| text + " · " + part);
     let age = age(canvas, reader);

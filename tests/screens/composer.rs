@@ -95,6 +95,73 @@ fn an_edited_message_says_when() {
     assert!(screen(&state).contains("You · 09:06 · edited 09:10"), "{}", screen(&state));
 }
 
+/// A reply that waits for Monday, and its case in the list.
+fn planned(width: u16, height: u16, unless: bool) -> State {
+    let mut state = composing(width, height, DraftKind::Reply, "It left today.");
+    press(&mut state, if unless { "^x w" } else { "^x l" });
+    for c in "tomorrow 9".chars() {
+        update(&mut state, at("09:30"), Event::Pressed(Input { key: Key::Char(c), ..Input::default() }));
+    }
+    press(&mut state, "Enter");
+    state
+}
+
+#[test]
+fn when_a_reply_goes_out_is_asked_in_plain_words() {
+    for (width, height) in SIZES {
+        let mut state = composing(width, height, DraftKind::Reply, "It left today.");
+        press(&mut state, "^x l");
+        assert_snapshot!(format!("later_asked_{width}"), screen(&state));
+        press(&mut state, "Esc ^x w 2 h");
+        assert_snapshot!(format!("unless_asked_{width}"), screen(&state));
+    }
+}
+
+#[test]
+fn a_reply_that_waits_for_its_time_says_so_everywhere() {
+    for (width, height) in SIZES {
+        let mut state = planned(width, height, false);
+        lay_out(&mut state);
+        assert_snapshot!(format!("planned_{width}"), screen(&state));
+        state.notice = None;
+        state.focus = caseload::app::Focus::List;
+        state.list.window.rows[0].unread = false;
+        state.list.window.rows[0].unsent = caseload::model::Unsent::Waiting;
+        assert!(screen(&state).contains("Tue 09:00"), "{}", screen(&state));
+        let mut state = planned(width, height, true);
+        state.notice = None;
+        press(&mut state, "g x");
+        update(&mut state, at("09:30"), Event::Drained);
+        assert_snapshot!(format!("planned_outbox_{width}"), screen(&state));
+    }
+}
+
+#[test]
+fn a_program_that_assists_is_seen_at_work_and_its_words_are_a_proposal() {
+    use caseload::app::settings::Assist;
+    for (width, height) in SIZES {
+        let mut state = composing(width, height, DraftKind::Reply, "sory");
+        state.settings.assist = Some(Assist { command: vec!["propose".into()], limit: chrono::Duration::seconds(30) });
+        press(&mut state, "^x a");
+        assert_snapshot!(format!("assist_{width}"), screen(&state));
+        let proposal = Ok("Hi Mina,\nI am sorry that your parcel is late.\u{1b}[2J\n".to_owned());
+        let ticket = state.assists;
+        update(&mut state, at("09:30"), Event::Assisted { ticket, result: proposal });
+        assert_snapshot!(format!("proposal_{width}"), screen(&state));
+    }
+}
+
+#[test]
+fn the_mode_of_vi_stands_below_the_text() {
+    for (width, height) in SIZES {
+        let mut state = reading(width, height);
+        state.settings.vi = true;
+        press(&mut state, "r H i Space M i n a Esc 2 d");
+        update(&mut state, at("09:30"), Event::Drained);
+        assert_snapshot!(format!("vi_{width}"), screen(&state));
+    }
+}
+
 #[test]
 fn a_small_screen_leaves_four_lines_for_the_text() {
     let state = composing(40, 12, DraftKind::Reply, "one\ntwo\nthree\nfour\nfive\nsix");

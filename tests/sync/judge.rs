@@ -63,7 +63,9 @@ impl World {
             return;
         }
         let speaks = matches!(op.mutation.change, Change::Reply { .. } | Change::Close { .. });
-        if let Some(heard) = truth.heard.filter(|_| speaks && self.now - truth.born > 15 * MINUTE + 5000) {
+        // Of what was planned for a time the agent said whether it goes whatever comes.
+        let stops = op.due.map_or(self.now - truth.born > 15 * MINUTE + 5000, |due| due.unless);
+        if let Some(heard) = truth.heard.filter(|_| speaks && stops) {
             let newer = case.messages.iter().any(|message| message.from_contact() && message.id > heard);
             if newer {
                 self.found.stale_sent += 1;
@@ -133,7 +135,7 @@ impl World {
                 }
                 self.judge_message(op, &mut found);
                 // What the agent took out of the order is out of it, and so is what was taken for another's.
-                let in_order = op.state == OpState::Sent && !truth.decided && op.proof.as_deref() != Some("heuristic");
+                let in_order = op.state == OpState::Sent && op.due.is_none() && !truth.decided && op.proof.as_deref() != Some("heuristic");
                 if let Some(first) = truth.copies.first().filter(|_| in_order) {
                     let before = last.insert(op.case(), (*first, op));
                     // What another process composed a moment ago, the one that sends has not heard of yet.

@@ -94,7 +94,7 @@ fn drops() {
 
 #[test]
 fn shared_user() {
-    worlds("shared_user", 5, Plan { shared: true, beside: true, jumps: true, snoozes: false, ..Plan::PLENTY });
+    worlds("shared_user", 5, Plan { shared: true, beside: true, jumps: true, snoozes: false, planned: 0, ..Plan::PLENTY });
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn drain() {
 /// moment are written in the order of their names, which begin with the time: the same chance would strike another one.
 #[test]
 fn jumps() {
-    let plan = Plan { snoozes: false, disk: 0, crash: 0, ..Plan::PLENTY };
+    let plan = Plan { snoozes: false, planned: 0, disk: 0, crash: 0, ..Plan::PLENTY };
     let ends = |plan: Plan, seed: u64| {
         let _again = Again { name: "jumps", seed };
         let mut world = World::new(seed, plan);

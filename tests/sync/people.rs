@@ -3,8 +3,8 @@
 
 use super::process::Process;
 use super::world::{HOUR, Happening, MINUTE, SECOND, World, ts};
-use caseload::app::{Decision, Event, outbox, review};
-use caseload::model::{Actor, CaseId, Change, MessageId, Mutation, Op, OpId, OpState, SenderType, Status, ThreadId, UserId};
+use caseload::app::{Decision, Event, later, outbox, review};
+use caseload::model::{Actor, CaseId, Change, Due, MessageId, Mutation, Op, OpId, OpState, SenderType, Status, ThreadId, UserId};
 use chrono::Duration;
 use tui_textarea::{Input, Key};
 
@@ -39,9 +39,13 @@ impl World {
         let answers = glimpse.heard.filter(|_| speaks);
         let thread = self.server.held(case).case.thread_id;
         let now = ts(self.now);
+        let due = self.due(&changes);
         let Some(state) = self.procs[who].state.as_mut() else { return };
         state.now = now;
-        let effects = outbox::act_in(state, case, thread, changes, answers);
+        let effects = match due {
+            Some(due) => later::act(state, case, thread, changes, answers, due),
+            None => outbox::act_in(state, case, thread, changes, answers),
+        };
         let life = self.procs[who].life;
         self.procs[who].moved = true;
         self.perform(who, effects);
@@ -50,6 +54,12 @@ impl World {
             let wait = self.dice.millis(0, 12 * SECOND);
             self.later(wait, Happening::Event { who, life, event: Box::new(event) });
         }
+    }
+
+    /// A time for a reply, within three days.
+    fn due(&mut self, changes: &[Change]) -> Option<Due> {
+        let planned = matches!(changes, [Change::Reply { .. }]) && self.dice.chance(self.plan.planned);
+        planned.then(|| Due { at: ts(self.now + self.dice.millis(SECOND, 72 * HOUR)), unless: self.dice.chance(500) })
     }
 
     /// A time without a network, or with a key that is not taken.

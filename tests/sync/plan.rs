@@ -49,6 +49,8 @@ pub struct Plan {
     pub kinds: u64,
     /// Snoozes among them: they speak of times on the wall.
     pub snoozes: bool,
+    /// Replies that wait for a time on the wall, per thousand.
+    pub planned: u64,
     pub once: bool,
     /// The clock on the wall jumps, by up to ten years.
     pub jumps: bool,
@@ -76,6 +78,7 @@ impl Plan {
         others: 600,
         kinds: 250,
         snoozes: true,
+        planned: 40,
         once: false,
         jumps: false,
         drain: false,

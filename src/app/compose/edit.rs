@@ -38,6 +38,11 @@ impl Compose {
         true
     }
 
+    /// What was typed since ends what could be redone.
+    pub(super) fn past_is_over(&mut self) {
+        self.past.forward.clear();
+    }
+
     pub fn redo(&mut self) -> bool {
         if words(&mut self.area, TextArea::redo, TextArea::undo) {
             return true;
@@ -91,7 +96,7 @@ fn letter(area: &TextArea, before: (usize, usize, usize, Option<char>, usize)) -
     }
 }
 
-fn jump(area: &mut TextArea, row: usize, column: usize) {
+pub(super) fn jump(area: &mut TextArea, row: usize, column: usize) {
     let small = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
     area.move_cursor(CursorMove::Jump(small(row), small(column)));
 }
@@ -112,7 +117,7 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
 }
 
 /// The keys of readline where the widget has others; gives whether the text is another one now.
-fn changed(compose: &mut Compose, input: &Input) -> bool {
+pub(super) fn changed(compose: &mut Compose, input: &Input) -> bool {
     let area = &mut compose.area;
     match (input.key, input.ctrl, input.alt) {
         (Key::Char('u'), true, false) => area.delete_line_by_head(),

@@ -1,11 +1,13 @@
 //! The compose box: a reply or a note to one case. Letters are text at once; what happens to the text on the disk is next
 //! door in `keep`, what keys do to it in `edit`. Nothing in here discards a text.
 
+pub mod assist;
 pub mod company;
 pub mod count;
 pub mod edit;
 pub mod keep;
 pub mod revise;
+pub mod vi;
 
 pub use edit::{edited, editor};
 pub use keep::{autosave, autosave_now, leave};
@@ -13,7 +15,7 @@ pub use keep::{autosave, autosave_now, leave};
 use super::update::say;
 use super::{Ask, Effect, Focus, Level, State, doubts, keymap, macros, outbox, triage};
 use crate::model::draft::slot;
-use crate::model::{CaseId, Change, Channel, Draft, DraftKind, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp, Version};
+use crate::model::{CaseId, Change, Channel, Draft, DraftKind, Due, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp, Version};
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
 
 /// No text is longer, in bytes.
@@ -47,6 +49,10 @@ pub struct Compose {
     /// Who else was at it was said.
     pub told: bool,
     pub begun: Option<Timestamp>,
+    /// When a program proposed what stands there, until that was looked at.
+    pub proposed: Option<Timestamp>,
+    /// The mode of vi, where the config asks for its keys.
+    pub vi: Option<vi::Vi>,
 }
 
 impl Compose {
@@ -72,6 +78,8 @@ impl Compose {
             edits: None,
             told: false,
             begun: None,
+            proposed: None,
+            vi: None,
         }
     }
 
@@ -113,7 +121,7 @@ pub fn open(state: &mut State, kind: DraftKind) -> Vec<Effect> {
     effects.extend(super::reader::open_case(state, case));
     state.focus = Focus::Compose;
     let answers = newest(state, case);
-    state.compose = Some(Compose { answers, ..Compose::new(case, kind, "") });
+    state.compose = Some(Compose { answers, vi: vi::Vi::wanted(state), ..Compose::new(case, kind, "") });
     news(state);
     company::tell(state);
     effects.extend(company::look(state, case));
@@ -128,7 +136,7 @@ pub fn take_back(state: &mut State, op: &Op, kind: DraftKind, text: &str) -> Vec
     effects.extend(super::reader::open_case(state, case));
     state.focus = Focus::Compose;
     let saved = Some(op.mutation.at);
-    state.compose = Some(Compose { answers: op.heard(), saved, taken: Some(op.state), ..Compose::new(case, kind, text) });
+    state.compose = Some(Compose { vi: vi::Vi::wanted(state), answers: op.heard(), saved, taken: Some(op.state), ..Compose::new(case, kind, text) });
     news(state);
     effects.push(Effect::Load(Ask::Draft(case)));
     effects
@@ -251,6 +259,14 @@ pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) -> Ve
 
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     super::update::read(state);
+    if input.key == Key::Esc
+        && let Some(effects) = assist::stop(state)
+    {
+        return effects;
+    }
+    if let Some(effects) = vi::pressed(state, input) {
+        return effects;
+    }
     let name = keymap::name(input);
     let typed = if state.keys.is_empty() { name.clone() } else { format!("{} {name}", state.keys) };
     if input.ctrl || input.key == Key::Esc || !state.keys.is_empty() {
@@ -307,31 +323,40 @@ pub fn switch(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Why the text can't wait for a time.
+pub(super) fn unplannable(state: &State) -> Option<&'static str> {
+    let compose = state.compose.as_ref()?;
+    match compose.kind {
+        _ if compose.edits.is_some() => Some("an edit goes out at once, Ctrl-s: only a new reply can wait for a time"),
+        DraftKind::Note => Some("a note goes to colleagues, at once: only a reply can wait for a time"),
+        DraftKind::Reply if compose.text().trim().is_empty() => Some(NOTHING),
+        DraftKind::Reply => None,
+    }
+}
+
+const NOTHING: &str = "there is nothing to send; Esc goes back";
+
+/// What should be looked at before it goes: said once, the next press passes.
+pub(super) fn stopped(state: &mut State) -> Option<Vec<Effect>> {
+    assist::unread(state).or_else(|| crossed(state)).or_else(|| doubts::stopped(state))
+}
+
 /// Puts the text into the outbox, claiming a pending case on the way; with `close` the close follows it.
 pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return Vec::new() };
     if compose.edits.is_some() {
         return revise::send(state, close);
     }
-    let (case, kind, answers) = (compose.case, compose.kind, compose.answers);
-    let text = compose.text();
-    let text = text.trim_end();
-    if text.trim().is_empty() {
-        return say(state, Level::Warning, "there is nothing to send; Esc goes back".to_owned());
+    if compose.text().trim().is_empty() {
+        return say(state, Level::Warning, NOTHING);
     }
-    if let Some(stopped) = crossed(state).or_else(|| doubts::stopped(state)) {
+    if let Some(stopped) = stopped(state) {
         return stopped;
     }
-    let change = if kind == DraftKind::Note { Change::Note { text: text.to_owned() } } else { Change::reply(text) };
-    let mut changes = Vec::new();
-    if outbox::status(state, case) == Some(Status::Pending) {
-        changes.push(Change::Claim);
-    }
-    changes.push(change);
+    let Some((case, mut changes, answers)) = said(state) else { return Vec::new() };
     if close {
         changes.push(Change::Close { state: macros::closing_state(state, case) });
     }
-    let answers = answers.or_else(|| newest(state, case));
     state.unsent_text = state.compose.take();
     state.focus = if close { Focus::List } else { Focus::Reader };
     let mut effects = outbox::act(state, case, changes, answers);
@@ -339,4 +364,25 @@ pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
         effects.extend(triage::step_over(state, case));
     }
     effects
+}
+
+/// The same for a time of the agent's; it was looked at before the time was asked for.
+pub(super) fn send_at(state: &mut State, due: Due) -> Vec<Effect> {
+    if let Some(stopped) = crossed(state) {
+        return stopped;
+    }
+    let Some((case, changes, answers)) = said(state) else { return Vec::new() };
+    let thread = outbox::thread_of(state, case);
+    state.unsent_text = state.compose.take();
+    state.focus = Focus::Reader;
+    super::later::act(state, case, thread, changes, answers, due)
+}
+
+/// The case, what is done there, and what it answers.
+fn said(state: &State) -> Option<(CaseId, Vec<Change>, Option<MessageId>)> {
+    let compose = state.compose.as_ref()?;
+    let (case, text) = (compose.case, compose.text().trim_end().to_owned());
+    let change = if compose.kind == DraftKind::Note { Change::Note { text } } else { Change::reply(text) };
+    let claim = (outbox::status(state, case) == Some(Status::Pending)).then_some(Change::Claim);
+    Some((case, claim.into_iter().chain([change]).collect(), compose.answers.or_else(|| newest(state, case))))
 }

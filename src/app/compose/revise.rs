@@ -58,7 +58,7 @@ pub fn edit(state: &mut State) -> Vec<Effect> {
     };
     let mut effects = keep::autosave_now(state);
     let edits = Edits { message: own.message, thread: own.thread, at: own.at, was: own.text.clone() };
-    let compose = Compose { edits: Some(edits), ..Compose::new(own.case, own.kind, &own.text) };
+    let compose = Compose { edits: Some(edits), vi: super::vi::Vi::wanted(state), ..Compose::new(own.case, own.kind, &own.text) };
     effects.push(Effect::Load(Ask::Draft(compose.slot())));
     state.compose = Some(compose);
     state.focus = Focus::Compose;
@@ -113,7 +113,7 @@ pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
     if text == edits.was.trim_end() {
         return say(state, Level::Warning, "the words are as they were; Esc goes back".to_owned());
     }
-    if let Some(stopped) = doubts::stopped(state) {
+    if let Some(stopped) = super::assist::unread(state).or_else(|| doubts::stopped(state)) {
         return stopped;
     }
     state.unsent_text = state.compose.take();

@@ -6,6 +6,7 @@ use super::shown::Entry;
 use super::time::{local, stamp};
 use super::wrap::{cells, clip, wrap, wrap_marked};
 use super::{Layout, Line, Role, files, mail};
+use crate::app::later;
 use crate::model::{Call, Change, Conversation, Feedback, Mail, Message, MessageKind, Op, OpState, SenderType, Timestamp, Untrusted};
 
 /// Body text stands this far from the border.
@@ -329,7 +330,8 @@ fn state_of(op: &Op, what: &str, how: &Layout) -> String {
     let cause = op.cause.as_ref().map_or(String::new(), |cause| format!(": {}", Untrusted::from(cause.as_str()).brief(300)));
     let space = if edit.is_empty() { "" } else { " " };
     let key = if how.keys && op.state == OpState::NeedsReview { " (g x)" } else { "" };
-    format!("{sign} {what}{edit}{space}{}{key}{cause}", op.state.words())
+    let state = later::state_words(op, how.now, how.utc_offset);
+    format!("{sign} {what}{edit}{space}{state}{key}{cause}")
 }
 
 /// `feedback ★★★★☆ "comment"`

@@ -68,7 +68,7 @@ impl Page<'_> {
         let (op, waits) = (self.about.op, self.about.waits);
         let sign = if super::wait::needs_you(op) { "! " } else { "" };
         let colon = if waits.is_empty() { "" } else { ": " };
-        self.put(Role::Unsent, "", &format!("{sign}{}{colon}{waits}", op.state.words()));
+        self.put(Role::Unsent, "", &format!("{sign}{}{colon}{waits}", if op.scheduled(self.about.wall).is_some() { "scheduled" } else { op.state.words() }));
         let cause = op.cause.as_deref().map(|cause| Untrusted::from(cause).one_line()).filter(|cause| !waits.contains(cause));
         if let Some(cause) = cause {
             self.put(Role::Event, "", &cause);
@@ -131,6 +131,9 @@ impl Page<'_> {
                 self.gap();
                 self.put(Role::Contact, "", "theirs");
                 self.put(Role::Body, INDENT, &theirs.display());
+            }
+            Review::Overdue { until } if self.about.op.mutation.change.adds_message() => {
+                self.remark(&format!("It was to go out {}.", self.stamp(*until)));
             }
             Review::Overdue { until } => self.remark(&format!("It was to last until {}.", self.stamp(*until))),
             Review::Gone => self.remark("The case is not at the server, or this key may not see it. Its words are kept here."),

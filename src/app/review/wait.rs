@@ -2,7 +2,7 @@
 //! and nothing in here decides anything.
 
 use crate::app::lines::time::span;
-use crate::app::{Link, State, lane};
+use crate::app::{Link, State, lane, later};
 use crate::model::{Op, OpId, OpState, Review, Timestamp, Untrusted};
 use chrono::Duration;
 use std::collections::BTreeSet;
@@ -21,6 +21,9 @@ pub struct Moment<'a> {
     /// All that are not final, in their order.
     pub ops: &'a [Op],
     pub now: Timestamp,
+    /// What the clock on the wall shows, and the agent's zone.
+    pub wall: Timestamp,
+    pub utc_offset: i32,
     pub link: Link,
     /// Nothing is sent before this.
     pub hold: Option<Timestamp>,
@@ -35,6 +38,8 @@ impl<'a> Moment<'a> {
         Self {
             ops: &state.outbox.ops,
             now: state.now,
+            wall: state.wall(),
+            utc_offset: state.settings.utc_offset,
             link: state.sync.link,
             hold: state.sync.hold_pushes,
             sender: if state.sender { Sender::Here } else { Sender::Elsewhere },
@@ -73,8 +78,17 @@ impl<'a> Moment<'a> {
     }
 
     fn queued(&self, op: &Op) -> String {
+        if let Some(due) = op.scheduled(self.wall) {
+            let when = later::words(due, self.wall, self.utc_offset);
+            return match self.sender {
+                Sender::Here => format!("goes out {when}"),
+                Sender::Elsewhere => format!("another caseload sends it {when}"),
+                Sender::Nobody => format!("goes out {when}, if caseload runs then, else when it runs again"),
+            };
+        }
         if let Some(before) = self.before(op) {
-            return format!("behind the {} that {}", what(before), how(before.state));
+            let how = before.scheduled(self.wall).map(|due| format!("is scheduled {}", later::words(due, self.wall, self.utc_offset)));
+            return format!("behind the {} that {}", what(before), how.unwrap_or_else(|| how_it_stands(before.state).to_owned()));
         }
         let later = [self.hold, op.not_before].into_iter().flatten().max().and_then(|at| left(self.now, at));
         match (self.sender, self.link, later) {
@@ -112,7 +126,7 @@ impl<'a> Moment<'a> {
     /// What holds it back; what needs the agent before what moves by itself.
     fn before(&self, op: &Op) -> Option<&'a Op> {
         let (id, case) = (op.id(), op.case());
-        let earlier = self.ops.iter().take_while(|other| other.id() != id).filter(|other| other.case() == case && lane::holds_back(other, op));
+        let earlier = self.ops.iter().take_while(|other| other.id() != id).filter(|other| other.case() == case && lane::holds_back(other, op, self.wall));
         earlier.max_by_key(|other| needs_you(other))
     }
 }
@@ -146,7 +160,7 @@ pub fn what(op: &Op) -> String {
     format!("{words} #{}", op.case())
 }
 
-fn how(state: OpState) -> &'static str {
+fn how_it_stands(state: OpState) -> &'static str {
     match state {
         OpState::NeedsReview => "needs you",
         OpState::Failed => "failed",

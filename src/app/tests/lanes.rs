@@ -56,7 +56,7 @@ fn nothing_goes_where_the_key_is_not_taken_or_the_server_asked_to_wait() {
 
 #[test]
 fn what_blocks_what() {
-    let stands = |before: OpState, change: Change| blocked(&[says(1, 1, before), op(1, 2, OpState::Queued, change)], 1);
+    let stands = |before: OpState, change: Change| blocked(&[says(1, 1, before), op(1, 2, OpState::Queued, change)], 1, at(0));
     let reply = || Change::reply("more");
     for moving in [OpState::Held, OpState::Queued, OpState::Sending, OpState::Unknown] {
         assert!(stands(moving, reply()) && stands(moving, close()) && stands(moving, Change::Claim), "{moving:?}");
@@ -65,16 +65,16 @@ fn what_blocks_what() {
     assert!(!stands(OpState::NeedsReview, Change::Reopen), "that may be the way out");
     assert!(stands(OpState::Failed, close()) && !stands(OpState::Failed, reply()), "a close never overtakes its reply");
     let others = [says(2, 1, OpState::Unknown), says(1, 2, OpState::Queued)];
-    assert!(!blocked(&others, 1), "other cases are other lanes");
+    assert!(!blocked(&others, 1, at(0)), "other cases are other lanes");
     let failed_claim = [op(1, 1, OpState::Failed, Change::Claim), op(1, 2, OpState::Queued, close())];
-    assert!(!blocked(&failed_claim, 1));
+    assert!(!blocked(&failed_claim, 1, at(0)));
 }
 
 #[test]
 fn what_waited_for_the_agent_does_not_go_while_a_later_one_is_on_the_way() {
     for moving in [OpState::Sending, OpState::Unknown] {
         let ops = vec![says(1, 1, OpState::Queued), op(1, 2, moving, Change::Claim)];
-        assert!(blocked(&ops, 0));
+        assert!(blocked(&ops, 0, at(0)));
         assert_eq!(next(ops), [0; 0], "{moving:?}");
     }
 }

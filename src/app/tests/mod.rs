@@ -1,6 +1,7 @@
 //! Keys in, effects and state out: the core without a clock, a disk or a network.
 
 mod asking;
+mod assisting;
 mod files;
 mod lanes;
 mod links;
@@ -8,6 +9,7 @@ mod looking;
 mod macros;
 mod marking;
 mod pane;
+mod planning;
 mod pointing;
 mod proving;
 mod revising;
@@ -16,6 +18,7 @@ mod target;
 mod telling;
 mod triaging;
 mod undoing;
+mod vi;
 mod viewing;
 mod writing;
 

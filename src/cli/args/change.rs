@@ -1,6 +1,6 @@
 //! What the commands take that change a case.
 
-use super::Head;
+use super::{Head, Later};
 use crate::model::{CaseId, MessageId};
 use clap::Args as Group;
 
@@ -39,6 +39,8 @@ pub struct Reply {
     pub write: Write,
     #[command(flatten)]
     pub head: Head,
+    #[command(flatten)]
+    pub later: Later,
 }
 
 #[derive(Debug, Clone, Group)]

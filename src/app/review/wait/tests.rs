@@ -23,7 +23,7 @@ fn later(seconds: i64) -> Timestamp {
 }
 
 fn moment(ops: &[Op]) -> Moment<'_> {
-    Moment { ops, now: now(), link: Link::Live, hold: None, sender: Sender::Here, looking: None, undo: Some(&[]) }
+    Moment { ops, now: now(), wall: now(), utc_offset: 0, link: Link::Live, hold: None, sender: Sender::Here, looking: None, undo: Some(&[]) }
 }
 
 #[test]
