@@ -134,10 +134,10 @@ fn an_own_message_is_edited_and_deleted() {
     let folder = home.path();
     let (mut inbox, case) = at_a_case_of_mine(folder);
     inbox.press("\r").press("i").shows("customer never sees");
-    inbox.press("told them about the couriar").press("\x13").shows("told them about the couriar");
+    inbox.press("told them about the couriar").press("\x13").shows("noted on #");
     inbox.until("the note was sent", |screen| !screen.contains("outbox ") && !screen.contains("held"));
     inbox.press("c").shows("Edit your note of");
-    inbox.press("\x08\x08er once\x13").shows("told them about the courier once");
+    inbox.press("\x08\x08er once\x13").shows("edited a message of #");
     inbox.until("the edit was sent", |screen| !screen.contains("outbox ") && !screen.contains("edit held"));
     let notes = format!("SELECT message FROM messages WHERE case_id = {case} AND type = 'note' ORDER BY id DESC LIMIT 1");
     assert_eq!(rows(folder, &notes), ["told them about the courier once"]);
@@ -145,7 +145,8 @@ fn an_own_message_is_edited_and_deleted() {
     let note = rows(folder, &last);
     inbox.press("D").shows("D again deletes your note");
     assert_eq!(rows(folder, &last), note, "named, not done");
-    inbox.press("D").until("the deletion was sent", |screen| !screen.contains("courier once") && !screen.contains("outbox "));
+    inbox.press("D").shows("deleted a message of #");
+    inbox.until("the deletion was sent", |screen| !screen.contains("courier once") && !screen.contains("outbox "));
     assert_ne!(rows(folder, &last), note);
     inbox.press("q").press("q");
     inbox.ended();

@@ -56,10 +56,10 @@ impl World {
         }
     }
 
-    /// A time for a reply, within three days.
+    /// A time for a reply: the world rests longer than that in the end.
     fn due(&mut self, changes: &[Change]) -> Option<Due> {
         let planned = matches!(changes, [Change::Reply { .. }]) && self.dice.chance(self.plan.planned);
-        planned.then(|| Due { at: ts(self.now + self.dice.millis(SECOND, 72 * HOUR)), unless: self.dice.chance(500) })
+        planned.then(|| Due { at: ts(self.now + self.dice.millis(SECOND, 30 * HOUR)), unless: self.dice.chance(500) })
     }
 
     /// A time without a network, or with a key that is not taken.

@@ -127,7 +127,7 @@ fn what_was_taken_is_put_and_what_was_done_is_undone_and_repeated() {
         ("one two three", "0wvey$p", "one two threetw|o"),
         ("one two three", "0vwd", "|wo three"),
         ("one two three", "0vllcdrei~", "dre|i two three"),
-        ("one", "5q2~x", "on|"),
+        ("one", "5q2~x", "o|n"),
     ] {
         assert_eq!(after(text, keys), wanted, "{text:?} {keys}");
     }
