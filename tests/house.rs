@@ -94,7 +94,7 @@ fn nothing_outside_tests_gives_up_and_nothing_silences_a_lint() {
 const OWNED: &[(&[&str], &[&str])] = &[
     (&["print!(", "println!(", "dbg!("], &["src/tui/guard.rs"]),
     (&["io::stdout()", "io::stderr()"], &["src/tui/mod.rs", "src/tui/guard.rs", "src/tui/linear.rs", "src/tui/notice.rs", "src/cli/out.rs", "src/main.rs"]),
-    (&["Command::new("], &["src/tui/", "src/config/key.rs"]),
+    (&["Command::new("], &["src/tui/", "src/config/key.rs", "src/runtime/assist.rs"]),
     (&[".set_symbol(", ".set_char("], &["src/view/"]),
 ];
 
