@@ -3,7 +3,7 @@
 use super::{
     Action, Effect, Focus, State, assign, compose, files, form, keymap, later, leave, links, macros, outbox, reader, repeat, snooze, tags, triage, views,
 };
-use crate::model::{CaseId, Filter, Status, View};
+use crate::model::{CaseId, Filter, Status};
 use tui_textarea::{Input, Key};
 
 /// No choice is lit: what was typed counts.
