@@ -1,7 +1,7 @@
 //! What must hold, looked at from outside: at every attempt, at every marker that was brought, and when the world came to rest.
 
 use super::plan::Kind;
-use super::world::{MINUTE, World};
+use super::world::{MINUTE, World, ts};
 use caseload::model::{CaseId, Change, Op, OpId, OpState};
 use std::collections::HashMap;
 
@@ -35,6 +35,10 @@ impl World {
             if count > 0 {
                 self.complain(format_args!("too early: {op:?} before {:?}", self.desks[desk].rows));
             }
+        }
+        if op.due.is_some_and(|due| due.at > ts(self.now)) {
+            self.found.premature += 1;
+            self.complain(format_args!("premature: {op:?} at {}", ts(self.now)));
         }
         self.judge_again(op);
         self.judge_blind(who, op);
@@ -127,6 +131,7 @@ impl World {
             for op in ops {
                 let truth = &self.truth[&op.id()];
                 found.sent += u64::from(op.state == OpState::Sent);
+                found.planned += u64::from(op.state == OpState::Sent && op.due.is_some());
                 found.cancelled += u64::from(op.state == OpState::Cancelled);
                 if !op.mutation.change.adds_message() {
                     let nowhere = op.state == OpState::Sent && op.proof.as_deref() == Some("response") && truth.applied.is_none();

@@ -74,6 +74,7 @@ impl Drop for Again<'_> {
 fn keys() {
     let found = worlds("keys", 20, Plan { kind: Kind::Keys, ..Plan::PLENTY });
     assert!(found.reviewed * 200 <= found.composed, "{found:?}");
+    assert!(found.planned * 100 >= found.composed, "{found:?}");
 }
 
 #[test]

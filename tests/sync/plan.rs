@@ -127,6 +127,8 @@ pub struct Found {
     pub stuck: u64,
     pub out_of_order: u64,
     pub closed_too_early: u64,
+    /// Sent before the agent's own time for it.
+    pub premature: u64,
     pub stale_sent: u64,
     pub overwritten: u64,
     /// Two attempts of one operation, two operations of one case, too many lanes, or a sender that is none.
@@ -135,6 +137,8 @@ pub struct Found {
     pub ignored: u64,
 
     pub composed: u64,
+    /// Replies that went out at a time of the agent's.
+    pub planned: u64,
     pub ops: u64,
     pub attempts: u64,
     pub ambiguous: u64,
@@ -153,8 +157,10 @@ pub struct Found {
 
 impl Found {
     pub fn wrong(&self) -> bool {
-        let Self { lost, silently_doubled, resent_blindly, stuck, out_of_order, closed_too_early, stale_sent, overwritten, at_once, ignored, .. } = self;
-        [lost, silently_doubled, resent_blindly, stuck, out_of_order, closed_too_early, stale_sent, overwritten, at_once, ignored]
+        let Self {
+            lost, silently_doubled, resent_blindly, stuck, out_of_order, closed_too_early, premature, stale_sent, overwritten, at_once, ignored, ..
+        } = self;
+        [lost, silently_doubled, resent_blindly, stuck, out_of_order, closed_too_early, premature, stale_sent, overwritten, at_once, ignored]
             .iter()
             .any(|count| **count > 0)
     }
@@ -168,11 +174,13 @@ impl AddAssign for Found {
         self.stuck += more.stuck;
         self.out_of_order += more.out_of_order;
         self.closed_too_early += more.closed_too_early;
+        self.premature += more.premature;
         self.stale_sent += more.stale_sent;
         self.overwritten += more.overwritten;
         self.at_once += more.at_once;
         self.ignored += more.ignored;
         self.composed += more.composed;
+        self.planned += more.planned;
         self.ops += more.ops;
         self.attempts += more.attempts;
         self.ambiguous += more.ambiguous;
