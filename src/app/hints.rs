@@ -21,7 +21,14 @@ pub fn hints(state: &State) -> Vec<(&'static str, String)> {
     let mut rows: Vec<&Key> = KEYS.iter().filter(|row| row.places.contains(&place) && !row.hint.is_empty() && offered(state, place, row.action)).collect();
     // What belongs to this place alone comes first; what opens has its place in the table.
     rows.sort_by_key(|row| (row.action == Action::Help, row.places.len() > 1 || matches!(row.action, Action::Open | Action::SaveFiles)));
-    rows.into_iter().filter_map(|row| Some((*row.keys.first()?, word(state, row)))).collect()
+    let normal = mode(state) == Some(Mode::Normal) && state.assisting.is_none();
+    let key = |row: &Key| if normal && row.action == Action::Leave { Some("q") } else { row.keys.first().copied() };
+    rows.into_iter().filter_map(|row| Some((key(row)?, word(state, row)))).collect()
+}
+
+/// Where the keys of vi stand, if the box has them.
+fn mode(state: &State) -> Option<Mode> {
+    state.compose.as_ref().and_then(|compose| compose.vi.as_ref()).map(|vi| vi.mode)
 }
 
 fn offered(state: &State, place: Focus, action: Action) -> bool {
@@ -93,9 +100,7 @@ fn word(state: &State, row: &Key) -> String {
             meant.map_or_else(|| row.hint.to_owned(), |word| format!("send and close as {word}"))
         }
         Action::Leave if state.assisting.is_some() => "stop assist".to_owned(),
-        Action::Leave if state.compose.as_ref().is_some_and(|compose| compose.vi.as_ref().is_some_and(|vi| vi.mode != Mode::Normal)) => {
-            "normal mode".to_owned()
-        }
+        Action::Leave if mode(state).is_some_and(|mode| mode != Mode::Normal) => "normal mode".to_owned(),
         Action::SwitchKind => if note() { "to reply" } else { "to note" }.to_owned(),
         Action::Open if state.focus == Focus::Outbox && review::pane::places(state).detail.is_some() => "open case".to_owned(),
         Action::Anyway => review::chosen(state).map_or("", |op| review::label(op, Decision::Anyway)).to_owned(),

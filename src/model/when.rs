@@ -21,6 +21,7 @@ pub struct Wish {
 /// Reads a moment, or the words for "until the customer writes" with or without a moment as their end.
 pub fn wish(text: &str, now: Timestamp, zone: &Zone) -> Result<Wish, String> {
     match for_reply(text) {
+        None if moment(text, now, zone).is_none() => Err(unclear(text, "2h, tomorrow 9, mon 14:30, 1 dec or until they write")),
         None => parse(text, now, zone).map(|until| Wish { until, reply: false }),
         Some("") => Ok(Wish { until: now + PATIENCE, reply: true }),
         Some(bound) => parse(bound, now, zone).map(|until| Wish { until, reply: true }),
@@ -41,16 +42,24 @@ fn for_reply(text: &str) -> Option<&str> {
 
 /// Reads a moment; days and clock times are the agent's own. Errors are one line that says what would be understood.
 pub fn parse(text: &str, now: Timestamp, zone: &Zone) -> Result<Timestamp, String> {
-    let clean = text.trim().to_lowercase();
-    let clean = ["until ", "till "].iter().find_map(|word| clean.strip_prefix(word)).unwrap_or(&clean);
-    let found = exact(text.trim())
-        .or_else(|| Span::parse(clean).and_then(|span| span.from(now, zone)))
-        .or_else(|| calendar(clean, zone.local(now)).and_then(|moment| zone.moment(moment)));
-    match found {
+    match moment(text, now, zone) {
         Some(moment) if moment > now => Ok(moment),
         Some(_) => Err(format!("'{text}' is past")),
-        None => Err(format!("'{text}' is not a time: try 2h, tomorrow 9, mon 14:30, 1 dec or until they write")),
+        None => Err(unclear(text, "2h, tomorrow 9, mon 14:30 or 1 dec")),
     }
+}
+
+/// What the words mean, be it past or to come.
+fn moment(text: &str, now: Timestamp, zone: &Zone) -> Option<Timestamp> {
+    let clean = text.trim().to_lowercase();
+    let clean = ["until ", "till "].iter().find_map(|word| clean.strip_prefix(word)).unwrap_or(&clean);
+    exact(text.trim())
+        .or_else(|| Span::parse(clean).and_then(|span| span.from(now, zone)))
+        .or_else(|| calendar(clean, zone.local(now)).and_then(|moment| zone.moment(moment)))
+}
+
+fn unclear(text: &str, examples: &str) -> String {
+    format!("'{text}' is not a time: try {examples}")
 }
 
 /// ISO-8601 with its zone.

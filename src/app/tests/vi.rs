@@ -134,7 +134,7 @@ fn what_was_taken_is_put_and_what_was_done_is_undone_and_repeated() {
 }
 
 #[test]
-fn esc_leaves_insert_mode_first_and_the_box_then() {
+fn an_esc_too_many_stays_in_the_box_and_q_leaves_it() {
     let mut state = with(true);
     let mode = |state: &State| state.compose.as_ref().and_then(|compose| compose.vi.as_ref()).map(|vi| vi.mode);
     assert_eq!(mode(&state), Some(Mode::Insert));
@@ -143,7 +143,10 @@ fn esc_leaves_insert_mode_first_and_the_box_then() {
     assert_eq!((mode(&state), state.focus), (Some(Mode::Normal), Focus::Compose));
     press(&mut state, 1, "2 d Esc");
     assert_eq!((mode(&state), state.focus), (Some(Mode::Normal), Focus::Compose), "a half command is dropped first");
-    let effects = press(&mut state, 1, "Esc");
+    press(&mut state, 1, "Esc Esc");
+    assert_eq!((mode(&state), state.focus), (Some(Mode::Normal), Focus::Compose), "what follows would be keys of the thread");
+    assert_eq!(state.notice.as_ref().map(|notice| notice.text.as_str()), Some("q keeps the draft and goes back"));
+    let effects = press(&mut state, 1, "q");
     assert!(effects.iter().any(|effect| matches!(effect, Effect::SaveDraft(draft) if draft.text == "text")));
     assert_eq!(state.focus, Focus::Reader);
 }

@@ -126,6 +126,9 @@ fn a_case_may_rest_until_its_customer_writes() {
     }
     assert_eq!(wished("mon"), Ok(Wish { until: moment("2026-11-30T08:00:00Z"), reply: false }));
     assert!(wished("they write or never").is_err() && wished("they").is_err());
+    // Offered only where it would be understood.
+    assert!(wished("soon").unwrap_err().ends_with("1 dec or until they write"));
+    assert!(parse("soon", now, &oslo()).unwrap_err().ends_with("mon 14:30 or 1 dec"));
 }
 
 proptest! {

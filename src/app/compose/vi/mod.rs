@@ -1,14 +1,15 @@
 //! The keys of vi in the compose box, where the config asks for them. What keys say is read by `read`, where motions go is
 //! told by `motion`; here it is done with the widget's own operations, so that undo and the yanked text are the box's. The
-//! box begins in insert mode, and its other keys (Ctrl-s, Ctrl-x …) are the same in every mode. Without the setting nothing of
-//! this is asked.
+//! box begins in insert mode, and its other keys (Ctrl-s, Ctrl-x …) are the same in every mode; q in normal mode leaves it.
+//! Without the setting nothing of this is asked.
 
 mod deeds;
 mod motion;
 mod read;
 
-use super::super::{Effect, State, keymap};
-use super::{Compose, edit, keep};
+use super::super::update::say;
+use super::super::{Effect, Level, State, keymap};
+use super::{Compose, edit, keep, leave};
 use crate::app::Focus;
 use deeds::{command, operated, replaced, take};
 use motion::{Motion, Place};
@@ -70,7 +71,9 @@ pub fn pressed(state: &mut State, input: &Input) -> Option<Vec<Effect>> {
             vi.making.push(input.clone());
             return None;
         }
-        (Mode::Normal, Key::Esc) if vi.typed.is_empty() => return None,
+        // Who has the keys of vi presses Esc once too often: were that the way out, what follows would be keys of the list.
+        (Mode::Normal, Key::Esc) if vi.typed.is_empty() => return Some(say(state, Level::Done, "q keeps the draft and goes back".to_owned())),
+        (Mode::Normal, Key::Char('q')) if vi.typed.is_empty() && !input.ctrl && !input.alt => return Some(leave(state)),
         _ => {}
     }
     let undoes = vi.mode == Mode::Normal && input.key == Key::Char('u');
