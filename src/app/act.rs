@@ -4,7 +4,7 @@ use super::prompt::PromptKind;
 use super::repeat::Deed;
 use super::update::say;
 use super::{
-    Action, Effect, Focus, Level, State, compose, files, form, habits, help, hints, later, leave, links, macros, marks, outbox, pointer, prompt, reader,
+    Action, Effect, Focus, Level, State, compose, files, form, habits, help, hints, hunt, later, leave, links, macros, marks, outbox, pointer, prompt, reader,
     repeat, review, screen, search, snooze, sync, tags, triage, undo, views, words,
 };
 use crate::model::{Change, DraftKind, Status, View};
@@ -185,7 +185,7 @@ fn paged(state: &mut State, direction: isize) -> Vec<Effect> {
 }
 
 fn find_next(state: &mut State, direction: isize) -> Vec<Effect> {
-    if state.focus == Focus::Reader { reader::find_next(state, direction) } else { triage::select(state, direction) }
+    if state.focus == Focus::Reader { hunt::find_next(state, direction) } else { triage::select(state, direction) }
 }
 
 fn open(state: &mut State) -> Vec<Effect> {

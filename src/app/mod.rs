@@ -17,6 +17,7 @@ mod fuzzy;
 pub mod habits;
 pub mod help;
 pub mod hints;
+pub mod hunt;
 pub mod keymap;
 mod lane;
 pub mod later;

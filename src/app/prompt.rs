@@ -1,7 +1,7 @@
 //! The line at the bottom that asks for words: filter, command, snooze, and the numbered pickers.
 
 use super::{
-    Action, Effect, Focus, State, assign, compose, files, form, keymap, later, leave, links, macros, outbox, reader, repeat, snooze, tags, triage, views,
+    Action, Effect, Focus, State, assign, compose, files, form, hunt, keymap, later, leave, links, macros, outbox, repeat, snooze, tags, triage, views,
 };
 use crate::model::{CaseId, Filter, Status};
 use tui_textarea::{Input, Key};
@@ -320,7 +320,7 @@ fn accept(state: &mut State) -> Vec<Effect> {
     let picked = prompt.choices.get(prompt.chosen).cloned();
     match prompt.kind {
         PromptKind::Filter => filtered(state, prompt),
-        PromptKind::Find => reader::find(state, &prompt.text),
+        PromptKind::Find => hunt::find(state, &prompt.text),
         PromptKind::Command => command(state, prompt, picked),
         PromptKind::CloseAs => {
             let word = picked.unwrap_or_else(|| prompt.text.trim().to_owned());

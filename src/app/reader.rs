@@ -1,5 +1,6 @@
 //! The thread: loaded for the chosen case, laid out for its width, scrolled by lines and by messages.
 
+use super::hunt::{self, Hunt};
 use super::lines::{Anchor, Layout, Line, Place, Role, Sheet, card, time};
 use super::update::say;
 use super::{Action, Ask, Effect, Focus, Level, Link, State, clip, compose, screen};
@@ -28,8 +29,8 @@ pub struct Reader {
     pub message: Option<usize>,
     /// The words `/` looks for in the thread, lower case.
     pub find: String,
-    /// The lines that hold them, once they were asked for.
-    pub hits: Option<Vec<Place>>,
+    /// The search for them.
+    pub hunt: Hunt,
     /// The last hit.
     pub found: Option<Place>,
     /// The message it was opened for, until it is there.
@@ -83,7 +84,7 @@ pub fn missing(state: &mut State) -> Vec<Effect> {
         _ => {}
     }
     lay_out(state, false);
-    seek(state);
+    hunt::seek(state);
     Vec::new()
 }
 
@@ -103,7 +104,7 @@ pub fn loaded(state: &mut State, case: CaseId, conversation: Option<Conversation
     lay_out(state, true);
     super::prompt::again_from(state);
     super::form::resume(state);
-    seek(state);
+    hunt::seek(state);
     compose::news(state);
     compose::company::tell(state);
     if first && state.focus == Focus::List { Vec::new() } else { looked_at(state) }
@@ -147,7 +148,8 @@ pub fn lay_out(state: &mut State, changed: bool) {
     if changed || reader.width != how.width || reader.day != day {
         let chosen = reader.message.and_then(|at| reader.sheet.key(&reader.conversation, at));
         hold_on(reader);
-        (reader.width, reader.day, reader.hits) = (how.width, day, None);
+        (reader.width, reader.day) = (how.width, day);
+        reader.hunt.restart();
         reader.sheet.renew(&reader.conversation, &state.outbox.ops, &how);
         let sheet = &reader.sheet;
         reader.top = reader.anchor.take().and_then(|anchor| sheet.at(&reader.conversation, anchor)).unwrap_or(reader.top);
@@ -192,7 +194,7 @@ fn age(reader: &mut Reader, message: usize, now: Timestamp, utc_offset: i32) {
 }
 
 /// Paints again after the place changed.
-fn settle(state: &mut State, top: Place) {
+pub(super) fn settle(state: &mut State, top: Place) {
     let (now, utc_offset) = (state.wall(), state.settings.utc_offset);
     if let Some(reader) = &mut state.reader {
         (reader.top, reader.away) = (top, true);
@@ -245,7 +247,7 @@ pub fn message(state: &mut State, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-fn choose(state: &mut State, message: usize) {
+pub(super) fn choose(state: &mut State, message: usize) {
     let Some(reader) = &mut state.reader else { return };
     reader.message = Some(message);
     let Some(place) = reader.sheet.place_of(&reader.conversation, message) else { return };
@@ -306,70 +308,6 @@ pub fn scroll_card(state: &mut State, by: isize) -> Vec<Effect> {
     let end = lines.saturating_sub(usize::from(area.height.saturating_sub(2)));
     state.card_scroll = state.card_scroll.saturating_add_signed(by).min(end);
     Vec::new()
-}
-
-/// Goes to the next line that holds the words that are looked for; past the end it begins again.
-pub fn find_next(state: &mut State, direction: isize) -> Vec<Effect> {
-    let Some(reader) = &mut state.reader else { return Vec::new() };
-    if reader.find.is_empty() {
-        return say(state, Level::Warning, "nothing is looked for; / finds".to_owned());
-    }
-    let (words, from) = (reader.find.clone(), reader.found.unwrap_or(reader.top));
-    let hits = hits(reader);
-    let next = if direction > 0 { hits.iter().position(|place| *place > from) } else { hits.iter().rposition(|place| *place < from) };
-    let around = if direction > 0 { (0, " · from the top again") } else { (hits.len().saturating_sub(1), " · from the end again") };
-    let (at, again) = next.map_or(around, |at| (at, ""));
-    let (found, count) = (hits.get(at).copied(), hits.len());
-    let Some(place) = found else { return say(state, Level::Warning, format!("'{words}' is not in this thread")) };
-    show_hit(state, place);
-    say(state, Level::Done, format!("'{words}' {} of {count}{again}", at + 1))
-}
-
-/// Looks for words from the beginning of the thread.
-pub fn find(state: &mut State, words: &str) -> Vec<Effect> {
-    let Some(reader) = &mut state.reader else { return Vec::new() };
-    reader.find = words.to_lowercase();
-    (reader.found, reader.hits) = (None, None);
-    if reader.find.is_empty() {
-        return Vec::new();
-    }
-    let hits = hits(reader);
-    let (first, count) = (hits.first().copied(), hits.len());
-    let Some(first) = first else { return say(state, Level::Warning, format!("'{words}' is not in this thread")) };
-    show_hit(state, first);
-    say(state, Level::Done, format!("'{words}' 1 of {count} · n next, N previous"))
-}
-
-/// The lines that hold the words; looked for once.
-fn hits(reader: &mut Reader) -> &[Place] {
-    let Reader { hits, sheet, conversation, find, .. } = reader;
-    hits.get_or_insert_with(|| sheet.find(conversation, find))
-}
-
-/// What was found is opened where it was folded, and its message is the chosen one.
-fn show_hit(state: &mut State, place: Place) {
-    let Some(reader) = &mut state.reader else { return };
-    reader.found = Some(place);
-    reader.sheet.open(&reader.conversation, place);
-    reader.message = reader.sheet.painted(&reader.conversation, place, 1).first().and_then(|line| line.message);
-    let top = reader.sheet.moved(&reader.conversation, place, -3);
-    settle(state, top);
-}
-
-/// Goes to the message it was opened for, at the words that are looked for, as soon as both are there.
-pub fn seek(state: &mut State) {
-    let Some(reader) = state.reader.as_mut().filter(|reader| reader.loaded && reader.width > 0) else { return };
-    let Some(sought) = reader.sought.take() else { return };
-    let Reader { sheet, conversation, .. } = reader;
-    let messages = sheet.messages();
-    let Some(message) = (0..messages).find(|at| sheet.message(conversation, *at).is_some_and(|message| message.id == sought)) else { return };
-    let Some(begin) = sheet.place_of(conversation, message) else { return };
-    let end = sheet.place_of(conversation, message + 1).filter(|end| *end > begin);
-    let hit = if reader.find.is_empty() { None } else { hits(reader).iter().copied().find(|place| *place >= begin) };
-    match hit.filter(|hit| end.is_none_or(|end| *hit < end)) {
-        Some(hit) => show_hit(state, hit),
-        None => choose(state, message),
-    }
 }
 
 /// Copies through the terminal; the text is made harmless first. Only a message has line ends: what is pasted into a shell may run there.

@@ -2,7 +2,7 @@
 //! beside the loop after a pause in the typing; an answer to older words is dropped.
 
 use super::update::say;
-use super::{Effect, Focus, Level, State, reader, screen};
+use super::{Effect, Focus, Level, State, hunt, reader, screen};
 use crate::model::{CaseId, Filter, Found, Hit, MessageId, Timestamp};
 use chrono::Duration;
 use tui_textarea::{Input, Key};
@@ -165,10 +165,10 @@ fn open_hit(state: &mut State) -> Vec<Effect> {
 fn open_at(state: &mut State, case: CaseId, message: Option<MessageId>, words: &str) -> Vec<Effect> {
     let effects = reader::open_case(state, case);
     if let Some(reader) = &mut state.reader {
-        (reader.find, reader.hits, reader.found) = (words.to_lowercase(), None, None);
+        hunt::seek_words(reader, words);
         reader.sought = message;
     }
-    reader::seek(state);
+    hunt::seek(state);
     effects
 }
 

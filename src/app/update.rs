@@ -2,8 +2,8 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, clip, compose, files, help, keymap, lane, later, leave, links, macros, marks,
-    notify, outbox, pointer, prompt, proof, reader, review, said, screen, search, sync, tags, triage, views,
+    Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, clip, compose, files, help, hunt, keymap, lane, later, leave, links,
+    macros, marks, notify, outbox, pointer, prompt, proof, reader, review, said, screen, search, sync, tags, triage, views,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -135,6 +135,9 @@ fn bound(state: &mut State, input: &Input) -> Vec<Effect> {
             state.keys.clear();
             state.notice = None;
             state.list.rests_at = None;
+            if !matches!(action, Action::FindNext | Action::FindPrevious) {
+                hunt::stop(state);
+            }
             super::act::act(state, action)
         }
         keymap::Found::Begun => {
@@ -184,6 +187,7 @@ fn woke(state: &mut State) -> Vec<Effect> {
     }
     let mut effects = compose::autosave(state);
     effects.extend(search::woke(state));
+    hunt::woke(state);
     if state.next_snooze.is_some_and(|at| at <= state.wall()) {
         state.next_snooze = None;
         effects.push(Effect::Load(Ask::Snoozes));
@@ -290,6 +294,7 @@ impl State {
             self.compose.as_ref().and_then(compose::Compose::save_at),
             self.next_snooze.map(|at| at - self.ahead),
             self.list.rests_at,
+            self.reader.as_ref().and_then(|reader| reader.hunt.due(self.turned)),
             self.search.as_ref().and_then(|search| search.due),
             self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
             self.sync.hold_pushes.filter(|at| *at > self.turned),

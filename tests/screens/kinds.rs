@@ -3,7 +3,7 @@
 use super::world::{at, call, case, composing, lay_out, listed, message, reading};
 use super::{asked, helped, screen};
 use caseload::app::prompt::PromptKind;
-use caseload::app::{Reader, State, reader};
+use caseload::app::{Reader, State, hunt, reader};
 use caseload::model::{
     Case, CaseId, Conversation, DraftKind, Feedback, Mail, MailAddress, Message, MessageKind, Person, SenderType, Status, ThreadId, UserId, Window,
 };
@@ -146,7 +146,7 @@ fn every_mode_at_three_sizes() {
     };
     let found = |width, height| {
         let mut state = reading(width, height);
-        reader::find(&mut state, "parcel");
+        hunt::find(&mut state, "parcel");
         state
     };
     let card = |width, height| {

@@ -100,6 +100,49 @@ impl Desk {
     }
 }
 
+/// Half of what was done since the last time took no longer than this.
+fn typical(desk: &mut Desk) -> Duration {
+    let mut took = std::mem::take(&mut desk.took);
+    took.sort();
+    took[took.len() / 2]
+}
+
+#[test]
+fn a_search_of_a_huge_line_lets_keys_through() {
+    let mut desk = Desk::new();
+    let line = "parcel ".repeat(2 * 1024 * 1024 / 7);
+    desk.load(&thread(vec![message(1, 4410, (SenderType::Contact, 9, "Mina Sato"), MessageKind::Message, "09:01", &line)]));
+    // Its letters are everywhere, so that all of it is laid out; the words are nowhere.
+    desk.press("/ l . p Enter");
+    let said = |desk: &Desk| desk.state.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+    assert_eq!(said(&desk), "searching for 'l.p'… · another key stops it");
+    desk.took.clear();
+    while desk.state.wake_at() == Some(desk.state.turned) {
+        desk.event(Event::Woke);
+    }
+    assert_eq!(said(&desk), "'l.p' is not in this thread");
+    // In this profile and on a busy machine; all at once it takes some seconds.
+    let pieces = desk.took.len();
+    assert!((20..100).contains(&pieces), "{pieces}");
+    let one = typical(&mut desk);
+    assert!(one < Duration::from_millis(400), "{one:?}");
+    desk.press("n k");
+    assert_ne!(desk.state.wake_at(), Some(desk.state.turned), "another key stops it");
+}
+
+#[test]
+fn what_is_open_folds_without_a_look_at_all_of_it() {
+    let mut desk = Desk::new();
+    let mut one = message(1, 4410, (SenderType::Contact, 9, "Mina Sato"), MessageKind::Message, "09:00", "");
+    one.mail = Some(Box::new(Mail { text_body: Some("parcel ".repeat(10 * 1024 * 1024 / 7).into()), ..Mail::default() }));
+    desk.load(&thread(vec![one]));
+    desk.press("g g J");
+    desk.took.clear();
+    desk.press("Enter Enter Enter Enter Enter");
+    let one = typical(&mut desk);
+    assert!(one < Duration::from_millis(400), "{one:?}");
+}
+
 #[test]
 #[ignore = "measures; in a release build"]
 fn speed_of_reading() {

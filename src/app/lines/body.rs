@@ -11,6 +11,7 @@ use unicode_segmentation::UnicodeSegmentation;
 const PIECE: usize = 8 * 1024;
 /// More of HTML than this is not read: its layout needs the whole of it.
 const HTML: usize = 128 * 1024;
+pub const GOES_ON: &str = "… it goes on; that is not shown here";
 /// Links are the same in every width.
 const WIDTH: usize = 80;
 
@@ -146,14 +147,14 @@ fn written(text: &str, width: usize) -> Vec<Para> {
     let says = quote::says(&paras.iter().map(|para| para.text.as_str()).collect::<Vec<_>>());
     paras.iter_mut().zip(says).for_each(|(para, says)| para.says = says);
     if read.len() < text.len() {
-        paras.push(plain("… it goes on; that is not shown here"));
+        paras.push(plain(GOES_ON));
     }
     targets.list(&mut paras);
     paras
 }
 
 /// What of HTML is read.
-fn beginning(text: &str) -> &str {
+pub fn beginning(text: &str) -> &str {
     let end = (0..=HTML.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     &text[..end]
 }

@@ -7,6 +7,16 @@ use super::shown::Entry;
 use super::{Line, html};
 use crate::model::{Conversation, Message};
 
+/// What it costs to lay a block out: bytes, roughly.
+pub fn cost(block: &Block, entries: &[Entry], conversation: &Conversation) -> usize {
+    let Kind::Message { at, part } = &block.kind else { return 0 };
+    let length = |entry: &Entry| match body::told(&entry.message(conversation)) {
+        Told::Plain(text) => text.len(),
+        Told::Html(text) => body::beginning(text).len(),
+    };
+    part.bytes.map_or_else(|| entries.get(*at).map_or(0, length), |(from, to)| to - from)
+}
+
 /// What is looked for.
 pub struct Sought {
     squeezed: String,
@@ -48,7 +58,8 @@ impl Sought {
     fn in_body(&self, message: &Message, bytes: Option<(usize, usize)>) -> bool {
         match body::told(message) {
             Told::Plain(text) => letters(bytes.and_then(|(from, to)| text.get(from..to)).unwrap_or(text)).contains(&self.letters),
-            Told::Html(text) => {
+            Told::Html(whole) => {
+                let text = body::beginning(whole);
                 let mail = message.mail.as_deref();
                 let head = mail.map(|mail| format!("{} {} {}", mail.subject.raw(), mail.from.name.raw(), mail.from.email.raw())).unwrap_or_default();
                 let named = text.contains('&') && letters(&html::without_entities(text)).contains(&self.letters);
@@ -56,6 +67,7 @@ impl Sought {
                     || letters(&html::without_tags(text)).contains(&self.letters)
                     || letters(text).contains(&self.letters)
                     || letters(&head).contains(&self.letters)
+                    || text.len() < whole.len() && letters(body::GOES_ON).contains(&self.letters)
             }
         }
     }

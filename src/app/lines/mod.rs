@@ -20,6 +20,7 @@ pub mod wrap;
 
 pub use body::leads;
 pub use files::{attached, clean_name, size};
+pub use find::Sought;
 pub use links::Lead;
 pub use page::rating;
 pub use sheet::{Anchor, Place, Sheet};

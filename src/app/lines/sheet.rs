@@ -1,7 +1,7 @@
 //! A planned thread and those of its blocks that were laid out. Places are a block and a line in it, so that scrolling
 //! by lines is exact while nobody knows how many lines there are: only what is passed is laid out.
 
-use super::find::Sought;
+use super::find::{self, Sought};
 use super::page::Page;
 use super::plan::{Block, Kind, few, plan};
 use super::shown::{Entry, Key, shown};
@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// So many laid out blocks are kept; then those far from where the reader is are dropped.
 const KEPT: usize = 600;
 const NEAR: usize = 150;
-/// Nobody walks through more.
-const HITS: usize = 10_000;
+/// So many bytes are read in the time that one is laid out in, or more.
+const READ: usize = 8;
 
 /// A line of the thread.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -242,7 +242,8 @@ impl Sheet {
         let Some(first) = self.first_block(message) else { return false };
         let Some(holder) = self.blocks.get(first).and_then(|block| block.kind.message()) else { return false };
         let last = self.blocks[first..].iter().take_while(|block| block.kind.message() == Some(holder)).count() + first;
-        if !(first..last).any(|block| self.lines(conversation, block).iter().any(|line| line.role == Role::Fold)) {
+        // Of a text in pieces only a mail folds, and that shows in its first one.
+        if !self.lines(conversation, first).iter().any(|line| line.role == Role::Fold) {
             return false;
         }
         let Some(key) = self.entries.get(holder).map(|entry| entry.key(conversation)) else { return false };
@@ -253,16 +254,25 @@ impl Sheet {
         true
     }
 
-    /// Every line that holds the words, where it is when its message is open. Words may stand over the end of a line.
-    pub fn find(&self, conversation: &Conversation, words: &str) -> Vec<Place> {
-        let Some(how) = self.how else { return Vec::new() };
-        let sought = Sought::new(words);
-        if sought.is_empty() {
-            return Vec::new();
+    /// The lines that hold the words from a block on, where they are when their message is open, and the first block that
+    /// was not looked through: so many bytes are laid out, and at least one block. Words may stand over the end of a line.
+    pub fn find(&self, conversation: &Conversation, sought: &Sought, from: usize, work: usize) -> (Vec<Place>, usize) {
+        let (mut hits, mut next, mut done) = (Vec::new(), from, 0);
+        let Some(how) = self.how.filter(|_| !sought.is_empty()) else { return (hits, self.blocks.len()) };
+        while let Some(block) = self.blocks.get(next).filter(|_| done < work) {
+            let cost = find::cost(block, &self.entries, conversation);
+            done += cost / READ + 16;
+            if sought.may_be_in(block, &self.entries, conversation) {
+                hits.extend(sought.lines(&self.lay(conversation, &how, next, true)).into_iter().map(|line| Place { block: next, line }));
+                done += cost + 256;
+            }
+            next += 1;
         }
-        let candidates = self.blocks.iter().enumerate().filter(|(_, block)| sought.may_be_in(block, &self.entries, conversation));
-        let hits = |block| sought.lines(&self.lay(conversation, &how, block, true)).into_iter().map(move |line| Place { block, line });
-        candidates.flat_map(|(block, _)| hits(block)).take(HITS).collect()
+        (hits, next)
+    }
+
+    pub fn blocks(&self) -> usize {
+        self.blocks.len()
     }
 
     /// Opens the message at a place, so that the place is what [`Self::find`] meant.

@@ -1,6 +1,6 @@
 //! What a thread looks like in lines; the wording of each kind is also in the screens' snapshots.
 
-use super::{Layout, Line, Place, Role, Sheet, layout, wrap::cells};
+use super::{Layout, Line, Place, Role, Sheet, Sought, layout, wrap::cells};
 use crate::model::text::is_harmful;
 use crate::model::{
     Actor, Case, CaseId, Change, Conversation, Mail, Message, MessageId, MessageKind, Mutation, Op, OpId, OpState, SenderType, Snooze, Status, ThreadId,
@@ -151,18 +151,25 @@ fn many_events_are_one_line_until_they_are_opened() {
     assert_eq!(sheet.step(&conversation, 0, 1), Some(1));
 }
 
+/// What one look at all of it finds.
+fn whole(sheet: &Sheet, conversation: &Conversation, words: &str) -> Vec<Place> {
+    let (hits, next) = sheet.find(conversation, &Sought::new(words), 0, usize::MAX);
+    assert_eq!(next, sheet.blocks());
+    hits
+}
+
 #[test]
 fn words_are_found_where_they_are_folded_and_over_the_end_of_a_line() {
     let hidden = mail(2, 4, "new\n> one\n> two Grünkohl\n> three");
     let conversation = thread(vec![said(1, 2, SenderType::Contact, "where is my very own parcel now"), hidden, said(3, 9, SenderType::Contact, "grünkohl")]);
     let mut sheet = sheet(&conversation, 22);
-    let hits = sheet.find(&conversation, "grünkohl");
+    let hits = whole(&sheet, &conversation, "grünkohl");
     assert_eq!(hits.len(), 2);
     sheet.open(&conversation, hits[0]);
     assert_eq!(text(&sheet.painted(&conversation, hits[0], 1)), ["  > two Grünkohl"]);
-    let over = sheet.find(&conversation, "own parcel");
+    let over = whole(&sheet, &conversation, "own parcel");
     assert_eq!(over.len(), 1);
-    assert!(sheet.find(&conversation, "nothing of this").is_empty());
+    assert!(whole(&sheet, &conversation, "nothing of this").is_empty());
 }
 
 #[test]
@@ -204,6 +211,28 @@ fn message() -> impl Strategy<Value = Message> {
 }
 
 proptest! {
+    #[test]
+    fn a_search_in_pieces_finds_what_a_search_in_one_finds(texts in prop::collection::vec(("[ab> \n荷]{0,60}", 1_usize..180), 1..5), words in "[ab荷]{1,3}", work in 1_usize..60_000) {
+        let one = |(at, (text, many)): (i64, &(String, usize))| {
+            let text = text.repeat(*many);
+            match at % 3 {
+                0 => said(at, at * 3, SenderType::Contact, &text),
+                1 => mail(at, at * 3, &text),
+                _ => Message { kind: MessageKind::Event, ..said(at, at * 3, SenderType::User, &text) },
+            }
+        };
+        let conversation = thread((0..).zip(&texts).map(one).collect());
+        let sheet = sheet(&conversation, 40);
+        let (mut hits, mut next) = (Vec::new(), 0);
+        while next < sheet.blocks() {
+            let (more, then) = sheet.find(&conversation, &Sought::new(&words), next, work);
+            prop_assert!(then > next);
+            hits.extend(more);
+            next = then;
+        }
+        prop_assert_eq!(hits, whole(&sheet, &conversation, &words));
+    }
+
     #[test]
     fn lines_fit_and_do_no_harm(messages in prop::collection::vec(message(), 0..12), width in 0_u16..100) {
         let count = messages.len();

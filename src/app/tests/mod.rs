@@ -3,6 +3,7 @@
 mod asking;
 mod assisting;
 mod files;
+mod hunting;
 mod lanes;
 mod links;
 mod looking;
