@@ -9,6 +9,7 @@ mod marked;
 mod outbox;
 mod picker;
 pub mod scripts;
+mod sheet;
 mod speed;
 mod triage;
 mod views;

@@ -4,8 +4,8 @@ use super::prompt::PromptKind;
 use super::repeat::Deed;
 use super::update::say;
 use super::{
-    Action, Effect, Focus, Level, State, compose, files, form, habits, help, hints, hunt, later, leave, links, macros, marks, outbox, pointer, prompt, reader,
-    repeat, review, screen, search, snooze, sync, tags, triage, undo, views, words,
+    Action, Effect, Focus, Level, State, bulk, compose, files, form, habits, help, hints, hunt, later, leave, links, macros, marks, outbox, pointer, prompt,
+    reader, repeat, review, screen, search, snooze, sync, tags, triage, undo, views, words,
 };
 use crate::model::{Change, DraftKind, Status, View};
 
@@ -101,6 +101,7 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Tag => tags::open(state),
         Action::Fields => form::open(state),
         Action::Macro => macros::open(state),
+        Action::DoAll => bulk::run(state),
         Action::Mark => marks::toggle(state),
         Action::MarkRange => marks::range(state),
         Action::MarkAll => marks::all(state),
@@ -142,6 +143,9 @@ fn again(state: &mut State, deed: Deed, change: Change) -> Vec<Effect> {
 }
 
 fn with_target(state: &mut State, kind: PromptKind) -> Vec<Effect> {
+    if bulk::wanted(state) {
+        return prompt::open(state, kind);
+    }
     match state.target() {
         None => nothing_chosen(state),
         Some(case) if outbox::status(state, case) == Some(Status::Closed) => {
@@ -207,6 +211,7 @@ fn back(state: &mut State) -> Vec<Effect> {
         Focus::List | Focus::Reader if state.card && screen::card_covers(state) => state.card = false,
         Focus::Outbox => review::pane::back(state),
         Focus::Reader => search::back(state),
+        Focus::Sheet => return bulk::cancel(state),
         _ => {
             if !marks::clear(state) && !state.list.filter.is_empty() {
                 triage::filter(state, crate::model::Filter::default(), String::new());

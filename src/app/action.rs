@@ -78,6 +78,8 @@ actions! {
     MarkAll => "mark-all",
     MarkAlike => "mark-alike",
     Unmark => "unmark",
+    /// What the sheet of many cases says.
+    DoAll => "do-all",
     Reload => "reload",
     Undo => "undo",
     Redo => "redo",

@@ -1,7 +1,7 @@
 //! The shelf of canned replies, and their variables: what is known of a case, its contact and the agent is put in as
 //! text, once, and never read again. What is not known stays as a gap that nothing is sent with.
 
-use super::{Focus, State, fuzzy, screen};
+use super::{Focus, State, bulk, fuzzy, screen};
 use crate::model::canned::template::{Piece, pieces};
 use crate::model::text::is_harmful;
 use crate::model::{Actor, Canned, Case, CaseId, Channel, Contact, Draft, Object, Timestamp};
@@ -71,7 +71,7 @@ fn channel(state: &State, case: CaseId) -> Option<&Channel> {
 
 /// What fits a case and what was typed, best first; those with a key first where nothing was typed.
 pub fn fitting<'s>(state: &'s State, typed: &str, spoken: bool) -> Vec<&'s Canned> {
-    let channel = about(state).and_then(|case| channel(state, case));
+    let channel = about(state).filter(|_| !bulk::any_channel(state)).and_then(|case| channel(state, case));
     let offered = state.canned.replies.iter().filter(|reply| reply.fits(channel) && (reply.speaks() || !spoken));
     let mut found: Vec<(i32, u8, &Canned)> = offered.filter_map(|reply| Some((-fit(reply, typed)?, reply.key.unwrap_or(u8::MAX), reply))).collect();
     found.sort_by_key(|(score, key, _)| (*score, *key));

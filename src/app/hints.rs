@@ -38,8 +38,10 @@ fn offered(state: &State, place: Focus, action: Action) -> bool {
         Action::Refresh => place == Focus::List && (state.target().is_none() || state.list.window.news > 0),
         Action::Canned => super::macros::offers(state),
         Action::SwitchKind => state.compose.as_ref().is_none_or(|compose| compose.edits.is_none()),
-        Action::Help | Action::Send | Action::SendAndClose | Action::Editor | Action::Leave => true,
+        Action::Help | Action::Send | Action::SendAndClose | Action::Editor | Action::Leave | Action::DoAll => true,
+        Action::Back if place == Focus::Sheet => true,
         _ if place == Focus::Outbox => in_outbox(state, action),
+        Action::Close | Action::Reply | Action::Note | Action::Macro | Action::Snooze | Action::Claim if marked(state, place) => true,
         _ => state.target().is_some_and(|case| on_case(state, place, case, action)),
     }
 }
@@ -87,9 +89,14 @@ fn close(state: &State) -> String {
     if known.len() > 1 || known.first() != Some(&word) { format!("close ({})", Untrusted::from(word).brief(24)) } else { "close".to_owned() }
 }
 
+fn marked(state: &State, place: Focus) -> bool {
+    place == Focus::List && !state.list.marks.is_empty()
+}
+
 fn word(state: &State, row: &Key) -> String {
     let note = || state.compose.as_ref().is_some_and(|compose| compose.kind == DraftKind::Note);
     match row.action {
+        Action::Close | Action::Reply if marked(state, state.focus) => format!("{} {}", row.hint, state.list.marks.len()),
         Action::Back if state.focus == Focus::List => format!("unmark {}", state.list.marks.len()),
         Action::Undo => state.undo.last().map_or_else(String::new, |done| format!("undo \"{}\"", done.words)),
         Action::Close => close(state),

@@ -3,7 +3,7 @@
 //! An action without a key has a row without keys: it has its name and the palette.
 
 use super::{Action, Focus};
-use Focus::{Compose, List, Outbox, Reader};
+use Focus::{Compose, List, Outbox, Reader, Sheet};
 use tui_textarea::{Input, Key as Code};
 
 /// One line of the table.
@@ -103,6 +103,13 @@ pub const KEYS: &[Key] = &[
     key(CASE, &[], Action::Unsnooze, "end the snooze", ""),
     key(&[Reader], &[], Action::NewestCase, "go to the newest case of the thread", ""),
     key(ALL, &[], Action::Reload, "read the files of the canned replies again", ""),
+    key(&[Sheet], &["Enter"], Action::DoAll, "do it to every row that is not left out; a letter leaves its row out or takes it in", "do it"),
+    key(&[Sheet], &["Esc"], Action::Back, "do nothing, the marks stay", "do nothing"),
+    key(&[Sheet], &["Down"], Action::Next, "next row: its text stands below", ""),
+    key(&[Sheet], &["Up"], Action::Previous, "previous row", ""),
+    key(&[Sheet], &["PgDn", "Ctrl-d", "Space"], Action::HalfDown, "next page of rows", ""),
+    key(&[Sheet], &["PgUp", "Ctrl-u", "-"], Action::HalfUp, "previous page of rows", ""),
+    key(&[Sheet], &["?"], Action::Help, "the keys for this place", "keys"),
     key(&[Compose], &["Ctrl-s"], Action::Send, "send, and stay", "send"),
     key(&[Compose], &["Esc"], Action::Leave, "keep the draft and go back", "keep draft"),
     key(&[Compose], &["Ctrl-x e"], Action::SendAndClose, "send, close, go to the next", "send and close"),

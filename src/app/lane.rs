@@ -25,6 +25,7 @@ fn relabel(state: &mut State, effects: &[Effect]) {
     let thread = state.reader.as_ref().map(|reader| reader.conversation.thread);
     let of_it = |effect: &Effect| match effect {
         Effect::Advance { op, .. } | Effect::Push(op) => Some(op.mutation.thread) == thread,
+        Effect::AdvanceAll { ops, .. } => ops.iter().any(|op| Some(op.mutation.thread) == thread),
         _ => false,
     };
     if effects.iter().any(of_it) {
@@ -35,23 +36,25 @@ fn relabel(state: &mut State, effects: &[Effect]) {
 /// The undo window ended, or the agent leaves.
 fn release(state: &mut State, effects: &mut Vec<Effect>) {
     let (now, wall, leaving) = (state.now, state.wall(), state.closing.is_some());
+    let mut released = Vec::new();
     for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Held && (leaving || op.not_before.is_none_or(|at| at <= now))) {
         (op.state, op.not_before, op.changed) = (OpState::Queued, None, wall);
-        effects.push(Effect::Advance { op: Box::new(op.clone()), from: vec![OpState::Held] });
+        released.push(op.clone());
     }
+    effects.extend(super::outbox::advance(released, vec![OpState::Held]));
 }
 
 /// The heads of the lanes are looked up first, then sent.
 fn send(state: &mut State, effects: &mut Vec<Effect>) {
     let sending = state.outbox.ops.iter().filter(|op| op.state == OpState::Sending).count();
-    let room = LANES.saturating_sub(sending + state.looking.len());
+    let room = LANES.saturating_sub(sending + state.watch.looking.len());
     if room == 0 || stands_still(state) {
         return;
     }
     let ready = ready(state, room);
     for at in ready {
         let op = &state.outbox.ops[at];
-        state.looking.insert(op.id());
+        state.watch.looking.insert(op.id());
         effects.push(Effect::Look(Box::new(op.clone())));
     }
 }
@@ -71,7 +74,7 @@ fn ready(state: &State, room: usize) -> Vec<usize> {
             ahead.len() - 1
         });
         let lane = &mut ahead[lane].1;
-        if is_due(state, op) && !state.looking.contains(&op.id()) && !lane.blocks(op) && !is_taken(&state.outbox.ops, op) {
+        if is_due(state, op) && !state.watch.looking.contains(&op.id()) && !lane.blocks(op) && !is_taken(&state.outbox.ops, op) {
             found.push(at);
             if found.len() == room {
                 break;
@@ -127,7 +130,8 @@ pub fn blocked(ops: &[Op], at: usize, wall: Timestamp) -> bool {
         return true;
     }
     let mut ahead = Ahead::default();
-    ops.iter().filter(|other| other.case() == op.case() && other.seq < op.seq).for_each(|other| ahead.pass(other, wall));
+    // What has no place in the order yet comes after all that have one.
+    ops.iter().filter(|other| other.case() == op.case() && other.seq != 0 && other.seq < op.seq).for_each(|other| ahead.pass(other, wall));
     ahead.blocks(op)
 }
 

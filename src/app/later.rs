@@ -66,7 +66,7 @@ fn plan(state: &mut State, ops: &mut [Op], due: Due) {
 pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
     let wall = state.wall();
     let over = |op: &&Op| is_planned(op) && op.seq != 0 && op.due.is_some_and(|due| wall - due.at > ASKED);
-    let over: Vec<Op> = state.outbox.ops.iter().filter(over).filter(|op| !state.looking.contains(&op.id())).cloned().collect();
+    let over: Vec<Op> = state.outbox.ops.iter().filter(over).filter(|op| !state.watch.looking.contains(&op.id())).cloned().collect();
     for op in over {
         let Some(due) = op.due else { continue };
         let cause = format!("it was to go out {}, more than a day ago, and nothing could send it then", stamp(due.at, wall, state.settings.utc_offset));

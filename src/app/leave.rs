@@ -42,7 +42,7 @@ fn nothing_moves(state: &State) -> bool {
 
 /// On the wire, or being looked at before it goes there.
 fn in_flight(state: &State, op: &Op) -> bool {
-    op.state == OpState::Sending || state.looking.contains(&op.id())
+    op.state == OpState::Sending || state.watch.looking.contains(&op.id())
 }
 
 /// Nothing is left to do, and nothing we began is without its answer.
@@ -63,7 +63,7 @@ pub fn is_over(state: &State) -> bool {
             OpState::Queued | OpState::Unknown if !state.sender => left_to_itself(state, op),
             OpState::Held | OpState::Sending => false,
             OpState::Queued => op.seq != 0 && state.sender && (state.sync.link == Link::Unauthorized || waits(state, id)),
-            OpState::Unknown => state.reads.get(id).is_some_and(|reads| *reads >= 2) || matches!(state.sync.link, Link::Offline | Link::Unauthorized),
+            OpState::Unknown => state.watch.reads.get(id).is_some_and(|reads| *reads >= 2) || matches!(state.sync.link, Link::Offline | Link::Unauthorized),
             OpState::NeedsReview | OpState::Failed | OpState::Sent | OpState::Cancelled => true,
         }
     })

@@ -4,7 +4,7 @@
 use super::prompt::{self, Prompt, PromptKind};
 use super::repeat::{self, Deed};
 use super::update::say;
-use super::{Ask, Effect, Level, State, canned, compose, outbox, reader, snooze, triage, words};
+use super::{Ask, Effect, Level, State, bulk, canned, compose, outbox, reader, snooze, triage, words};
 use crate::model::canned::template::unfilled;
 use crate::model::{Canned, CaseId, Change, Draft, DraftKind, MessageKind, Status};
 use tui_textarea::{CursorMove, Input, Key};
@@ -41,7 +41,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
 fn read(state: &mut State) -> Vec<Effect> {
     (state.canned.about, state.canned.again) = (None, None);
     let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
-    if outbox::status(state, case) == Some(Status::Closed) {
+    if outbox::status(state, case) == Some(Status::Closed) && !bulk::wanted(state) {
         let why = words::closed(state, case);
         return say(state, Level::Warning, why);
     }
@@ -155,7 +155,9 @@ pub fn left(state: &mut State, typed: &str) -> Vec<Effect> {
 fn insert(state: &mut State, reply: &Canned) -> Vec<Effect> {
     let now = state.now;
     let Some(case) = state.compose.as_ref().map(|compose| compose.case) else { return Vec::new() };
-    let filled = canned::fill(&reply.text, &canned::facts(state, case));
+    // What goes to many is filled in for each of them later.
+    let many = || canned::Filled { text: reply.text.clone(), gaps: Vec::new() };
+    let filled = if case == bulk::MANY { many() } else { canned::fill(&reply.text, &canned::facts(state, case)) };
     if let Some(compose) = &mut state.compose
         && compose.area.insert_str(&filled.text)
     {
@@ -171,6 +173,9 @@ fn insert(state: &mut State, reply: &Canned) -> Vec<Effect> {
 
 /// All that a macro does, as one step of undo.
 fn run(state: &mut State, reply: &Canned) -> Vec<Effect> {
+    if bulk::wanted(state) {
+        return bulk::open(state, bulk::Job::Canned(reply.clone()));
+    }
     let Some(case) = state.target().filter(|case| state.canned.about == Some(*case)) else {
         return say(state, Level::Warning, "another case is chosen now: nothing was done, m again".to_owned());
     };

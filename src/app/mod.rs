@@ -5,6 +5,7 @@
 mod act;
 pub mod action;
 pub mod assign;
+pub mod bulk;
 pub mod canned;
 mod check;
 pub mod clip;
@@ -32,6 +33,7 @@ pub mod pending;
 pub mod pointer;
 pub mod prompt;
 mod proof;
+mod pulls;
 pub mod reader;
 mod reopen;
 mod repeat;
@@ -43,6 +45,7 @@ pub mod seen;
 pub mod settings;
 pub mod snooze;
 pub mod state;
+pub mod step;
 pub mod sync;
 pub mod tags;
 #[cfg(test)]
@@ -58,15 +61,17 @@ pub use action::Action;
 pub use colors::Colors;
 pub use notify::Notify;
 pub use pointer::Pointer;
+pub use pulls::{Failure, FailureKind, PullPlan, PullReport};
 pub use reader::Reader;
 pub use seen::Seen;
 pub use settings::{Advance, Settings};
 pub use state::{Focus, Level, Link, List, Notice, OutboxPane, State, SyncState};
 pub use update::{AGE_STEP, update};
 
+use crate::model::about::About;
 use crate::model::pick::{Pick, Picked};
 use crate::model::{
-    Account, Actor, Canned, CaseId, Change, Conversation, Draft, Due, Filter, Found, Habit, Habits, Op, OpId, OpState, Outcome, Person, Saved, Spoke, ThreadId,
+    Account, Actor, Canned, CaseId, Change, Conversation, Draft, Due, Filter, Found, Habit, Habits, Op, OpId, OpState, Outcome, Person, Saved, ThreadId,
     Timestamp, Version, View, Window, WindowAsk,
 };
 use chrono::Duration;
@@ -227,7 +232,12 @@ pub enum Effect {
         op: Box<Op>,
         from: Vec<OpState>,
     },
-    /// The same, with the server's word on the case.
+    /// The same of many, in one transaction.
+    AdvanceAll {
+        ops: Vec<Op>,
+        from: Vec<OpState>,
+    },
+    /// The same of one, with the server's word on the case.
     Settle {
         op: Box<Op>,
         from: Vec<OpState>,
@@ -317,6 +327,10 @@ pub enum Ask {
     Habits,
     /// Its tags and departments.
     Account,
+    /// What is to be known of cases before something is done to all of them.
+    Study(Vec<CaseId>),
+    /// The newest operations, whatever became of them.
+    Log,
 }
 
 /// Its answer.
@@ -348,42 +362,9 @@ pub enum Loaded {
     },
     Habits(Box<Habits>),
     Account(Box<Account>),
-}
-
-/// How much a pull reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PullPlan {
-    /// Every case and, with `messages`, the messages of all of them; else what changed.
-    pub full: bool,
-    /// Fold what comes into the listings at once (first pull, command line) or keep it as news.
-    pub fold: bool,
-    /// Messages of every case, not only of open and recent ones.
-    pub all_messages: bool,
-}
-
-/// What a pull brought.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct PullReport {
-    pub changed: Vec<CaseId>,
-    /// Why it could not reach everything, in words.
-    pub incomplete: Option<String>,
-    /// Customers who wrote since the last one; the first of many.
-    pub spoke: Vec<Spoke>,
-}
-
-/// Why something did not work, in words, and whether the key or the network is to blame.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    pub kind: FailureKind,
-    pub text: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailureKind {
-    Offline,
-    Unauthorized,
-    NotFound,
-    /// The key may not.
-    Forbidden,
-    Other,
+    Studied {
+        asked: Vec<CaseId>,
+        found: Vec<About>,
+    },
+    Log(Vec<Op>),
 }

@@ -2,15 +2,15 @@
 //! proves. `held → queued → (looked at) → sending → sent`, or back to `queued` when surely nothing left, or `unknown`, `failed`,
 //! `needs_review`. Who goes next is `lane`'s, the last look before an attempt `check`'s, what became of one `proof`'s.
 
-use super::undo::{Done, Undone};
 use super::update::say;
-use super::{Ask, Effect, Level, State, pending, proof, reopen, sync, triage, undo, words};
-use crate::model::{Actor, CaseId, Change, MessageId, Mutation, Op, OpId, OpState, Outcome, Review, Status, ThreadId, Timestamp};
+use super::{Ask, Effect, Level, State, bulk, pending, proof, reopen, sync, triage, undo, words};
+use crate::model::{CaseId, Change, Op, OpId, OpState, Outcome, Review, Status, Timestamp};
 use chrono::Duration;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-/// How many changes `z` can name the opposite of.
-const REMEMBERED: usize = 200;
+pub(super) use super::step::thread_of;
+pub use super::step::{act, act_in, act_instead, commanded, compose, remember};
+
 /// After a failure of the disk.
 const AGAIN: Duration = Duration::seconds(5);
 /// How many accepted messages are remembered, to learn from whether they come back with their marker.
@@ -27,7 +27,13 @@ pub fn status(state: &State, case: CaseId) -> Option<Status> {
 
 /// One change of the painted case; what takes it out of the way moves on to the next row.
 pub fn act_on_target(state: &mut State, change: Change) -> Vec<Effect> {
+    if bulk::wanted(state) {
+        return bulk::open(state, bulk::Job::Do(change));
+    }
     let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
+    if let Some(effects) = undo::cancels_out(state, case, &change) {
+        return effects;
+    }
     if let Some(why) = pointless(state, case, &change) {
         return say(state, Level::Warning, why);
     }
@@ -58,88 +64,6 @@ fn pointless(state: &State, case: CaseId, change: &Change) -> Option<String> {
         (Change::Unsnooze, _) => super::snooze::of_another(state, case),
         _ => None,
     }
-}
-
-/// Composes operations on a case, as one step of undo: durable before the next frame shows them.
-pub fn act(state: &mut State, case: CaseId, changes: Vec<Change>, answers: Option<MessageId>) -> Vec<Effect> {
-    let thread = thread_of(state, case);
-    act_in(state, case, thread, changes, answers)
-}
-
-/// The same on a case that may be on no screen.
-pub fn act_in(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Change>, answers: Option<MessageId>) -> Vec<Effect> {
-    let text = undo::words_of(&changes, case);
-    let more = words::more(state, &changes);
-    let ops = compose(state, case, thread, changes, answers);
-    let held = ops.iter().any(|op| op.state == OpState::Held);
-    remember(state, text.clone(), &ops);
-    let _notice = say(state, Level::Done, format!("{text}{more}{}", if held { " · z takes it back" } else { "" }));
-    vec![Effect::Queue(ops)]
-}
-
-/// The same in the place of an operation that has not left: the old one goes in the same breath, so that no crash leaves both.
-pub fn act_instead(state: &mut State, mut old: Op, changes: Vec<Change>) -> Vec<Effect> {
-    let (from, case, thread) = (vec![old.state], old.case(), old.mutation.thread);
-    (old.state, old.not_before, old.changed, old.discarded) = (OpState::Cancelled, None, state.wall(), true);
-    replace(state, &old);
-    let mut effects = act_in(state, case, thread, changes, None);
-    if let Some(Effect::Queue(into)) = effects.pop() {
-        effects.push(Effect::Swap { op: Box::new(old), from, into });
-    }
-    effects
-}
-
-pub fn remember(state: &mut State, words: String, ops: &[Op]) {
-    let Some(first) = ops.first() else { return };
-    let (case, thread) = (first.case(), first.mutation.thread);
-    let row = state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.channel.clone());
-    let reader = || state.reader.as_ref().and_then(|reader| reader.conversation.case(case)).map(|case| case.channel.clone());
-    let undone = Undone { words, case, thread, view: state.list.view, channel: row.or_else(reader), ops: ops.iter().map(Op::id).collect(), named: false };
-    undo::remember(state, undone);
-}
-
-/// The same without a screen: nothing is held.
-pub fn commanded(state: &mut State, case: CaseId, thread: ThreadId, change: Change) -> Vec<Effect> {
-    let ops = compose(state, case, thread, vec![change], None);
-    if !state.settings.interactive {
-        sync::at_once(state);
-    }
-    state.goal.extend(ops.iter().map(Op::id));
-    vec![Effect::Queue(ops)]
-}
-
-pub fn compose(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Change>, answers: Option<MessageId>) -> Vec<Op> {
-    let by = state.me.clone().unwrap_or_else(|| Actor { name: "you".into(), ..Actor::default() });
-    let ops: Vec<Op> = changes
-        .into_iter()
-        .map(|change| {
-            state.op_count = state.op_count.wrapping_add(1);
-            let op = OpId::new(state.wall(), state.session, state.op_count);
-            let held = state.settings.interactive && is_held(&change) && state.settings.undo > Duration::zero();
-            let not_before = held.then(|| state.now + state.settings.undo);
-            let was = undo::was(state, &change);
-            state.done.push(Done { op, change: change.clone(), server_id: None, was });
-            state.composed.insert(op, state.now);
-            let mutation = Mutation { op, case, thread, at: state.wall(), by: by.clone(), change };
-            Op { answers, ..Op::new(mutation, not_before) }
-        })
-        .collect();
-    let over = state.done.len().saturating_sub(REMEMBERED);
-    state.done.drain(..over);
-    state.outbox.ops.extend(ops.iter().cloned());
-    touched(state);
-    ops
-}
-
-/// A claim shall reach the others at once, an invitation given by a slip shall not; the rest waits for second thoughts.
-fn is_held(change: &Change) -> bool {
-    !matches!(change, Change::Claim | Change::Unsnooze)
-}
-
-pub fn thread_of(state: &State, case: CaseId) -> ThreadId {
-    let row = state.list.window.rows.iter().find(|row| row.id == case).map(|row| row.thread);
-    let reader = || state.reader.as_ref().map(|reader| &reader.conversation).and_then(|chain| chain.case(case).map(|_| chain.thread));
-    row.or_else(reader).filter(|thread| thread.0 != 0).unwrap_or(ThreadId(case.0))
 }
 
 /// What is painted depends on the operations.
@@ -174,14 +98,9 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
     if state.sender {
         keep_ours(state, ours);
     }
-    if first && state.settings.interactive {
-        let held: Vec<_> = state.outbox.ops.iter().filter(|op| op.state == OpState::Held).cloned().collect();
-        for op in held {
-            let change = op.mutation.change.clone();
-            let words = undo::words_of(std::slice::from_ref(&change), op.case());
-            state.done.push(Done { op: op.id(), change, server_id: None, was: None });
-            remember(state, words, &[op]);
-        }
+    if first {
+        let held: Vec<Op> = state.outbox.ops.iter().filter(|op| op.state == OpState::Held).cloned().collect();
+        undo::restore::restore(state, &held);
     }
     proof::schedule(state);
     touched(state);
@@ -326,12 +245,16 @@ pub fn accepted(state: &mut State, op: &Op) {
     }
 }
 
-/// Takes an operation that has not left back.
-pub fn cancel(state: &mut State, mut op: Op) -> Vec<Effect> {
-    let from = vec![OpState::Held, OpState::Queued, OpState::Failed];
-    (op.state, op.not_before, op.changed) = (OpState::Cancelled, None, state.wall());
-    replace(state, &op);
-    vec![Effect::Advance { op: Box::new(op), from }]
+/// Moves operations as they are now; many in one transaction.
+pub fn advance(mut ops: Vec<Op>, from: Vec<OpState>) -> Vec<Effect> {
+    match (ops.len(), ops.pop()) {
+        (1, Some(op)) => vec![Effect::Advance { op: Box::new(op), from }],
+        (_, None) => Vec::new(),
+        (_, Some(last)) => {
+            ops.push(last);
+            vec![Effect::AdvanceAll { ops, from }]
+        }
+    }
 }
 
 /// Puts an operation in its place; final ones leave the list.
@@ -339,8 +262,8 @@ pub fn replace(state: &mut State, op: &Op) {
     if op.state.is_final() {
         undo::ended(state, op);
         state.composed.remove(&op.id());
-        state.attempts.remove(&op.id());
-        state.reads.remove(&op.id());
+        state.watch.attempts.remove(&op.id());
+        state.watch.reads.remove(&op.id());
         state.outbox.ops.retain(|held| held.id() != op.id());
     } else if let Some(held) = state.outbox.ops.iter_mut().find(|held| held.id() == op.id()) {
         *held = op.clone();
@@ -350,9 +273,11 @@ pub fn replace(state: &mut State, op: &Op) {
 
 /// What the disk did not take never happened: a text goes back on the screen.
 pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
-    let before = state.outbox.ops.len();
+    let never: BTreeSet<OpId> = state.outbox.ops.iter().filter(|op| op.seq == 0).map(Op::id).collect();
     state.outbox.ops.retain(|op| op.seq != 0);
-    let lost = state.outbox.ops.len() < before || state.unsent_text.is_some();
+    let lost = !never.is_empty() || state.unsent_text.is_some();
+    bulk::stop(state);
+    undo::gone(state, &never);
     if let Some(text) = state.unsent_text.take() {
         state.focus = super::Focus::Compose;
         state.compose = Some(text);
@@ -361,8 +286,8 @@ pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
         compose.dirty = Some(state.now);
     }
     // What was asked in the same breath was not done.
-    state.looking.clear();
-    state.seeking.clear();
+    state.watch.looking.clear();
+    state.watch.seeking.clear();
     let again = state.now + AGAIN;
     for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown && op.not_before.is_none()) {
         op.not_before = Some(again);

@@ -37,7 +37,7 @@ pub fn unknown(state: &mut State, op: &mut Op, cause: &str) {
         (op.state, op.not_before) = (OpState::Queued, Some(state.now + wait));
         return;
     }
-    state.attempts.insert(op.id(), state.now);
+    state.watch.attempts.insert(op.id(), state.now);
     op.not_before = Some(state.now + scaled(state, READ_BACKS[0]));
     let _notice = say(state, Level::Warning, format!("{} #{}: no answer proves what became of it; looking", op.mutation.change.kind(), op.case()));
 }
@@ -51,9 +51,9 @@ pub fn schedule(state: &mut State) {
     let (now, soon) = (state.now, state.now + scaled(state, READ_BACKS[0]));
     for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown) {
         // Known from an earlier attempt, perhaps of another process: without a time nobody would ever look.
-        let forgotten = op.not_before.is_none() && !state.seeking.contains(&op.id());
-        if forgotten || !state.attempts.contains_key(&op.id()) {
-            state.attempts.insert(op.id(), now);
+        let forgotten = op.not_before.is_none() && !state.watch.seeking.contains(&op.id());
+        if forgotten || !state.watch.attempts.contains_key(&op.id()) {
+            state.watch.attempts.insert(op.id(), now);
             op.not_before = Some(soon);
         }
     }
@@ -61,7 +61,7 @@ pub fn schedule(state: &mut State) {
 
 /// The server was read, before an attempt or to find out about one.
 pub fn looked(state: &mut State, id: OpId, result: Result<Seen, Failure>) -> Vec<Effect> {
-    state.looking.remove(&id);
+    state.watch.looking.remove(&id);
     let mut effects = Vec::new();
     if let Ok(seen) = &result {
         state.sync.idempotency |= seen.keys;
@@ -73,7 +73,7 @@ pub fn looked(state: &mut State, id: OpId, result: Result<Seen, Failure>) -> Vec
     if op.as_ref().is_some_and(before) {
         return effects;
     }
-    state.seeking.remove(&id);
+    state.watch.seeking.remove(&id);
     // An answer that was overtaken says nothing about what happens now.
     let Some(op) = op.filter(|op| matches!(op.state, OpState::Unknown | OpState::Queued)) else { return effects };
     effects.extend(match (op.state, result) {
@@ -177,7 +177,7 @@ fn absent(state: &mut State, mut op: Op, seen: &Seen) -> Vec<Effect> {
 /// The one automatic second attempt: asked for by the account, or harmless because only colleagues read it.
 fn may_go_again(state: &State, op: &Op) -> bool {
     let asked = state.settings.resend_once || matches!(op.mutation.change, Change::Note { .. });
-    let settled = state.attempts.get(&op.id()).is_some_and(|at| state.now - *at >= scaled(state, SETTLED));
+    let settled = state.watch.attempts.get(&op.id()).is_some_and(|at| state.now - *at >= scaled(state, SETTLED));
     asked && op.mutation.change.adds_message() && state.marker == Some(true) && op.resends == 0 && op.absent >= 1 && settled
 }
 
@@ -185,8 +185,8 @@ fn may_go_again(state: &State, op: &Op) -> bool {
 fn count(state: &mut State, mut op: Op, cause: &str) -> Vec<Effect> {
     let at = usize::try_from(op.absent).unwrap_or(READ_BACKS.len());
     let due = READ_BACKS.get(at).copied().unwrap_or_default();
-    let waited = state.attempts.get(&op.id()).is_some_and(|ended| state.now - *ended >= scaled(state, due));
-    let reads = state.reads.entry(op.id()).or_default();
+    let waited = state.watch.attempts.get(&op.id()).is_some_and(|ended| state.now - *ended >= scaled(state, due));
+    let reads = state.watch.reads.entry(op.id()).or_default();
     *reads += 1;
     op.absent += u32::from(waited || *reads == 1);
     let at = usize::try_from(op.absent).unwrap_or(READ_BACKS.len());
@@ -197,7 +197,7 @@ fn count(state: &mut State, mut op: Op, cause: &str) -> Vec<Effect> {
 /// The server answered with nothing that could show it.
 fn blind(state: &mut State, mut op: Op, cause: &str) -> Vec<Effect> {
     op.blind += 1;
-    *state.reads.entry(op.id()).or_default() += 1;
+    *state.watch.reads.entry(op.id()).or_default() += 1;
     if op.blind >= BLIND {
         return hand_over(state, op, Review::Unreadable, cause.to_owned());
     }
@@ -215,7 +215,7 @@ fn unreadable(state: &mut State, op: Op, failure: &Failure) -> Vec<Effect> {
         }
         FailureKind::Offline => {
             state.sync.link = Link::Offline;
-            *state.reads.entry(op.id()).or_default() += 1;
+            *state.watch.reads.entry(op.id()).or_default() += 1;
             wait(state, op, READ_BACKS[2], &cause)
         }
         // A gateway says such things as well: it proves nothing about an attempt.
@@ -325,12 +325,12 @@ pub fn look_up(state: &mut State, effects: &mut Vec<Effect>) {
     if state.sync.link == Link::Unauthorized {
         return;
     }
-    let room = lane::LANES.saturating_sub(state.seeking.len());
+    let room = lane::LANES.saturating_sub(state.watch.seeking.len());
     let due = |op: &&mut Op| op.state == OpState::Unknown && op.not_before.is_some_and(|at| at <= now);
     for op in state.outbox.ops.iter_mut().filter(due).take(room) {
         // Asked: the answer sets the next time.
         op.not_before = None;
-        state.seeking.insert(op.id());
+        state.watch.seeking.insert(op.id());
         effects.push(Effect::Look(Box::new(op.clone())));
     }
 }

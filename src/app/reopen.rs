@@ -3,7 +3,7 @@
 
 use super::undo::Done;
 use super::{Effect, State, outbox};
-use crate::model::{CaseId, Mutation, Op, OpId, OpState, View};
+use crate::model::{CaseId, Mutation, Op, OpState, View};
 
 /// The server made `new` of `old`.
 pub fn became(state: &mut State, old: CaseId, new: CaseId) -> Vec<Effect> {
@@ -46,18 +46,22 @@ fn move_waiting(state: &mut State, old: CaseId, new: CaseId) -> Vec<Effect> {
 
 /// The same under a new name, for the new case; `z` knows it by that.
 fn again(state: &mut State, op: &Op, case: CaseId) -> Op {
-    state.op_count = state.op_count.wrapping_add(1);
-    let id = OpId::new(state.wall(), state.session, state.op_count);
+    let id = state.name_op();
     for undone in state.undo.iter_mut().filter(|undone| undone.ops.contains(&op.id())) {
-        undone.words = undone.words.replace(&format!("#{}", undone.case), &format!("#{case}"));
-        undone.case = case;
+        if undone.case == op.case() {
+            undone.words = undone.words.replace(&format!("#{}", undone.case), &format!("#{case}"));
+            undone.case = case;
+        }
         undone.ops.iter_mut().filter(|known| **known == op.id()).for_each(|known| *known = id);
     }
+    let taken_back = state.redo.iter_mut().flat_map(|undone| &mut undone.by);
+    taken_back.filter(|(by, _)| *by == op.id()).for_each(|(by, _)| *by = id);
     state.goal.iter_mut().filter(|goal| **goal == op.id()).for_each(|goal| *goal = id);
     if let Some(at) = state.composed.get(&op.id()).copied() {
         state.composed.insert(id, at);
     }
-    state.done.push(Done { op: id, change: op.mutation.change.clone(), server_id: None, was: None });
     let mutation = Mutation { op: id, case, ..op.mutation.clone() };
-    Op { mutation, seq: 0, ..op.clone() }
+    let op = Op { mutation, seq: 0, ..op.clone() };
+    state.done.insert(id, Done::of(&op));
+    op
 }

@@ -156,7 +156,7 @@ fn retry(state: &mut State, mut op: Op) -> Vec<Effect> {
     (op.changed, op.due) = (state.wall(), None);
     if op.may_be_there() {
         (op.state, op.not_before, op.wanted) = (OpState::Unknown, Some(state.now), true);
-        state.attempts.entry(op.id()).or_insert(state.now);
+        state.watch.attempts.entry(op.id()).or_insert(state.now);
     } else {
         (op.state, op.not_before) = (OpState::Queued, None);
     }

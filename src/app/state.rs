@@ -1,6 +1,7 @@
 //! Everything the screen shows and the next key depends on. Plain data: the view reads it, only `update` changes it.
 
 use super::PullPlan;
+use super::bulk::{Doing, Sheet};
 use super::canned::Shelf;
 use super::compose::{Compose, assist::Request, revise::Doomed};
 use super::files::Table;
@@ -69,21 +70,20 @@ pub struct State {
     /// The open thread is what the search found: Esc goes back to the hits.
     pub reading_hit: bool,
     pub tallies: Tallies,
+    /// What one action would do to each marked case; and what of it is still to be queued.
+    pub sheet: Option<Sheet>,
+    pub doing: Option<Doing>,
     pub sync: SyncState,
     pub notice: Option<Notice>,
     /// What `z` takes back, newest last.
     pub undo: Vec<Undone>,
     pub redo: Vec<Undone>,
     /// What the last operations changed, so that undo can name the opposite.
-    pub done: Vec<Done>,
+    pub done: BTreeMap<OpId, Done>,
     /// When operations were composed, or this process first heard of them: those it found at its start are not in here.
     pub composed: BTreeMap<OpId, Timestamp>,
-    /// Operations that the server is being read for: before an attempt, and after one of unknown outcome.
-    pub looking: BTreeSet<OpId>,
-    pub seeking: BTreeSet<OpId>,
-    /// When attempts of unknown outcome were over, as far as this process knows, and how often it looked them up.
-    pub attempts: BTreeMap<OpId, Timestamp>,
-    pub reads: BTreeMap<OpId, u32>,
+    /// What the server is being read for.
+    pub watch: Watch,
     /// Does the server give our marker back? Unknown until a message was seen there that it had accepted.
     pub marker: Option<bool>,
     /// What the server called the messages it accepted from us lately.
@@ -124,6 +124,8 @@ pub enum Focus {
     Help,
     Outbox,
     Search,
+    /// What would happen to each of many cases.
+    Sheet,
 }
 
 impl Focus {
@@ -137,6 +139,7 @@ impl Focus {
             Self::Help => "help",
             Self::Outbox => "outbox",
             Self::Search => "search",
+            Self::Sheet => "many cases",
         }
     }
 }
@@ -223,6 +226,17 @@ impl OutboxPane {
     pub fn of(&self, case: CaseId) -> impl Iterator<Item = &Op> {
         self.ops.iter().filter(move |op| op.case() == case)
     }
+}
+
+/// Operations whose truth the server is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Watch {
+    /// Operations that the server is being read for: before an attempt, and after one of unknown outcome.
+    pub looking: BTreeSet<OpId>,
+    pub seeking: BTreeSet<OpId>,
+    /// When attempts of unknown outcome were over, as far as this process knows, and how often it looked them up.
+    pub attempts: BTreeMap<OpId, Timestamp>,
+    pub reads: BTreeMap<OpId, u32>,
 }
 
 /// How it stands with the server.
@@ -317,16 +331,15 @@ impl State {
             search: None,
             reading_hit: false,
             tallies: Tallies::default(),
+            sheet: None,
+            doing: None,
             sync: SyncState::default(),
             notice: None,
             undo: Vec::new(),
             redo: Vec::new(),
-            done: Vec::new(),
+            done: BTreeMap::new(),
             composed: BTreeMap::new(),
-            looking: BTreeSet::new(),
-            seeking: BTreeSet::new(),
-            attempts: BTreeMap::new(),
-            reads: BTreeMap::new(),
+            watch: Watch::default(),
             marker: None,
             accepted: BTreeSet::new(),
             markers: BTreeMap::new(),

@@ -4,7 +4,7 @@
 use super::prompt::{self, Prompt, PromptKind};
 use super::repeat::{self, Deed};
 use super::update::say;
-use super::{Ask, Effect, Level, State, fuzzy, outbox, pending, reader};
+use super::{Ask, Effect, Level, State, bulk, fuzzy, outbox, pending, reader};
 use crate::model::{Account, Case, CaseId, Change, Untrusted};
 use std::borrow::Cow;
 use tui_textarea::{Input, Key};
@@ -137,7 +137,8 @@ pub fn accept(state: &mut State, prompt: &Prompt) -> Vec<Effect> {
 
 /// Those that change something, as one change.
 pub fn set(state: &mut State, case: CaseId, marks: &[(String, bool)]) -> Vec<Effect> {
-    let known = shown(state, case);
+    let many = bulk::wanted(state);
+    let known = shown(state, case).filter(|_| !many);
     let has = |name: &str| known.as_ref().map(|known| known.has_tag(name));
     let wanted = marks.iter().filter(|(name, on)| has(name) != Some(*on)).map(|(name, on)| (name.trim().to_owned(), *on));
     let (add, remove): (Vec<_>, Vec<_>) = wanted.partition(|(_, on)| *on);
@@ -145,6 +146,9 @@ pub fn set(state: &mut State, case: CaseId, marks: &[(String, bool)]) -> Vec<Eff
     let (add, remove) = (names(add), names(remove));
     if add.is_empty() && remove.is_empty() {
         return say(state, Level::Warning, format!("#{case} has these tags already"));
+    }
+    if many {
+        return bulk::open(state, bulk::Job::Do(Change::Tag { add, remove }));
     }
     let effects = outbox::act(state, case, vec![Change::Tag { add, remove }], None);
     repeat::done(state, Deed::Tag(marks.to_vec()), effects)

@@ -2,8 +2,8 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::{
-    Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, clip, compose, files, help, hunt, keymap, lane, later, leave, links,
-    macros, marks, notify, outbox, pointer, prompt, proof, reader, review, said, screen, search, sync, tags, triage, views,
+    Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, bulk, clip, compose, files, help, hunt, keymap, lane, later, leave,
+    links, macros, marks, notify, outbox, pointer, prompt, proof, reader, review, said, screen, search, sync, tags, triage, undo, views,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -70,7 +70,7 @@ fn started(state: &mut State, last_pull: Option<Timestamp>) -> Vec<Effect> {
     let learned = [Ask::Habits, Ask::Account].map(Effect::Load);
     state.sync.next_pull = Some(state.now);
     state.sync.last_key = Some(state.now);
-    [Ask::Marker, Ask::Ops, Ask::Agents, Ask::Snoozes].map(Effect::Load).into_iter().chain(learned).collect()
+    [Ask::Marker, Ask::Log, Ask::Ops, Ask::Agents, Ask::Snoozes].map(Effect::Load).into_iter().chain(learned).collect()
 }
 
 /// Somebody set the clock, or the machine slept: labels follow, waits go on as they were.
@@ -101,6 +101,7 @@ fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
         Focus::Help => help::pressed(state, input),
         Focus::Search => search::pressed(state, input),
         Focus::Compose => compose::pressed(state, input),
+        Focus::Sheet => bulk::pressed(state, input),
         Focus::List | Focus::Reader | Focus::Outbox => bound(state, input),
     }
 }
@@ -188,6 +189,7 @@ fn woke(state: &mut State) -> Vec<Effect> {
     let mut effects = compose::autosave(state);
     effects.extend(search::woke(state));
     hunt::woke(state);
+    effects.extend(bulk::go_on(state));
     if state.next_snooze.is_some_and(|at| at <= state.wall()) {
         state.next_snooze = None;
         effects.push(Effect::Load(Ask::Snoozes));
@@ -233,6 +235,8 @@ fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
         Loaded::Marker(marker) => state.marker = marker,
         Loaded::Habits(habits) => state.habits = *habits,
         Loaded::Account(account) => tags::loaded(state, *account),
+        Loaded::Studied { asked, found } => bulk::studied(state, &asked, found),
+        Loaded::Log(ops) => undo::restore::restore(state, &ops),
         Loaded::Agents(agents) => state.agents = agents,
         Loaded::Kept { asked, kept } => marks::kept(state, &asked, &kept),
         Loaded::Snoozes(next) => {
@@ -296,6 +300,7 @@ impl State {
             self.list.rests_at,
             self.reader.as_ref().and_then(|reader| reader.hunt.due(self.turned)),
             self.search.as_ref().and_then(|search| search.due),
+            bulk::wake_at(self),
             self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
             self.sync.hold_pushes.filter(|at| *at > self.turned),
             self.closing,

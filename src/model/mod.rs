@@ -2,6 +2,7 @@
 //! Plain data with `std`, `serde` and `chrono`; no clock, no disk, no network, no terminal.
 //! Everything that came from outside is [`text::Untrusted`] until `display()` made it harmless.
 
+pub mod about;
 pub mod account;
 pub mod alike;
 pub mod attachment;
@@ -22,6 +23,7 @@ pub mod op;
 pub mod pick;
 pub mod query;
 pub mod review;
+pub mod step;
 pub mod text;
 pub mod thread;
 pub mod user;
@@ -88,7 +90,7 @@ ids! {
 }
 
 /// The name of one operation of ours, made when it is composed and never changed. A version 7 UUID, so names sort by time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OpId(pub uuid::Uuid);
 

@@ -1,5 +1,6 @@
 //! An operation of ours on its way to the server: the durable row of the send ledger, and what an answer proves.
 
+use super::step::Step;
 use super::{Before, Case, CaseId, Message, MessageId, Mutation, OpId, Review, Saw, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -116,6 +117,9 @@ pub struct Op {
     /// The agent's own time for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
+    /// The step of the agent's work it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<Box<Step>>,
 }
 
 impl Op {
@@ -145,6 +149,7 @@ impl Op {
             discarded: false,
             review: None,
             due: None,
+            step: None,
         }
     }
 

@@ -12,6 +12,9 @@ use crate::model::pick::Pick;
 use crate::model::{CaseId, Op, OpState, Outcome};
 use crate::store::StoreError;
 
+/// So many of the newest operations are told again after a start.
+const NEWEST: usize = 1_000;
+
 impl<S: Screen> Desk<'_, S> {
     pub(super) fn perform(&mut self, effects: Vec<Effect>) {
         let mut effects = effects.into_iter();
@@ -30,7 +33,9 @@ impl<S: Screen> Desk<'_, S> {
         let mut stopped = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Learn { .. } => self.unsaved.push(effect),
+                Effect::Advance { .. } | Effect::AdvanceAll { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Learn { .. } => {
+                    self.unsaved.push(effect);
+                }
                 Effect::Push(op) => stopped.push(op.id()),
                 _ => {}
             }
@@ -62,7 +67,10 @@ impl<S: Screen> Desk<'_, S> {
     }
 
     fn one(&mut self, effect: Effect) -> Result<(), StoreError> {
-        let writes = matches!(effect, Effect::Queue(_) | Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Push(_));
+        let writes = matches!(
+            effect,
+            Effect::Queue(_) | Effect::Advance { .. } | Effect::AdvanceAll { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Push(_)
+        );
         if writes {
             self.catch_up()?;
         }
@@ -73,6 +81,7 @@ impl<S: Screen> Desk<'_, S> {
         match effect {
             Effect::Queue(ops) => self.queue(ops)?,
             Effect::Advance { op, from } => self.advance(&op, &from)?,
+            Effect::AdvanceAll { ops, from } => self.advance_all(&ops, &from)?,
             Effect::Settle { op, from, outcome } => self.settle_op(&op, &from, &outcome)?,
             Effect::Swap { op, from, into } => self.swap(&op, &from, into)?,
             Effect::Learn { marker } => self.world.store.learn_marker(marker)?,
@@ -125,6 +134,12 @@ impl<S: Screen> Desk<'_, S> {
         if self.world.store.advance(op, from)? { Ok(()) } else { self.load(Ask::Op(op.id())) }
     }
 
+    /// The same of many.
+    fn advance_all(&mut self, ops: &[Op], from: &[OpState]) -> Result<(), StoreError> {
+        let others = self.world.store.advance_all(ops, from)?;
+        others.into_iter().try_for_each(|id| self.load(Ask::Op(id)))
+    }
+
     fn settle_op(&mut self, op: &Op, from: &[OpState], outcome: &Outcome) -> Result<(), StoreError> {
         let moved = match outcome {
             Outcome::Accepted { case, message, .. } => self.world.store.settle(op, from, case.as_deref(), message.as_deref())?,
@@ -151,6 +166,11 @@ impl<S: Screen> Desk<'_, S> {
             Ask::Habits => Loaded::Habits(Box::new(store.habits()?)),
             Ask::Account => Loaded::Account(Box::new(store.account()?)),
             Ask::Marker => Loaded::Marker(store.marker()?),
+            Ask::Study(asked) => {
+                let found = store.study(&asked)?;
+                Loaded::Studied { asked, found }
+            }
+            Ask::Log => Loaded::Log(store.newest_ops(NEWEST)?),
             Ask::Kept { view, cases } => {
                 let kept = store.kept_in(view, &cases)?;
                 Loaded::Kept { asked: cases.into_iter().collect(), kept: kept.into_iter().collect() }

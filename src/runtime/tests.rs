@@ -72,7 +72,7 @@ fn a_move_the_disk_refuses_is_kept_and_written_down_before_anything_else() {
     desk.watch();
     assert!(desk.unsaved.is_empty());
     assert_eq!((on_disk(&desk), desk.state.outbox.ops.len()), (vec![OpState::Queued], 1));
-    assert!(desk.state.looking.is_empty(), "nobody waits for an answer that never comes");
+    assert!(desk.state.watch.looking.is_empty(), "nobody waits for an answer that never comes");
 }
 
 #[test]

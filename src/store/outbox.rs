@@ -236,7 +236,7 @@ impl Outbox {
         })
     }
 
-    fn select<P: Params>(&self, sql: &str, with: P) -> Result<Vec<Op>, Cause> {
+    pub fn select<P: Params>(&self, sql: &str, with: P) -> Result<Vec<Op>, Cause> {
         let mut select = self.db.prepare_cached(sql)?;
         let docs = select.query_map(with, |row| row.get::<_, String>(0))?;
         docs.map(|doc| Ok(serde_json::from_str(&doc?)?)).collect()

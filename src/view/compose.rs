@@ -2,6 +2,7 @@
 
 use super::{Canvas, Framed, Part};
 use crate::app::Focus;
+use crate::app::bulk::MANY;
 use crate::app::compose::{Compose, count};
 use crate::app::lines::wrap::{cells, clip};
 use crate::model::{Channel, DraftKind};
@@ -39,6 +40,10 @@ fn title(canvas: &Canvas, compose: &Compose, width: u16) -> String {
     };
     if canvas.state.assisting.is_some() {
         return " assist is writing · Esc stops it ".to_owned();
+    }
+    if compose.case == MANY {
+        let what = if compose.kind == DraftKind::Note { "Note on" } else { "Reply to" };
+        return format!(" {what} {} marked cases · Ctrl-s shows each before it is sent ", canvas.state.list.marks.len());
     }
     if let Some(edits) = &compose.edits {
         let what = if compose.kind == DraftKind::Note { "note" } else { "message" };

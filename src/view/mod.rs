@@ -14,6 +14,7 @@ mod outbox;
 mod picker;
 mod prompt;
 mod search;
+mod sheet;
 mod text;
 mod theme;
 mod thread;
@@ -55,6 +56,7 @@ pub fn paint(state: &State, look: Look, buffer: &mut Buffer) -> Option<Position>
     match screen::place(state) {
         Focus::Outbox => outbox::draw(&mut canvas, body),
         Focus::Search => cursor = search::draw(&mut canvas, body),
+        Focus::Sheet => sheet::draw(&mut canvas, body),
         _ => cursor = draw_panes(&mut canvas, &panes),
     }
     if state.help.is_some() {

@@ -124,7 +124,9 @@ impl World {
         let mut stopped = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Learn { .. } => self.procs[who].unsaved.push(effect),
+                Effect::Advance { .. } | Effect::AdvanceAll { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Learn { .. } => {
+                    self.procs[who].unsaved.push(effect);
+                }
                 Effect::Push(op) => stopped.push(op.id()),
                 _ => {}
             }
@@ -141,6 +143,7 @@ impl World {
         match effect {
             Effect::Queue(ops) => self.queue(who, ops),
             Effect::Advance { op, from } => self.advance(who, *op, &from),
+            Effect::AdvanceAll { ops, from } => ops.into_iter().for_each(|op| self.advance(who, op, &from)),
             Effect::Settle { op, from, outcome } => {
                 let arrived = matches!(*outcome, Outcome::Accepted { .. });
                 self.found.stuck += u64::from(arrived && op.state != OpState::Sent);
@@ -287,5 +290,14 @@ impl World {
 }
 
 fn writes(effect: &Effect) -> bool {
-    matches!(effect, Effect::Queue(_) | Effect::Advance { .. } | Effect::Settle { .. } | Effect::Swap { .. } | Effect::Push(_) | Effect::Learn { .. })
+    matches!(
+        effect,
+        Effect::Queue(_)
+            | Effect::Advance { .. }
+            | Effect::AdvanceAll { .. }
+            | Effect::Settle { .. }
+            | Effect::Swap { .. }
+            | Effect::Push(_)
+            | Effect::Learn { .. }
+    )
 }

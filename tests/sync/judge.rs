@@ -116,8 +116,8 @@ impl World {
                 (
                     state.sender,
                     state.sync.link,
-                    state.looking.len(),
-                    state.seeking.len(),
+                    state.watch.looking.len(),
+                    state.watch.seeking.len(),
                     state.outbox.ops.iter().find(|held| held.id() == op.id()).map(|op| op.state),
                 )
             });

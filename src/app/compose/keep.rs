@@ -4,7 +4,7 @@
 use super::super::lines::time::stamp;
 use super::super::prompt::{self, PromptKind};
 use super::super::update::say;
-use super::super::{Ask, Effect, Focus, Level, State};
+use super::super::{Ask, Effect, Focus, Level, State, bulk};
 use super::Compose;
 use crate::model::{CaseId, Draft, OpState, Timestamp, Untrusted, Version};
 use chrono::Duration;
@@ -48,8 +48,8 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
     let kept = state.compose.as_ref().is_some_and(|compose| !compose.text().trim().is_empty());
     let edits = state.compose.as_ref().and_then(|compose| compose.edits.as_ref().map(|edits| edits.was != compose.text()));
     let effects = autosave_now(state);
-    state.compose = None;
-    state.focus = Focus::Reader;
+    let many = state.compose.take().is_some_and(|compose| compose.case == bulk::MANY);
+    state.focus = if many { Focus::List } else { Focus::Reader };
     let words = match edits {
         Some(true) if kept => "the edit is kept; c on the message goes on with it",
         Some(_) => "nothing was changed",

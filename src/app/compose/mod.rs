@@ -13,7 +13,7 @@ pub use edit::{edited, editor};
 pub use keep::{autosave, autosave_now, leave};
 
 use super::update::say;
-use super::{Ask, Effect, Focus, Level, State, doubts, keymap, macros, outbox, triage};
+use super::{Ask, Effect, Focus, Level, State, bulk, doubts, keymap, macros, outbox, triage};
 use crate::model::draft::slot;
 use crate::model::{CaseId, Change, Channel, Draft, DraftKind, Due, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp, Version};
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
@@ -61,7 +61,7 @@ impl Compose {
     }
 
     /// An empty box.
-    fn new(case: CaseId, kind: DraftKind, text: &str) -> Self {
+    pub(super) fn new(case: CaseId, kind: DraftKind, text: &str) -> Self {
         Self {
             case,
             kind,
@@ -112,6 +112,9 @@ impl Compose {
 
 /// Opens the box for the target case; its draft comes back.
 pub fn open(state: &mut State, kind: DraftKind) -> Vec<Effect> {
+    if bulk::wanted(state) {
+        return bulk::compose(state, kind);
+    }
     let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
     if outbox::status(state, case) == Some(Status::Closed) {
         let why = super::words::closed(state, case);
@@ -327,6 +330,7 @@ pub fn switch(state: &mut State) -> Vec<Effect> {
 pub(super) fn unplannable(state: &State) -> Option<&'static str> {
     let compose = state.compose.as_ref()?;
     match compose.kind {
+        _ if compose.case == bulk::MANY => Some("a text to many cases goes out at once, Ctrl-s: only a reply to one can wait for a time"),
         _ if compose.edits.is_some() => Some("an edit goes out at once, Ctrl-s: only a new reply can wait for a time"),
         DraftKind::Note => Some("a note goes to colleagues, at once: only a reply can wait for a time"),
         DraftKind::Reply if compose.text().trim().is_empty() => Some(NOTHING),
@@ -349,6 +353,10 @@ pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
     }
     if compose.text().trim().is_empty() {
         return say(state, Level::Warning, NOTHING);
+    }
+    if compose.case == bulk::MANY {
+        let (kind, text) = (compose.kind, compose.text());
+        return bulk::say_it(state, kind, text.trim_end(), close);
     }
     if let Some(stopped) = stopped(state) {
         return stopped;

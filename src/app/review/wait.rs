@@ -43,7 +43,7 @@ impl<'a> Moment<'a> {
             link: state.sync.link,
             hold: state.sync.hold_pushes,
             sender: if state.sender { Sender::Here } else { Sender::Elsewhere },
-            looking: Some(&state.looking),
+            looking: Some(&state.watch.looking),
             undo: Some(state.undo.last().map_or(&[], |undone| &undone.ops)),
         }
     }

@@ -14,7 +14,7 @@ fn look(change: Change, seconds: i64, result: Result<Seen, Failure>) -> (State, 
     let effects = super::super::update(&mut state, at(0), Event::Commanded { case: CaseId(1), thread, change });
     store(&mut state, 0, &effects);
     let id = state.outbox.ops[0].id();
-    state.looking.insert(id);
+    state.watch.looking.insert(id);
     (state.outbox.ops[0].state, state.outbox.ops[0].not_before) = (OpState::Queued, None);
     let effects = super::super::update(&mut state, at(seconds), Event::Looked { op: id, result: Box::new(result) });
     (state, effects)

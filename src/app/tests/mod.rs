@@ -2,6 +2,8 @@
 
 mod asking;
 mod assisting;
+mod backwards;
+mod bulk;
 mod files;
 mod hunting;
 mod lanes;
@@ -98,7 +100,7 @@ fn press(state: &mut State, seconds: i64, keys: &str) -> Vec<Effect> {
 
 fn store(state: &mut State, seconds: i64, effects: &[Effect]) {
     for effect in effects {
-        if let Effect::Queue(ops) = effect {
+        if let Effect::Queue(ops) | Effect::Swap { into: ops, .. } = effect {
             let mut ops = ops.clone();
             let next = state.outbox.ops.iter().map(|op| op.seq).max().unwrap_or(0) + 1;
             for (op, seq) in ops.iter_mut().zip(next..) {

@@ -103,7 +103,7 @@ fn the_wall_clock_decides_and_a_day_too_late_is_asked_about() {
         let effects = woken(&mut state, 61);
         (state, effects)
     };
-    let looking = |state: &State| state.looking.len();
+    let looking = |state: &State| state.watch.looking.len();
     let (state, _) = moved(1);
     assert_eq!((looking(&state), wake(&state)), (0, Some(at(1 + HOUR))), "an hour nearer");
     let (state, _) = moved(3);

@@ -30,7 +30,9 @@ fn a_reply_and_close_in_the_window_are_taken_back_though_the_claim_is_sent() {
     accept(&mut state, 2, 1);
     assert_eq!(state.outbox.unsent(), 2);
     let effects = press(&mut state, 3, "z");
-    let cancelled = effects.iter().filter(|effect| matches!(effect, Effect::Advance { op, .. } if op.state == OpState::Cancelled)).count();
+    let cancelled =
+        |effect: &Effect| if let Effect::AdvanceAll { ops, .. } = effect { ops.iter().filter(|op| op.state == OpState::Cancelled).count() } else { 0 };
+    let cancelled: usize = effects.iter().map(cancelled).sum();
     assert_eq!((cancelled, state.outbox.unsent()), (2, 0), "{effects:?}");
     assert!(notice(&state).contains("the claim stays"), "{}", notice(&state));
     let effects = press(&mut state, 4, "Z");
