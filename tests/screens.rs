@@ -3,6 +3,7 @@
 
 mod carry;
 mod composer;
+mod finding;
 mod hostile;
 mod kinds;
 mod marked;
@@ -53,13 +54,13 @@ fn row_text(row: &[ratatui::buffer::Cell]) -> String {
 
 fn asked(mut state: State, kind: PromptKind, text: &str, choices: &[&str]) -> State {
     let choices = choices.iter().map(|choice| (*choice).to_owned()).collect();
-    state.prompt = Some(Prompt { kind, text: text.to_owned(), choices, chosen: 1, error: None, from: state.focus });
+    state.prompt = Some(Prompt { kind, text: text.into(), choices, chosen: 1, error: None, from: state.focus });
     state.focus = Focus::Prompt;
     state
 }
 
 fn helped(mut state: State, search: &str) -> State {
-    state.help = Some(Help { search: search.to_owned(), from: state.focus, ..Help::default() });
+    state.help = Some(Help { search: search.into(), from: state.focus, ..Help::default() });
     state.focus = Focus::Help;
     state
 }

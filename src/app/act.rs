@@ -4,8 +4,8 @@ use super::prompt::PromptKind;
 use super::repeat::Deed;
 use super::update::say;
 use super::{
-    Action, Effect, Focus, Level, State, bulk, compose, files, form, habits, help, hints, hunt, later, leave, links, macros, marks, outbox, pointer, prompt,
-    reader, repeat, review, screen, search, snooze, sync, tags, triage, undo, views, words,
+    Action, Effect, Focus, Level, State, bulk, compose, files, form, habits, help, hints, hunt, later, leave, links, macros, marks, outbox, palette, pointer,
+    prompt, reader, repeat, review, screen, search, snooze, sync, tags, triage, undo, views, words,
 };
 use crate::model::{Change, DraftKind, Status, View};
 
@@ -49,6 +49,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Help => help::open(state),
         Action::Drafts => views::drafts(state),
         Action::SearchAll => search::open(state),
+        Action::Palette => palette::open(state),
         Action::Refresh => sync::refresh(state),
         Action::Outbox => review::show(state),
         Action::Card => reader::card(state),

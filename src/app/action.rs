@@ -87,6 +87,7 @@ actions! {
     FindNext => "find-next",
     FindPrevious => "find-previous",
     Command => "command",
+    Palette => "palette",
     Help => "help",
     Refresh => "sync",
     Outbox => "outbox",

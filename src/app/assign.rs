@@ -117,6 +117,16 @@ pub fn accept(state: &mut State, prompt: Prompt) -> Vec<Effect> {
     }
 }
 
+/// By the whole name, when only one is called so.
+pub fn named(state: &mut State, prompt: Prompt, name: &str) -> Vec<Effect> {
+    let mut called = all(state).into_iter().filter(|one| one.name.to_lowercase() == name.to_lowercase());
+    match (called.next(), called.next()) {
+        (Some(found), None) => give(state, found.who),
+        (Some(_), Some(_)) => prompt::again(state, prompt, format!("several are called '{name}': assign without a name shows them")),
+        (None, _) => prompt::again(state, prompt, format!("nobody is called '{name}'")),
+    }
+}
+
 /// Invites them into the painted case.
 pub fn give(state: &mut State, who: Who) -> Vec<Effect> {
     let (users, departments) = match who {

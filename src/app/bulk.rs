@@ -3,10 +3,11 @@
 
 pub mod plan;
 
+use super::bindings::Found;
 use super::step::{self, Purpose, Work};
 use super::undo::{self, Undone};
 use super::update::say;
-use super::{Action, Ask, Effect, Focus, Level, State, act, help, keymap, triage, words};
+use super::{Action, Ask, Effect, Focus, Level, State, act, chord, help, triage, words};
 use crate::model::about::About;
 use crate::model::{Canned, CaseId, Change, DraftKind, OpId, Timestamp};
 use plan::{Line, Plan};
@@ -117,14 +118,14 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     if let (Key::Char(c @ 'a'..='z'), false, false) = (input.key, input.ctrl, input.alt) {
         return toggle(state, c as usize - 'a' as usize);
     }
-    match keymap::find(Focus::Sheet, &keymap::name(input)) {
-        keymap::Found::Action(Action::DoAll) => run(state),
-        keymap::Found::Action(Action::Back) => cancel(state),
-        keymap::Found::Action(Action::Next) => step_by(state, 1),
-        keymap::Found::Action(Action::Previous) => step_by(state, -1),
-        keymap::Found::Action(Action::HalfDown) => page(state, 1),
-        keymap::Found::Action(Action::HalfUp) => page(state, -1),
-        keymap::Found::Action(Action::Help) => help::open(state),
+    match state.settings.keys.find(Focus::Sheet, &chord::name(input)) {
+        Found::Action(Action::DoAll) => run(state),
+        Found::Action(Action::Back) => cancel(state),
+        Found::Action(Action::Next) => step_by(state, 1),
+        Found::Action(Action::Previous) => step_by(state, -1),
+        Found::Action(Action::HalfDown) => page(state, 1),
+        Found::Action(Action::HalfUp) => page(state, -1),
+        Found::Action(Action::Help) => help::open(state),
         _ => say(state, Level::Warning, "Enter does it, Esc nothing; a letter leaves its row out".to_owned()),
     }
 }

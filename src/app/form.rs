@@ -1,6 +1,7 @@
 //! `f`: the fields of a case and of its contact as a small form above the line. The arrows choose one, what is typed is its
 //! value, Enter sends what changed, and nothing of it is queued before all of it can be read.
 
+use super::line::{Edit, Line};
 use super::prompt::{self, Prompt, PromptKind};
 use super::update::say;
 use super::{Effect, Level, State, outbox, reader, tags};
@@ -144,7 +145,7 @@ pub fn hint(state: &State, chosen: usize) -> String {
 fn choose(state: &mut State, at: usize) {
     let (Some(form), Some(prompt)) = (&mut state.form, &mut state.prompt) else { return };
     prompt.chosen = at.min(form.rows.len().saturating_sub(1));
-    prompt.text = form.rows.get(prompt.chosen).map(|row| row.text.clone()).unwrap_or_default();
+    prompt.text = form.rows.get(prompt.chosen).map_or_else(Line::default, |row| row.text.as_str().into());
     prompt.choices = form.rows.iter().map(Blank::label).collect();
 }
 
@@ -157,29 +158,20 @@ pub fn pressed(state: &mut State, input: &Input) -> Option<Vec<Effect>> {
         (Key::Down, _) | (Key::Char('n'), true) => choose(state, at + 1),
         (Key::Up, _) | (Key::Char('p'), true) => choose(state, at.saturating_sub(1)),
         (Key::Tab, _) => choose(state, if input.shift { at.saturating_sub(1) } else { at + 1 }),
-        (Key::Char('u'), true) => typed_in(state, String::clear),
-        (Key::Char('w'), true) => typed_in(state, |text| text.truncate(text.trim_end().rfind(' ').map_or(0, |at| at + 1))),
-        (Key::Backspace, _) | (Key::Char('h'), true) => typed_in(state, |text| {
-            text.pop();
-        }),
-        (Key::Char(c), false) => typed_in(state, |text| text.push(c)),
-        _ => return None,
+        _ => match prompt.text.pressed(input) {
+            Edit::Changed => pasted(state),
+            Edit::Moved => {}
+            Edit::No => return None,
+        },
     }
     Some(Vec::new())
-}
-
-fn typed_in(state: &mut State, edit: impl FnOnce(&mut String)) {
-    if let Some(prompt) = &mut state.prompt {
-        edit(&mut prompt.text);
-    }
-    pasted(state);
 }
 
 /// The line changed.
 pub fn pasted(state: &mut State) {
     let (Some(form), Some(prompt)) = (&mut state.form, &mut state.prompt) else { return };
     if let Some(row) = form.rows.get_mut(prompt.chosen) {
-        row.text.clone_from(&prompt.text);
+        prompt.text.as_str().clone_into(&mut row.text);
     }
     prompt.choices = form.rows.iter().map(Blank::label).collect();
 }

@@ -6,14 +6,14 @@ use super::{Action, Decision, Focus, State, habits, outbox, review};
 use crate::model::{CaseId, DraftKind, Status, Untrusted};
 
 /// Key and word. The last one is the key help, which must never fall off the line.
-pub fn hints(state: &State) -> Vec<(&'static str, String)> {
+pub fn hints(state: &State) -> Vec<(String, String)> {
     let place = match state.focus {
         Focus::Prompt | Focus::Help => return Vec::new(),
         Focus::Search => {
             return ["Enter open", "↑↓ choose", "Ctrl-u clear", "Esc back"]
                 .iter()
                 .filter_map(|hint| hint.split_once(' '))
-                .map(|(key, word)| (key, word.to_owned()))
+                .map(|(key, word)| (key.to_owned(), word.to_owned()))
                 .collect();
         }
         place => place,
@@ -22,7 +22,13 @@ pub fn hints(state: &State) -> Vec<(&'static str, String)> {
     // What belongs to this place alone comes first; what opens has its place in the table.
     rows.sort_by_key(|row| (row.action == Action::Help, row.places.len() > 1 || matches!(row.action, Action::Open | Action::SaveFiles)));
     let normal = mode(state) == Some(Mode::Normal) && state.assisting.is_none();
-    let key = |row: &Key| if normal && row.action == Action::Leave { Some("q") } else { row.keys.first().copied() };
+    let key = |row: &Key| {
+        if normal && row.action == Action::Leave {
+            Some("q".to_owned())
+        } else {
+            state.settings.keys.keys(place, row.action).first().map(|(key, _)| key.clone())
+        }
+    };
     rows.into_iter().filter_map(|row| Some((key(row)?, word(state, row)))).collect()
 }
 

@@ -4,7 +4,6 @@
 
 use super::{Action, Focus};
 use Focus::{Compose, List, Outbox, Reader, Sheet};
-use tui_textarea::{Input, Key as Code};
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +84,7 @@ pub const KEYS: &[Key] = &[
     key(CASE, &["n"], Action::FindNext, "next match", ""),
     key(CASE, &["N"], Action::FindPrevious, "previous match", ""),
     key(ALL, &[":"], Action::Command, "command line", ""),
+    key(ALL, &["Ctrl-k", "Ctrl-p"], Action::Palette, "palette: everything that can be done here, by its name", ""),
     key(ALL, &["R"], Action::Refresh, "fold news in; again: sync now", "sync"),
     key(CASE, &["yi"], Action::CopyId, "copy the case's id", ""),
     key(CASE, &["yu"], Action::CopyLink, "copy the case's link (link in the config)", ""),
@@ -120,6 +120,7 @@ pub const KEYS: &[Key] = &[
     key(&[Compose], &["/"], Action::Canned, "at the start of an empty line: put in a canned reply", "canned reply"),
     key(&[Compose], &["Ctrl-x a"], Action::Assist, "have a program propose a text ([assist] in the config)", ""),
     key(&[Compose], &["Ctrl-x h"], Action::Versions, "earlier texts of this case: drafts, sent and taken back", ""),
+    key(&[Compose], &["Ctrl-x p"], Action::Palette, "palette: everything that can be done here, by its name", ""),
     key(&[Compose], &["Ctrl-_", "Ctrl-/", "Ctrl-7"], Action::UndoText, "undo in the text (one key, terminals name it differently)", ""),
     key(&[Compose], &["Ctrl-r"], Action::RedoText, "redo in the text", ""),
     key(&[Outbox], &["a"], Action::Anyway, "send it as it is, although something happened since", "send anyway"),
@@ -151,49 +152,4 @@ pub fn names(place: Focus) -> Vec<&'static str> {
 pub fn places(action: Action) -> String {
     let places = KEYS.iter().filter(|row| row.action == action).flat_map(|row| row.places).map(|place| place.title());
     format!("in the {}", places.collect::<Vec<_>>().join(" and the "))
-}
-
-/// What a sequence of keys means in a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
-    Action(Action),
-    /// The beginning of a longer sequence.
-    Begun,
-    Nothing,
-}
-
-/// Looks up a sequence as it is written in the table.
-pub fn find(place: Focus, typed: &str) -> Found {
-    let here = || KEYS.iter().filter(|row| row.places.contains(&place)).flat_map(|row| row.keys.iter().map(|key| (*key, row.action)));
-    match here().find(|(key, _)| *key == typed) {
-        Some((_, action)) => Found::Action(action),
-        None if here().any(|(key, _)| key.starts_with(typed) && key.len() > typed.len()) => Found::Begun,
-        None => Found::Nothing,
-    }
-}
-
-/// A key as the table writes it; empty for keys without a name.
-pub fn name(input: &Input) -> String {
-    let base = match input.key {
-        Code::Char(' ') => "Space".to_owned(),
-        Code::Char(c) => c.to_string(),
-        Code::Enter => "Enter".to_owned(),
-        Code::Esc => "Esc".to_owned(),
-        Code::Tab => "Tab".to_owned(),
-        Code::Up => "Up".to_owned(),
-        Code::Down => "Down".to_owned(),
-        Code::Left => "Left".to_owned(),
-        Code::Right => "Right".to_owned(),
-        Code::Home => "Home".to_owned(),
-        Code::End => "End".to_owned(),
-        Code::PageUp => "PgUp".to_owned(),
-        Code::PageDown => "PgDn".to_owned(),
-        Code::Backspace => "Backspace".to_owned(),
-        _ => return String::new(),
-    };
-    match (input.ctrl, input.shift && !matches!(input.key, Code::Char(_))) {
-        (true, _) => format!("Ctrl-{}", base.to_lowercase()),
-        (false, true) => format!("Shift-{base}"),
-        (false, false) => base,
-    }
 }

@@ -13,6 +13,8 @@ use super::{Effect, Level, State, compose, outbox, proof, sync, undo};
 use crate::model::{CaseId, Change, Due, MessageId, Op, OpState, Review, ThreadId, Timestamp, when};
 use chrono::Duration;
 
+/// What is offered.
+pub const OFFERED: [&str; 4] = ["2h", "tomorrow 9", "mon 9", "1 week"];
 /// So much overdue it is asked about.
 const ASKED: Duration = Duration::days(1);
 
@@ -26,7 +28,7 @@ pub fn ask(state: &mut State, unless: bool) -> Vec<Effect> {
 
 /// The time was named.
 pub fn named(state: &mut State, prompt: Prompt, picked: Option<String>, unless: bool) -> Vec<Effect> {
-    let words = picked.unwrap_or_else(|| prompt.text.clone());
+    let words = picked.unwrap_or_else(|| prompt.text.as_str().to_owned());
     match when::parse(&words, state.wall(), &state.settings.zone) {
         Ok(at) => compose::send_at(state, Due { at, unless }),
         Err(error) => prompt::again(state, prompt, error),

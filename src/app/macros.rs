@@ -1,10 +1,11 @@
 //! `m` and `/`: the picker of canned replies. `m` runs one as one step (claim, say, close or snooze, next), `/` puts its
 //! text where the cursor is. It acts on the case it was opened on and on no other, and throws no draft away.
 
+use super::bindings::Found;
 use super::prompt::{self, Prompt, PromptKind};
 use super::repeat::{self, Deed};
 use super::update::say;
-use super::{Ask, Effect, Level, State, bulk, canned, compose, outbox, reader, snooze, triage, words};
+use super::{Action, Ask, Effect, Focus, Level, State, bulk, canned, chord, compose, outbox, reader, snooze, triage, words};
 use crate::model::canned::template::unfilled;
 use crate::model::{Canned, CaseId, Change, Draft, DraftKind, MessageKind, Status};
 use tui_textarea::{CursorMove, Input, Key};
@@ -52,9 +53,20 @@ fn read(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// `/` at the start of an empty line, where there is something to pick. Typed: a paste never comes here.
+/// By its name: the picker comes narrowed to it, with what it would say.
+pub fn open_at(state: &mut State, name: &str) -> Vec<Effect> {
+    let effects = open(state);
+    if let Some(prompt) = state.prompt.as_mut().filter(|prompt| prompt.kind == PromptKind::Macro) {
+        prompt.text = name.into();
+    }
+    prompt::again_from(state);
+    effects
+}
+
+/// `/`, or the letter in its place, at the start of an empty line, where there is something to pick. Typed: a paste never comes here.
 pub fn called(state: &State, input: &Input) -> bool {
-    input.key == Key::Char('/') && !input.ctrl && !input.alt && offers(state)
+    let picks = || state.settings.keys.find(Focus::Compose, &chord::name(input)) == Found::Action(Action::Canned);
+    matches!(input.key, Key::Char(_)) && !input.ctrl && !input.alt && picks() && offers(state)
 }
 
 /// Is the cursor where `/` picks, and is there something to pick?

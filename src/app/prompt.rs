@@ -1,8 +1,7 @@
 //! The line at the bottom that asks for words: filter, command, snooze, and the numbered pickers.
 
-use super::{
-    Action, Effect, Focus, State, assign, compose, files, form, hunt, keymap, later, leave, links, macros, outbox, repeat, snooze, tags, triage, views,
-};
+use super::line::{Edit, Line};
+use super::{Action, Effect, Focus, State, assign, command, compose, files, form, hunt, later, links, macros, outbox, palette, repeat, snooze, tags, triage};
 use crate::model::{CaseId, Filter, Status};
 use tui_textarea::{Input, Key};
 
@@ -48,13 +47,15 @@ pub enum PromptKind {
     Links,
     /// The whole of it, before it is opened.
     Lead,
+    /// Everything that can be done.
+    Palette,
 }
 
 /// A prompt and what was typed so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
     pub kind: PromptKind,
-    pub text: String,
+    pub text: Line,
     /// Choices for the pickers: what fits what was typed; painted above the line.
     pub choices: Vec<String>,
     pub chosen: usize,
@@ -75,7 +76,7 @@ impl Prompt {
             PromptKind::Snooze => "snooze until",
             PromptKind::Later { .. } => "send",
             PromptKind::Assign => "assign to",
-            PromptKind::Menu => "do",
+            PromptKind::Menu | PromptKind::Palette => "do",
             PromptKind::Canned => "/",
             PromptKind::Macro => "macro",
             PromptKind::Versions => "earlier text",
@@ -106,7 +107,7 @@ impl Prompt {
             PromptKind::Files => "attached · number, or a for all",
             PromptKind::Stranger => "kept at another host than your case server",
             PromptKind::Links => "links · number, or y copies",
-            PromptKind::Filter | PromptKind::Find | PromptKind::Folder | PromptKind::Lead => self.label(),
+            PromptKind::Filter | PromptKind::Find | PromptKind::Folder | PromptKind::Lead | PromptKind::Palette => self.label(),
         }
     }
 
@@ -123,10 +124,11 @@ impl Prompt {
 
 pub fn open(state: &mut State, kind: PromptKind) -> Vec<Effect> {
     let text = match kind {
-        PromptKind::Filter => state.list.filter_text.clone(),
-        PromptKind::Folder => files::folder(state),
-        _ => String::new(),
+        PromptKind::Filter => state.list.filter_text.as_str().into(),
+        PromptKind::Folder => files::folder(state).into(),
+        _ => Line::default(),
     };
+    state.finding.history.leave();
     let mut prompt = Prompt { kind, text, choices: Vec::new(), chosen: 0, error: None, from: state.focus };
     prompt.choices = choices(state, &prompt);
     prompt.chosen = if kind == PromptKind::CloseAs { last_used(state, &prompt) } else { first(&prompt) };
@@ -159,15 +161,10 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
             state.settings.closing_states.iter().filter(|name| fits(name)).cloned().chain(own).collect()
         }
         PromptKind::Assign => assign::lines(state, &prompt.text),
-        PromptKind::Snooze => {
-            ["1h", "3h", "end of day", "tomorrow 9", "mon 9", "1 week", "until they write"].map(str::to_owned).into_iter().filter(fits).collect()
-        }
-        PromptKind::Later { .. } => ["2h", "tomorrow 9", "mon 9", "1 week"].map(str::to_owned).into_iter().filter(fits).collect(),
-        PromptKind::Command => {
-            let words = keymap::names(prompt.from).into_iter().chain(["view"]).map(str::to_owned);
-            let own = state.settings.views.iter().map(|view| format!("view {}", view.name));
-            words.chain(own).filter(|word| !prompt.text.is_empty() && word.starts_with(&prompt.text)).collect()
-        }
+        PromptKind::Snooze => snooze::OFFERED.map(str::to_owned).into_iter().filter(fits).collect(),
+        PromptKind::Later { .. } => later::OFFERED.map(str::to_owned).into_iter().filter(fits).collect(),
+        PromptKind::Command => command::choices(state, &prompt.text, prompt.from),
+        PromptKind::Palette => palette::choices(state, &prompt.text),
         PromptKind::Menu => menu(state).into_iter().map(|(name, _)| name).collect(),
         PromptKind::Canned | PromptKind::Macro => macros::offered(state, &prompt.text, prompt.kind).into_iter().map(|reply| reply.name.clone()).collect(),
         PromptKind::Versions => compose::keep::listed(state).into_iter().filter(fits).collect(),
@@ -200,7 +197,7 @@ fn menu(state: &State) -> Vec<(String, Action)> {
     newer.map(|newer| (format!("go to #{}, the newest of this thread", newer.id), Action::NewestCase)).into_iter().chain(menu).collect()
 }
 
-fn snoozed(state: &State, case: CaseId) -> bool {
+pub(super) fn snoozed(state: &State, case: CaseId) -> bool {
     let confirmed = state.reader.as_ref().and_then(|reader| reader.conversation.case(case));
     let shown = confirmed.map(|case| super::pending::replay(case, &state.outbox.ops));
     let row = || state.list.window.rows.iter().find(|row| row.id == case).and_then(|row| row.snoozed_until);
@@ -223,64 +220,84 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     };
     prompt.error = None;
     let last = prompt.choices.len().saturating_sub(1);
+    let command = prompt.kind == PromptKind::Command;
     match (input.key, input.ctrl) {
         (Key::Esc, _) => return cancel(state),
         (Key::Enter, _) => return accept(state),
-        (Key::Down, _) | (Key::Char('n'), true) => prompt.chosen = prompt.chosen.wrapping_add(1).min(last),
-        (Key::Up, _) | (Key::Char('p'), true) => prompt.chosen = prompt.chosen.saturating_sub(1).min(last),
-        (Key::Tab, _) => complete(prompt),
-        (Key::Char('u'), true) => prompt.text.clear(),
-        (Key::Char('w'), true) => {
-            let kept = prompt.text.trim_end().rfind(' ').map_or(0, |at| at + 1);
-            prompt.text.truncate(kept);
+        (Key::Up | Key::Down, _) if command && (prompt.text.is_empty() || state.finding.history.is_shown()) => {
+            let line = if input.key == Key::Up { state.finding.history.older() } else { state.finding.history.newer() };
+            match line {
+                Some(line) => prompt.text = line.into(),
+                None => return Vec::new(),
+            }
+        }
+        (Key::Down, _) | (Key::Char('n'), true) => {
+            prompt.chosen = prompt.chosen.wrapping_add(1).min(last);
+            return Vec::new();
+        }
+        (Key::Up, _) | (Key::Char('p'), true) => {
+            prompt.chosen = prompt.chosen.saturating_sub(1).min(last);
+            return Vec::new();
+        }
+        (Key::Tab, _) => {
+            complete(prompt, input.shift);
+            return Vec::new();
         }
         (Key::Backspace, _) | (Key::Char('h'), true) if prompt.text.is_empty() => return cancel(state),
-        (Key::Backspace, _) | (Key::Char('h'), true) => {
-            prompt.text.pop();
-        }
         (Key::Char(c), false) if picks(prompt, c) => {
             prompt.chosen = c.to_digit(10).map_or(0, |digit| digit as usize - 1);
             return accept(state);
         }
-        (Key::Char(c), false) => prompt.text.push(c),
+        _ if prompt.text.pressed(input) == Edit::Changed => state.finding.history.leave(),
         _ => return Vec::new(),
     }
-    let moved = input.ctrl && matches!(input.key, Key::Char('n' | 'p'));
-    typed(state, if moved { Key::Down } else { input.key })
+    typed(state)
 }
 
 fn picks(prompt: &Prompt, c: char) -> bool {
     prompt.numbered() && c.to_digit(10).is_some_and(|digit| (1..=prompt.choices.len()).contains(&(digit as usize)))
 }
 
-fn complete(prompt: &mut Prompt) {
+/// The lit choice; on the command line each press goes on to the next one.
+fn complete(prompt: &mut Prompt, back: bool) {
+    let count = prompt.choices.len();
+    match prompt.kind {
+        PromptKind::Command if count > 0 => {
+            let lit = prompt.choices.get(prompt.chosen).is_some();
+            prompt.chosen = if back { prompt.chosen.min(count).checked_sub(1).unwrap_or(count - 1) } else { prompt.chosen.wrapping_add(1) % count };
+            prompt.chosen = if lit || back { prompt.chosen } else { 0 };
+        }
+        PromptKind::Palette => {
+            prompt.chosen = if back { prompt.chosen.saturating_sub(1) } else { (prompt.chosen + 1).min(count.saturating_sub(1)) };
+            return;
+        }
+        _ => {}
+    }
     if let Some(choice) = prompt.choices.get(prompt.chosen).or(prompt.choices.first()) {
-        prompt.text.clone_from(choice);
+        prompt.text = choice.as_str().into();
     }
 }
 
 pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(prompt) = &mut state.prompt {
         let line = text.split_whitespace().map(crate::model::text::harmless).collect::<Vec<_>>().join(" ");
-        prompt.text.extend(line.chars().take(500));
+        prompt.text.insert(&line.chars().take(500).collect::<String>());
         if prompt.kind == PromptKind::Fields {
             form::pasted(state);
             return Vec::new();
         }
     }
-    typed(state, Key::Null)
+    typed(state)
 }
 
 /// The text changed: what fits changes, and a filter narrows at once.
-fn typed(state: &mut State, key: Key) -> Vec<Effect> {
+fn typed(state: &mut State) -> Vec<Effect> {
     let Some(mut prompt) = state.prompt.take() else { return Vec::new() };
-    if !matches!(key, Key::Up | Key::Down | Key::Tab) {
-        prompt.choices = choices(state, &prompt);
-        prompt.chosen = first(&prompt);
-    }
+    prompt.choices = choices(state, &prompt);
+    prompt.chosen = first(&prompt);
     if prompt.kind == PromptKind::Filter {
         match Filter::parse(&prompt.text) {
-            Ok(filter) => triage::filter(state, filter, prompt.text.clone()),
+            Ok(filter) => triage::filter(state, filter, prompt.text.as_str().to_owned()),
             Err(error) => prompt.error = Some(error.to_string()),
         }
     }
@@ -321,7 +338,8 @@ fn accept(state: &mut State) -> Vec<Effect> {
     match prompt.kind {
         PromptKind::Filter => filtered(state, prompt),
         PromptKind::Find => hunt::find(state, &prompt.text),
-        PromptKind::Command => command(state, prompt, picked),
+        PromptKind::Command => command::run(state, prompt, picked),
+        PromptKind::Palette => palette::accept(state, prompt, picked.as_deref()),
         PromptKind::CloseAs => {
             let word = picked.unwrap_or_else(|| prompt.text.trim().to_owned());
             close_as(state, prompt, &word)
@@ -361,37 +379,9 @@ fn filtered(state: &mut State, prompt: Prompt) -> Vec<Effect> {
     }
 }
 
-fn close_as(state: &mut State, prompt: Prompt, word: &str) -> Vec<Effect> {
+pub(super) fn close_as(state: &mut State, prompt: Prompt, word: &str) -> Vec<Effect> {
     if word.is_empty() {
         return again(state, prompt, "a state is needed".to_owned());
     }
     repeat::close(state, word)
-}
-
-/// `:close handled`, `:snooze tomorrow 9`, `:mine`, or the name of an action.
-fn command(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Effect> {
-    // A beginning that only one word has is that word.
-    let only = || prompt.choices.first().filter(|_| prompt.choices.len() == 1).cloned();
-    let text = picked.or_else(only).unwrap_or_else(|| prompt.text.trim().to_owned());
-    let (word, rest) = text.split_once(' ').unwrap_or((&text, ""));
-    let rest = rest.trim();
-    match (word, rest) {
-        ("", _) => Vec::new(),
-        ("close", state_word) if !state_word.is_empty() => {
-            let word = state_word.to_owned();
-            repeat::close(state, &word)
-        }
-        ("snooze", words) if !words.is_empty() => {
-            let asked = Prompt { text: words.to_owned(), ..prompt };
-            snooze::accept(state, asked, None)
-        }
-        ("view", name) => views::by_name(state, name).unwrap_or_else(|| again(state, prompt, format!("no view is called '{name}'"))),
-        ("quit" | "q", _) => leave::leave(state, false),
-        (name, _) => match Action::parse(name) {
-            Some(action) if keymap::row(prompt.from, action).is_some() => super::act::act(state, action),
-            Some(action) => again(state, prompt, format!("'{name}' works {}", keymap::places(action))),
-            None if prompt.choices.is_empty() => again(state, prompt, format!("no command is called '{name}'")),
-            None => again(state, prompt, "more than one: type on, or choose with the arrows".to_owned()),
-        },
-    }
 }

@@ -1,5 +1,6 @@
 //! What the config file decides, as the core needs it: plain values, given at the start and never changed by a key.
 
+use super::bindings::Bindings;
 use super::colors::Colors;
 use super::notify::Notify;
 use crate::model::{Saved, Zone};
@@ -57,6 +58,8 @@ pub struct Settings {
     pub assist: Option<Assist>,
     /// The compose box has the keys of vi.
     pub vi: bool,
+    /// The keys in force.
+    pub keys: Bindings,
 }
 
 /// A program and its arguments, and how long it may take.
@@ -107,6 +110,7 @@ impl Default for Settings {
             views: Vec::new(),
             assist: None,
             vi: false,
+            keys: Bindings::default(),
         }
     }
 }

@@ -7,6 +7,9 @@ use super::repeat::{self, Deed};
 use super::{Effect, State, outbox};
 use crate::model::{CaseId, Change, MessageKind, Snooze, Timestamp, when};
 
+/// What is offered.
+pub const OFFERED: [&str; 7] = ["1h", "3h", "end of day", "tomorrow 9", "mon 9", "1 week", "until they write"];
+
 /// What the words make of a case, or why nothing.
 pub fn change(state: &State, case: CaseId, words: &str) -> Result<Change, String> {
     let wish = when::wish(words, state.wall(), &state.settings.zone)?;
@@ -38,7 +41,7 @@ pub fn default(state: &mut State) -> Vec<Effect> {
 }
 
 pub fn accept(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Effect> {
-    let words = picked.unwrap_or_else(|| prompt.text.clone());
+    let words = picked.unwrap_or_else(|| prompt.text.as_str().to_owned());
     on_target(state, &words).unwrap_or_else(|error| prompt::again(state, prompt, error))
 }
 

@@ -6,7 +6,10 @@ use super::canned::Shelf;
 use super::compose::{Compose, assist::Request, revise::Doomed};
 use super::files::Table;
 use super::form::Form;
+use super::history::History;
+use super::line::Line;
 use super::marks::Marks;
+use super::palette::Palette;
 use super::prompt::Prompt;
 use super::reader::Reader;
 use super::repeat::Deed;
@@ -58,6 +61,7 @@ pub struct State {
     pub prompt: Option<Prompt>,
     /// What the pickers of a thread are about: files and links.
     pub table: Table,
+    pub finding: Finding,
     pub canned: Shelf,
     /// Some while the key help is up: how far it is scrolled, and what is searched in it.
     pub help: Option<Help>,
@@ -191,7 +195,7 @@ impl List {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Help {
     pub scroll: usize,
-    pub search: String,
+    pub search: Line,
     /// What the keys are for: the focus it was opened from.
     pub from: Focus,
 }
@@ -291,6 +295,18 @@ pub struct Notice {
     pub until: Timestamp,
 }
 
+/// What helps to find a key or a name.
+#[derive(Debug, Clone, Default)]
+pub struct Finding {
+    /// What the command line had.
+    pub history: History,
+    /// What was picked in the palette lately, and the palette itself while it is asked.
+    pub recent: Vec<String>,
+    pub palette: Option<Palette>,
+    /// When the first key of a sequence was pressed.
+    pub begun: Timestamp,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     Done,
@@ -323,6 +339,7 @@ impl State {
             assists: 0,
             prompt: None,
             table: Table::default(),
+            finding: Finding::default(),
             canned: Shelf::default(),
             help: None,
             card: false,

@@ -1,9 +1,10 @@
 //! The one door of the core: an event in, effects out. What belongs together lives in its own file; this one only
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
+use super::bindings::Found;
 use super::{
-    Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, bulk, clip, compose, files, help, hunt, keymap, lane, later, leave,
-    links, macros, marks, notify, outbox, pointer, prompt, proof, reader, review, said, screen, search, sync, tags, triage, undo, views,
+    Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, bulk, chord, clip, compose, files, help, hunt, lane, later, leave,
+    links, macros, marks, notify, outbox, pointer, prompt, proof, reader, review, said, screen, search, sync, tags, triage, undo, views, which,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -86,7 +87,7 @@ fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     if state.closing.is_some() {
         return Vec::new();
     }
-    if input.ctrl && keymap::name(input) == "Ctrl-c" {
+    if input.ctrl && chord::name(input) == "Ctrl-c" {
         return interrupted(state);
     }
     state.interrupted = false;
@@ -126,13 +127,13 @@ fn interrupted(state: &mut State) -> Vec<Effect> {
 
 /// A key of the table, alone or as part of a sequence.
 fn bound(state: &mut State, input: &Input) -> Vec<Effect> {
-    let name = keymap::name(input);
+    let name = chord::name(input);
     if name.is_empty() {
         return Vec::new();
     }
-    let typed = format!("{}{name}", state.keys);
-    match keymap::find(state.focus, &typed) {
-        keymap::Found::Action(action) => {
+    let typed = chord::join(&state.keys, &name);
+    match state.settings.keys.find(state.focus, &typed) {
+        Found::Action(action) => {
             state.keys.clear();
             state.notice = None;
             state.list.rests_at = None;
@@ -141,11 +142,11 @@ fn bound(state: &mut State, input: &Input) -> Vec<Effect> {
             }
             super::act::act(state, action)
         }
-        keymap::Found::Begun => {
-            state.keys = typed;
+        Found::Begun => {
+            which::begun(state, typed);
             Vec::new()
         }
-        keymap::Found::Nothing => {
+        Found::Nothing => {
             if let Some(effects) = views::by_key(state, &typed) {
                 state.keys.clear();
                 return effects;
@@ -155,7 +156,8 @@ fn bound(state: &mut State, input: &Input) -> Vec<Effect> {
             if again && name == "Esc" {
                 return Vec::new();
             }
-            say(state, Level::Warning, format!("{typed} means nothing here; ? shows the keys"))
+            let help = state.settings.keys.shown(state.focus, Action::Help);
+            say(state, Level::Warning, format!("{} means nothing here; {help} shows the keys", chord::written(&typed)))
         }
     }
 }
@@ -301,6 +303,7 @@ impl State {
             self.reader.as_ref().and_then(|reader| reader.hunt.due(self.turned)),
             self.search.as_ref().and_then(|search| search.due),
             bulk::wake_at(self),
+            which::due(self).filter(|at| *at > self.turned),
             self.sync.next_pull.filter(|_| self.sync.pulling.is_none()),
             self.sync.hold_pushes.filter(|at| *at > self.turned),
             self.closing,

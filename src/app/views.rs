@@ -1,7 +1,7 @@
 //! Which list is shown: a built-in view, one of the agent's own, the drafts. And how many cases the agent's own hold, which is
 //! counted beside the loop when a list changed, one count at a time.
 
-use super::{Effect, Focus, State, triage};
+use super::{Effect, Focus, State, chord, triage};
 use crate::model::{Filter, Saved, Sort, Timestamp, View, Window};
 use chrono::Duration;
 
@@ -83,10 +83,19 @@ pub fn by_name(state: &mut State, name: &str) -> Option<Vec<Effect>> {
 
 /// The view that was given this key: `8`, `9`, or a letter after `g`.
 pub fn by_key(state: &mut State, typed: &str) -> Option<Vec<Effect>> {
-    let is = |key: char| if key.is_ascii_digit() { typed == key.to_string() } else { typed.strip_prefix('g') == Some(key.to_string().as_str()) };
-    let place = matches!(state.focus, Focus::List | Focus::Reader | Focus::Outbox);
-    let saved = state.settings.views.iter().find(|saved| place && saved.key.is_some_and(is)).cloned()?;
+    let saved = keyed(state).find(|(sequence, _)| sequence == typed).map(|(_, saved)| saved.clone())?;
     Some(show(state, saved))
+}
+
+/// The agent's own views that have a key in this place, and what is pressed for it.
+pub fn keyed(state: &State) -> impl Iterator<Item = (String, &Saved)> {
+    let place = matches!(state.focus, Focus::List | Focus::Reader | Focus::Outbox);
+    state.settings.views.iter().filter_map(move |saved| Some((sequence(saved.key.filter(|_| place)?), saved)))
+}
+
+/// What is pressed for the key of a view: `8`, `g x`.
+pub fn sequence(key: char) -> String {
+    if key.is_ascii_digit() { key.to_string() } else { chord::join("g", &key.to_string()) }
 }
 
 /// Counts again, when there is something new to count and the last count is over.

@@ -81,3 +81,25 @@ pub fn closed(state: &State, case: CaseId) -> String {
         None => format!("#{case} is closed and takes nothing: o, then 1 (or :reopen) reopens it"),
     }
 }
+
+/// The way out where a name is unknown: the one that takes the fewest changes to reach, when that is few.
+pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> String {
+    let best = known.map(|known| (changes(name, known), known)).min().filter(|(count, _)| *count <= 2.max(name.chars().count() / 3));
+    best.map_or_else(|| "the README lists the names".to_owned(), |(_, known)| format!("did you mean '{known}'?"))
+}
+
+/// Insertions, removals and replacements between two words.
+fn changes(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for a in from.chars().take(64) {
+        let mut diagonal = row[0];
+        row[0] += 1;
+        for (at, b) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[at + 1];
+            row[at + 1] = replaced.min(diagonal + 1).min(row[at] + 1);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

@@ -5,6 +5,7 @@ use super::args::Global;
 use super::fault::Fault;
 use super::tools;
 use crate::api::{Account, Api};
+use crate::app::bindings::Bindings;
 use crate::app::clip::Clipboard;
 use crate::app::settings::Assist;
 use crate::app::{Advance, Colors, Notify, Settings, State};
@@ -32,6 +33,8 @@ pub struct Desk {
     pub views: Vec<Saved>,
     /// The server of `caseload demo`, which goes before what is configured.
     pub guest: Option<Guest>,
+    /// The keys in force.
+    pub keys: Bindings,
 }
 
 /// A server of our own that this process runs.
@@ -47,9 +50,10 @@ impl Desk {
     pub fn new(environment: Environment, global: Global, now: Timestamp) -> Result<Self, Fault> {
         let places = Places::find(&environment, global.config.as_deref())?;
         let config = Config::load(&places, &environment)?;
+        let keys = super::bindings::of(&config, &places.config)?;
         let utc_offset = Local.offset_from_utc_datetime(&now.naive_utc()).fix().local_minus_utc();
-        let views = super::views::read(&config, &places)?;
-        Ok(Self { config, places, environment, global, now, utc_offset, zone: zone(now), views, guest: None })
+        let views = super::views::read(&config, &places, &keys)?;
+        Ok(Self { config, places, environment, global, now, utc_offset, zone: zone(now), views, guest: None, keys })
     }
 
     /// The settings of the core.
@@ -88,6 +92,7 @@ impl Desk {
             resend_once: config.resend == Resend::Once,
             assist: config.assist.command.clone().map(|command| Assist { command, limit: config.assist.limit.duration() }),
             vi: config.compose.keys == Keys::Vi,
+            keys: self.keys.clone(),
         }
     }
 

@@ -3,6 +3,7 @@
 
 pub mod args;
 mod attachments;
+mod bindings;
 mod canned;
 mod colors;
 mod demo;

@@ -1,16 +1,17 @@
 //! The agent's own views, from the config: what is wrong with one is said with file, line and column.
 
-use crate::app::Focus;
-use crate::app::keymap::{self, Found};
+use crate::app::bindings::{Bindings, Found};
+use crate::app::views::sequence;
+use crate::app::{Focus, chord};
 use crate::config::{Config, ConfigError, Places, ViewEntry, ViewKey};
 use crate::model::query::Sort;
 use crate::model::{Filter, Saved, View};
 
 /// All of them, or what is wrong with the first that is.
-pub fn read(config: &Config, places: &Places) -> Result<Vec<Saved>, ConfigError> {
+pub fn read(config: &Config, places: &Places, keys: &Bindings) -> Result<Vec<Saved>, ConfigError> {
     let mut views: Vec<Saved> = Vec::new();
     for entry in &config.view {
-        let view = one(entry, &views).map_err(|(ahead, what)| {
+        let view = one(entry, &views, keys).map_err(|(ahead, what)| {
             let (line, column) = entry.place;
             let fault = ConfigError::at(&places.config, (line, column + ahead), format!("view '{}': {what}", entry.name));
             fault.hint("correct it there; `caseload list FILTER` tries one")
@@ -21,7 +22,7 @@ pub fn read(config: &Config, places: &Places) -> Result<Vec<Saved>, ConfigError>
 }
 
 /// The view; else how far behind the beginning of its filter the fault is, and what it is.
-fn one(entry: &ViewEntry, others: &[Saved]) -> Result<Saved, (usize, String)> {
+fn one(entry: &ViewEntry, others: &[Saved], keys: &Bindings) -> Result<Saved, (usize, String)> {
     let wrong = |what: String| (0, what);
     let filter = Filter::parse(&entry.filter).map_err(|error| (error.column - 1, format!("filter: {}", error.what)))?;
     let name = entry.name.trim();
@@ -36,19 +37,20 @@ fn one(entry: &ViewEntry, others: &[Saved]) -> Result<Saved, (usize, String)> {
     let sort = sort.ok_or_else(|| wrong(format!("sort: is one of {}, with - in front for the other way round", Sort::WORDS.join(", "))))?;
     let within = entry.within.as_deref().map_or(Some(View::All), View::parse);
     let within = within.ok_or_else(|| wrong(format!("within: is one of {}", View::ALL.map(|view| view.title().to_lowercase()).join(", "))))?;
-    let key = entry.key.as_ref().map(|key| read_key(key, others)).transpose().map_err(wrong)?;
+    let key = entry.key.as_ref().map(|key| read_key(key, others, keys)).transpose().map_err(wrong)?;
     Ok(Saved { name: name.to_owned(), filter, sort, key, within })
 }
 
-fn read_key(key: &ViewKey, others: &[Saved]) -> Result<char, String> {
+fn read_key(key: &ViewKey, others: &[Saved], keys: &Bindings) -> Result<char, String> {
     let typed = match key {
         ViewKey::Number(number) => char::from_digit((*number).into(), 10),
         ViewKey::Letter(letter) => Some(*letter),
     };
     let typed = typed.filter(|typed| matches!(typed, '8' | '9') || typed.is_alphabetic());
     let typed = typed.ok_or("key: is 8, 9, or a letter that is typed after g")?;
-    if typed.is_alphabetic() && keymap::find(Focus::List, &format!("g{typed}")) != Found::Nothing {
-        return Err(format!("key: g{typed} means something else: take another letter"));
+    let pressed = sequence(typed);
+    if [Focus::List, Focus::Reader, Focus::Outbox].into_iter().any(|place| keys.find(place, &pressed) != Found::Nothing) {
+        return Err(format!("key: {} means something else: take another", chord::written(&pressed)));
     }
     if others.iter().any(|other| other.key == Some(typed)) {
         return Err(format!("key: {typed} is another view's"));

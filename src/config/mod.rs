@@ -1,6 +1,7 @@
 //! GROUND FLOOR: a file and the environment become plain values. Uses nothing of ours, keeps nothing, and says what
 //! is wrong with file, line and the way out. The key is read when it is needed and never printed.
 
+mod bound;
 mod clipboard;
 mod fault;
 mod key;
@@ -9,6 +10,7 @@ mod span;
 mod theme;
 mod view;
 
+pub use bound::{Bound, Preset, Said};
 pub use clipboard::Clipboard;
 pub use fault::ConfigError;
 pub use key::{KEY_VARIABLE, from_home, key};
@@ -58,6 +60,7 @@ pub struct Config {
     pub targets: Targets,
     pub assist: Assist,
     pub compose: Compose,
+    pub keys: Bound,
     /// Canned replies that stand in the config file itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reply: Vec<Reply>,
@@ -229,6 +232,7 @@ impl Default for Config {
             targets: Targets::default(),
             assist: Assist::default(),
             compose: Compose::default(),
+            keys: Bound::default(),
             reply: Vec::new(),
             view: Vec::new(),
         }
@@ -286,6 +290,7 @@ impl Config {
         for (view, place) in config.view.iter_mut().zip(view::places(text)) {
             view.place = place;
         }
+        config.keys.locate(text);
         config.check(text, path)?;
         Ok(config)
     }

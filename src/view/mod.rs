@@ -11,6 +11,7 @@ mod lead;
 mod linear;
 mod list;
 mod outbox;
+mod palette;
 mod picker;
 mod prompt;
 mod search;
@@ -18,6 +19,7 @@ mod sheet;
 mod text;
 mod theme;
 mod thread;
+mod which;
 
 pub use linear::Teller;
 pub use theme::{Look, Part};
@@ -59,14 +61,14 @@ pub fn paint(state: &State, look: Look, buffer: &mut Buffer) -> Option<Position>
         Focus::Sheet => sheet::draw(&mut canvas, body),
         _ => cursor = draw_panes(&mut canvas, &panes),
     }
-    if state.help.is_some() {
-        help::draw(&mut canvas, body);
-    }
+    let searched = help::draw(&mut canvas, body);
+    which::draw(&mut canvas, body);
     let asked = prompt::draw(&mut canvas, panes.hints, body);
     text::sweep(canvas.buffer);
     match state.focus {
         Focus::Compose | Focus::Search => cursor,
         Focus::Prompt => asked,
+        Focus::Help => searched,
         _ => None,
     }
 }

@@ -1,10 +1,11 @@
 //! The bottom line: what is asked, else what just happened, else what the keys do; and the choices of a picker above it.
 
 use super::{Canvas, Framed, Part};
+use crate::app::chord::written;
 use crate::app::hints::hints;
 use crate::app::lines::wrap::{cells, tail, wrap};
 use crate::app::prompt::{Prompt, PromptKind};
-use crate::app::{Level, Notice};
+use crate::app::{Action, Level, Notice};
 use crate::model::Untrusted;
 use ratatui::layout::{Position, Rect};
 
@@ -20,6 +21,8 @@ pub fn draw(canvas: &mut Canvas, area: Rect, body: Rect) -> Option<Position> {
             super::picker::draw(canvas, prompt, room);
         } else if prompt.kind == PromptKind::Lead {
             super::lead::draw(canvas, room);
+        } else if prompt.kind == PromptKind::Palette {
+            super::palette::draw(canvas, prompt, room);
         } else {
             choices(canvas, prompt, room);
         }
@@ -27,7 +30,7 @@ pub fn draw(canvas: &mut Canvas, area: Rect, body: Rect) -> Option<Position> {
     }
     let (key, dim) = (canvas.look.part(Part::Key), canvas.look.part(Part::Dim));
     let state = canvas.state;
-    let typed = if state.keys.is_empty() { String::new() } else { format!("{} … ", Untrusted::from(state.keys.as_str()).brief(20)) };
+    let typed = if state.keys.is_empty() { String::new() } else { format!("{} … ", Untrusted::from(written(&state.keys)).brief(20)) };
     if state.closing.is_some() {
         canvas.row(area, 0).put(" Leaving: what is queued gets a moment to be sent…", dim);
         return None;
@@ -37,16 +40,17 @@ pub fn draw(canvas: &mut Canvas, area: Rect, body: Rect) -> Option<Position> {
         return None;
     }
     let hints = hints(state);
+    let help = state.settings.keys.shown(state.focus, Action::Help);
     let mut row = canvas.row(area, 0);
     row.right(&typed, 4, key);
     row.put(" ", dim);
     // The last one, the key help, keeps its place; half a hint says nothing: what does not fit is left out.
-    let size = |(name, word): &(&str, String)| cells(name) + 1 + cells(word);
-    let kept = hints.last().filter(|(name, _)| *name == "?").map_or(0, |hint| size(hint) + 3);
+    let size = |(name, word): &(String, String)| cells(name) + 1 + cells(word);
+    let kept = hints.last().filter(|(name, _)| *name == help).map_or(0, |hint| size(hint) + 3);
     for (at, hint) in hints.iter().enumerate() {
         let (between, kept) = (if at == 0 { "" } else { " · " }, if at + 1 == hints.len() { 0 } else { kept });
         if cells(between) + size(hint) + kept <= row.room() {
-            row.put(between, dim).put(hint.0, key).put(" ", dim).put(&hint.1, dim);
+            row.put(between, dim).put(&hint.0, key).put(" ", dim).put(&hint.1, dim);
         }
     }
     None
@@ -80,7 +84,8 @@ fn tell(canvas: &mut Canvas, notice: &Notice, typed: &str, area: Rect, body: Rec
 
 fn ask(canvas: &mut Canvas, prompt: &Prompt, area: Rect) -> Position {
     let (strong, bad, dim) = (canvas.look.part(Part::Strong), canvas.look.part(Part::Bad), canvas.look.part(Part::Dim));
-    let text = Untrusted::from(prompt.text.as_str()).display().replace('\n', " ");
+    let (before, after) = prompt.text.halves();
+    let (before, after) = (plain(before), plain(after));
     let (error, beside) = (wrong(prompt), beside(prompt, area));
     let y = area.y;
     if let Some((words, part)) = above(canvas, prompt, area).filter(|_| y > 0) {
@@ -96,8 +101,15 @@ fn ask(canvas: &mut Canvas, prompt: &Prompt, area: Rect) -> Position {
     row.right(&meaning, 8, dim).put(" ", strong).put(prompt.label(), strong).put(" ", strong);
     // One cell stays for the cursor.
     let room = row.room().saturating_sub(1);
-    row.put(tail(&text, room), ratatui::style::Style::new());
-    Position { x: row.x(), y }
+    let style = ratatui::style::Style::new();
+    row.put(tail(&before, room.saturating_sub(cells(&after).min(room / 4))), style);
+    let x = row.x();
+    row.put(&after, style);
+    Position { x, y }
+}
+
+fn plain(text: &str) -> String {
+    Untrusted::from(text).display().replace('\n', " ")
 }
 
 fn wrong(prompt: &Prompt) -> String {

@@ -12,8 +12,9 @@ pub mod vi;
 pub use edit::{edited, editor};
 pub use keep::{autosave, autosave_now, leave};
 
+use super::bindings::Found;
 use super::update::say;
-use super::{Ask, Effect, Focus, Level, State, bulk, doubts, keymap, macros, outbox, triage};
+use super::{Ask, Effect, Focus, Level, State, bulk, chord, doubts, macros, outbox, triage};
 use crate::model::draft::slot;
 use crate::model::{CaseId, Change, Channel, Draft, DraftKind, Due, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp, Version};
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
@@ -270,24 +271,27 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     if let Some(effects) = vi::pressed(state, input) {
         return effects;
     }
-    let name = keymap::name(input);
-    let typed = if state.keys.is_empty() { name.clone() } else { format!("{} {name}", state.keys) };
-    if input.ctrl || input.key == Key::Esc || !state.keys.is_empty() {
-        match keymap::find(Focus::Compose, &typed) {
-            keymap::Found::Action(action) => {
+    let typed = chord::join(&state.keys, &chord::name(input));
+    // A letter is text, unless it goes on with a sequence.
+    if !matches!(input.key, Key::Char(_)) || input.ctrl || !state.keys.is_empty() {
+        match state.settings.keys.find(Focus::Compose, &typed) {
+            Found::Action(action) => {
                 state.keys.clear();
                 return super::act::act(state, action);
             }
-            keymap::Found::Begun => {
-                state.keys = typed;
+            Found::Begun => {
+                super::which::begun(state, typed);
                 return Vec::new();
             }
-            keymap::Found::Nothing if !state.keys.is_empty() => {
+            Found::Nothing if !state.keys.is_empty() => {
                 // A broken sequence is swallowed: its second key was not meant as text.
                 state.keys.clear();
-                return say(state, Level::Warning, format!("{typed} means nothing here"));
+                if input.key == Key::Esc {
+                    return Vec::new();
+                }
+                return say(state, Level::Warning, format!("{} means nothing here", chord::written(&typed)));
             }
-            keymap::Found::Nothing => {}
+            Found::Nothing => {}
         }
     }
     if macros::called(state, input) {

@@ -66,7 +66,7 @@ fn own_words_close_a_case_even_when_they_are_part_of_a_state() {
     let effects = press(&mut state, 2, "^n Enter");
     assert!(matches!(&effects[0], Effect::Queue(ops) if ops[0].mutation.change == Change::Close { state: "hand".into() }));
     assert!(state.notice.as_ref().unwrap().text.starts_with("closed #1 as hand"));
-    assert!(hints::hints(&state).contains(&("e", "close (hand)".to_owned())), "what e does now is said");
+    assert!(hints::hints(&state).contains(&("e".to_owned(), "close (hand)".to_owned())), "what e does now is said");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_paste_of_lines_into_a_question_keeps_its_words_apart() {
     let mut state = desk();
     press(&mut state, 1, "/");
     update(&mut state, at(1), Event::Pasted("one\ntwo\r\n".into()));
-    assert_eq!(state.prompt.as_ref().unwrap().text, "one two");
+    assert_eq!(state.prompt.as_ref().unwrap().text.as_str(), "one two");
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn one_file_goes_where_the_agent_says() {
     assert_eq!(notice(&state), "saved a (2).pdf to ~/Downloads/cases");
     // The folder is remembered, the chosen message decides, and an empty answer is none.
     press(&mut state, 5, "K K K s");
-    assert_eq!(state.prompt.as_ref().unwrap().text, "~/Downloads/cases");
+    assert_eq!(state.prompt.as_ref().unwrap().text.as_str(), "~/Downloads/cases");
     assert_eq!(state.table.wanted[0].name.raw(), "old.pdf");
     let effects = press(&mut state, 5, "^u Enter");
     assert!(effects.is_empty() && state.prompt.as_ref().unwrap().error.is_some());

@@ -5,6 +5,7 @@ mod assisting;
 mod backwards;
 mod bulk;
 mod files;
+mod finding;
 mod hunting;
 mod lanes;
 mod links;
@@ -354,18 +355,6 @@ fn pickers_take_numbers_and_plain_words() {
     assert!(matches!(&state.outbox.ops[1].mutation.change, Change::Snooze { until, .. } if *until == at(1) + Duration::hours(2)));
     press(&mut state, 1, "B n e v e r Enter");
     assert!(state.prompt.as_ref().unwrap().error.is_some());
-}
-
-#[test]
-fn every_key_of_the_table_can_be_typed_and_no_two_rows_collide() {
-    use super::keymap::{Found, KEYS, find};
-    for row in KEYS {
-        for place in row.places {
-            for key in row.keys {
-                assert_eq!(find(*place, key), Found::Action(row.action), "{key} in {place:?}");
-            }
-        }
-    }
 }
 
 proptest::proptest! {

@@ -7,8 +7,9 @@ mod deeds;
 mod motion;
 mod read;
 
+use super::super::bindings::Found;
 use super::super::update::say;
-use super::super::{Effect, Level, State, keymap};
+use super::super::{Effect, Level, State, chord};
 use super::{Compose, edit, keep, leave};
 use crate::app::Focus;
 use deeds::{command, operated, replaced, take};
@@ -61,9 +62,11 @@ impl Vi {
 pub fn pressed(state: &mut State, input: &Input) -> Option<Vec<Effect>> {
     let now = state.now;
     let begun = !state.keys.is_empty();
+    // A key of the table goes before; letters and Esc are the mode's own.
+    let own = matches!(input.key, Key::Char(_) | Key::Esc) && !input.ctrl;
+    let named = !own && state.settings.keys.find(Focus::Compose, &chord::name(input)) != Found::Nothing;
     let compose = state.compose.as_mut()?;
     let vi = compose.vi.as_mut().filter(|_| !begun)?;
-    let named = input.ctrl && keymap::find(Focus::Compose, &keymap::name(input)) != keymap::Found::Nothing;
     match (vi.mode, input.key) {
         _ if named => return None,
         (Mode::Insert, Key::Esc) => {}
