@@ -126,6 +126,8 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Versions => compose::keep::history(state),
         Action::UndoText => compose::edit::undo(state),
         Action::RedoText => compose::edit::redo(state),
+        Action::Head => compose::letter::toggle(state),
+        Action::Quote => compose::quote(state),
         Action::TakeBack => review::edit(state),
         _ => hints::decision(action).map_or_else(Vec::new, |decision| review::choose(state, decision)),
     }

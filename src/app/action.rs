@@ -119,6 +119,9 @@ actions! {
     Assist => "assist",
     UndoText => "undo-text",
     RedoText => "redo-text",
+    /// Receivers and subject of a mail.
+    Head => "mail-head",
+    Quote => "quote",
     // In the outbox.
     Retry => "retry",
     /// Its words into the compose box.

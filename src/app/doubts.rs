@@ -44,7 +44,7 @@ pub fn stopped(state: &mut State) -> Option<Vec<Effect>> {
 
 fn doubt(state: &State, text: &str) -> Option<String> {
     // What the customer wrote is not what the agent says.
-    let own = text.lines().filter(|line| !line.trim_start().starts_with('>')).collect::<Vec<_>>().join("\n").to_lowercase();
+    let own = own(text).to_lowercase();
     let start = own.trim_start();
     if let Some(word) = ASIDES.iter().find(|word| begins(start, word)) {
         return Some(format!("it begins with \"{}\" like a note for colleagues (Ctrl-t makes it one)", word.trim_end_matches(':')));
@@ -54,6 +54,15 @@ fn doubt(state: &State, text: &str) -> Option<String> {
     }
     let file = FILES.iter().find(|word| holds(&own, word))?;
     Some(format!("it says \"{file}\", and nothing can be attached here"))
+}
+
+/// Without what is quoted, and without the line that says whose words they are.
+fn own(text: &str) -> String {
+    let quoted = |line: Option<&&str>| line.is_some_and(|line| line.trim_start().starts_with('>'));
+    let lines: Vec<&str> = text.lines().collect();
+    let introduces = |at: usize| lines[at].trim_end().ends_with(':') && quoted(lines.get(at + 1));
+    let own = (0..lines.len()).filter(|at| !quoted(lines.get(*at)) && !introduces(*at));
+    own.map(|at| lines[at]).collect::<Vec<_>>().join("\n")
 }
 
 /// Somebody is called who is not the customer: at the start anybody, elsewhere a colleague by name.

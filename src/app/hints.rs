@@ -18,6 +18,9 @@ pub fn hints(state: &State) -> Vec<(String, String)> {
         }
         place => place,
     };
+    if let Some(keys) = inside(state).filter(|_| place == Focus::Compose) {
+        return keys.into_iter().map(|(key, word)| (key.to_owned(), word)).collect();
+    }
     let mut rows: Vec<&Key> = KEYS.iter().filter(|row| row.places.contains(&place) && !row.hint.is_empty() && offered(state, place, row.action)).collect();
     // What belongs to this place alone comes first; what opens has its place in the table.
     rows.sort_by_key(|row| (row.action == Action::Help, row.places.len() > 1 || matches!(row.action, Action::Open | Action::SaveFiles)));
@@ -35,6 +38,17 @@ pub fn hints(state: &State) -> Vec<(String, String)> {
 /// Where the keys of vi stand, if the box has them.
 fn mode(state: &State) -> Option<Mode> {
     state.compose.as_ref().and_then(|compose| compose.vi.as_ref()).map(|vi| vi.mode)
+}
+
+/// What keys do while names are offered, or the head of a mail is open.
+fn inside(state: &State) -> Option<Vec<(&'static str, String)>> {
+    let compose = state.compose.as_ref()?;
+    let rows: &[(&str, &str)] = match (&compose.offer, &compose.fields) {
+        (Some(_), _) => &[("Tab", "put it in"), ("Down", "next"), ("Esc", "leave it as it is")],
+        (None, Some(_)) => &[("Tab", "next field"), ("Enter", "back to the text"), ("Ctrl-s", "send")],
+        (None, None) => return None,
+    };
+    Some(rows.iter().map(|(key, word)| (*key, (*word).to_owned())).collect())
 }
 
 fn offered(state: &State, place: Focus, action: Action) -> bool {

@@ -119,6 +119,8 @@ pub const KEYS: &[Key] = &[
     key(&[Compose], &["Ctrl-o"], Action::Editor, "write in $EDITOR", "editor"),
     key(&[Compose], &["/"], Action::Canned, "at the start of an empty line: put in a canned reply", "canned reply"),
     key(&[Compose], &["Ctrl-x a"], Action::Assist, "have a program propose a text ([assist] in the config)", ""),
+    key(&[Compose], &["Ctrl-x m"], Action::Head, "a mail's to, cc, bcc and subject (Tab, Up, Down between them; Enter, Esc back to the text)", ""),
+    key(&[Compose], &["Ctrl-x q"], Action::Quote, "quote the message chosen before (J, K), else the customer's newest", ""),
     key(&[Compose], &["Ctrl-x h"], Action::Versions, "earlier texts of this case: drafts, sent and taken back", ""),
     key(&[Compose], &["Ctrl-x p"], Action::Palette, "palette: everything that can be done here, by its name", ""),
     key(&[Compose], &["Ctrl-_", "Ctrl-/", "Ctrl-7"], Action::UndoText, "undo in the text (one key, terminals name it differently)", ""),

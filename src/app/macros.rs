@@ -252,6 +252,7 @@ fn complete(state: &mut State, case: CaseId, reply: &Canned, filled: &canned::Fi
     if let Some(draft) = &draft {
         compose.area.insert_str(format!("{}\n\n", draft.text.trim_end()));
         (compose.answers, compose.saved, compose.known) = (draft.answers.or(compose.answers), Some(draft.updated), None);
+        compose.head.clone_from(&draft.head);
     }
     compose.area.insert_str(&filled.text);
     compose.dirty = Some(now);
@@ -270,7 +271,9 @@ fn complete(state: &mut State, case: CaseId, reply: &Canned, filled: &canned::Fi
 pub fn mark_gap(state: &mut State) -> Option<String> {
     let compose = state.compose.as_mut()?;
     let text = compose.text();
-    let gap = unfilled(&text).next()?;
+    // What somebody else wrote is no text of ours to fill in.
+    let quoted = |at: usize| text[..at].rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with('>'));
+    let gap = unfilled(&text).find(|gap| !quoted(gap.at))?;
     let (row, before) = (text[..gap.at].matches('\n').count(), text[..gap.at].rsplit('\n').next().unwrap_or_default().chars().count());
     let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
     compose.area.cancel_selection();

@@ -184,8 +184,8 @@ pub enum Event {
         ticket: u32,
         result: Result<String, String>,
     },
-    /// `$EDITOR` ended; `None` when nothing was changed.
-    Edited(Option<String>),
+    /// `$EDITOR` ended.
+    Edited(Edited),
     /// What became of a copy, which is called that.
     Copied {
         what: String,
@@ -210,6 +210,17 @@ pub enum Event {
     Pinged,
     /// The program is asked to end (SIGTERM, SIGHUP, the end of a script).
     Closing,
+}
+
+/// What `$EDITOR` left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edited {
+    /// Nothing was changed.
+    Same,
+    /// The text it saved; and what went wrong all the same, in words.
+    Text { text: String, trouble: Option<String> },
+    /// It could not be started, or its file not be read: why, and what to do.
+    Failed(String),
 }
 
 /// The agent's choices for what waits.

@@ -161,10 +161,12 @@ fn split(panes: &mut Panes, thread: Rect, state: &State) {
     let inside = usize::from(thread.width.saturating_sub(2)).max(1);
     let rows = compose.area.lines().iter().map(|line| 1 + super::lines::wrap::cells(line) / inside);
     // Half of the pane at most, but where there is any room for both four lines of text.
-    let half = usize::from(thread.height / 2).max(usize::from(SMALLEST));
+    let head = compose.head_rows();
+    let smallest = SMALLEST + head;
+    let half = usize::from(thread.height / 2).max(usize::from(smallest));
     let wanted = rows.scan(0, |sum, rows| (*sum < half).then(|| *sum += rows).map(|()| *sum)).last().unwrap_or(0);
     let room = thread.height.saturating_sub(THREAD_LEFT).max(3).min(thread.height);
-    let height = u16::try_from((wanted + 2).clamp(usize::from(SMALLEST), half)).unwrap_or(room).min(room);
+    let height = u16::try_from((wanted + 2 + usize::from(head)).clamp(usize::from(smallest), half)).unwrap_or(room).min(room);
     panes.thread = Some(Rect { height: thread.height - height, ..thread });
     panes.compose = Some(Rect { y: thread.y + thread.height - height, height, ..thread });
 }

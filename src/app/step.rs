@@ -1,6 +1,7 @@
 //! One key's work: operations on one case or on many, composed as one step of undo, durable before the next frame shows
 //! them. What is sent of a step with many cases is held so that the windows end one after the other.
 
+use super::compose::letter;
 use super::undo::{self, Done, Undone};
 use super::update::say;
 use super::{Effect, Level, State, outbox, pending, sync, words};
@@ -107,6 +108,7 @@ pub fn compose_all(state: &mut State, works: Vec<Work>, purpose: Purpose) -> Vec
             let id = state.name_op();
             let named = *step.get_or_insert(id);
             let (undoes, redoes) = if purpose.why == Why::Undoes { (of, None) } else { (None, of) };
+            let change = &letter::addressed(state, work.case, change.clone());
             let back = undo::back(state, change, work.slept).map(Box::new);
             let step = Step { id: named, view: state.list.view, channel: work.channel.clone(), back, undoes, redoes, taken: false };
             let mutation = Mutation { op: id, case: work.case, thread: work.thread, at: state.wall(), by: by.clone(), change: change.clone() };

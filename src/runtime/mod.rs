@@ -25,7 +25,7 @@ pub use read::{learn, refresh};
 pub use save::save;
 
 use crate::app::clip::Taken;
-use crate::app::{self, Effect, Event, State};
+use crate::app::{self, Edited, Effect, Event, State};
 use crate::model::{Canned, Timestamp};
 use crate::store::Store;
 use clock::Clock;
@@ -44,7 +44,7 @@ pub struct World {
 pub trait Screen {
     fn draw(&mut self, state: &State) -> io::Result<()>;
     /// Hands a text to `$EDITOR`; `None` when nothing was changed.
-    fn edit(&mut self, text: &str) -> io::Result<Option<String>>;
+    fn edit(&mut self, text: &str) -> io::Result<Edited>;
     /// Copies a text, which is called `what`; none when what became of it will be told by an event.
     fn copy(&mut self, text: &str, what: &str) -> Option<Taken>;
     /// Starts a program that opens something; that it failed later will be told by an event.
@@ -77,8 +77,8 @@ impl Screen for Blind {
         Ok(())
     }
 
-    fn edit(&mut self, _text: &str) -> io::Result<Option<String>> {
-        Ok(None)
+    fn edit(&mut self, _text: &str) -> io::Result<Edited> {
+        Ok(Edited::Same)
     }
 
     fn copy(&mut self, _text: &str, _what: &str) -> Option<Taken> {

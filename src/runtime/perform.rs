@@ -6,7 +6,7 @@ use crate::app::clip::Copy;
 use crate::app::compose::assist::Request;
 use crate::app::files::Saving;
 use crate::app::review::wait::Moment;
-use crate::app::{Ask, Effect, Event, Failure, FailureKind, Loaded, PullPlan, told};
+use crate::app::{Ask, Edited, Effect, Event, Failure, FailureKind, Loaded, PullPlan, told};
 use crate::fault;
 use crate::model::pick::Pick;
 use crate::model::{CaseId, Op, OpState, Outcome};
@@ -289,7 +289,7 @@ impl<S: Screen> Desk<'_, S> {
     fn edit(&mut self, text: &str) {
         let edited = self.screen.edit(text).unwrap_or_else(|error| {
             tracing::warn!(%error, "the editor");
-            None
+            Edited::Failed(format!("the text could not be handed to an editor: {error}"))
         });
         self.handle(Event::Edited(edited));
     }

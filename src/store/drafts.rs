@@ -30,6 +30,9 @@ impl Outbox {
         let mut drafts: Vec<Version> = Vec::new();
         for doc in docs {
             let draft: Draft = serde_json::from_str(&doc?)?;
+            if draft.text.trim().is_empty() {
+                continue;
+            }
             let version = Version { kind: draft.kind, text: draft.text, at: draft.updated, state: None, head: draft.head };
             match drafts.last_mut() {
                 Some(newer) if holds(&newer.text, &version.text) => {}

@@ -4,7 +4,7 @@
 
 use super::error::Cause;
 use super::file::private_options;
-use crate::model::{CaseId, Draft, DraftKind, Op, OpId, Timestamp};
+use crate::model::{CaseId, Draft, DraftKind, Head, Op, OpId, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
@@ -30,6 +30,8 @@ struct Line {
     kind: String,
     #[serde(default)]
     text: Option<String>,
+    #[serde(default)]
+    head: Option<Box<Head>>,
     /// Its end was long ago: the outbox no longer has it, and need not.
     #[serde(default)]
     over: bool,
@@ -39,7 +41,9 @@ struct Line {
 pub(super) fn append(outbox: &Path, account: &str, ops: &[Op]) {
     let line = |op: &Op| {
         let text = op.mutation.change.text()?;
-        Some(json!({ "at": op.mutation.at, "op": op.id(), "account": account, "case": op.case(), "kind": op.mutation.change.kind(), "text": text }))
+        Some(
+            json!({ "at": op.mutation.at, "op": op.id(), "account": account, "case": op.case(), "kind": op.mutation.change.kind(), "text": text, "head": op.mutation.head() }),
+        )
     };
     complain(write(outbox, ops.iter().filter_map(line), LARGEST));
 }
@@ -118,7 +122,8 @@ pub(super) fn lost(outbox: &Path, account: &str, known: impl Fn(OpId) -> bool) -
     texts.retain(|op, _| !over.contains(op));
     let draft = |line: Line| {
         let kind = if line.kind == "note" { DraftKind::Note } else { DraftKind::Reply };
-        let draft = Draft { case: line.case?, kind, text: line.text?, answers: None, updated: line.at.unwrap_or_default(), ..Draft::default() };
+        let draft =
+            Draft { case: line.case?, kind, text: line.text?, answers: None, updated: line.at.unwrap_or_default(), head: line.head, ..Draft::default() };
         Some((line.account.unwrap_or_else(|| account.to_owned()), draft))
     };
     Ok(texts.into_values().filter_map(draft).collect())

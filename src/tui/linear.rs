@@ -2,7 +2,7 @@
 
 use super::{Tools, Ways, editor, guard, notice};
 use crate::app::clip::Taken;
-use crate::app::{Event, State};
+use crate::app::{Edited, Event, State};
 use crate::model::Canned;
 use crate::runtime::{self, Screen, World};
 use crate::view::Teller;
@@ -59,7 +59,7 @@ impl Screen for Lines {
         out.flush()
     }
 
-    fn edit(&mut self, text: &str) -> io::Result<Option<String>> {
+    fn edit(&mut self, text: &str) -> io::Result<Edited> {
         editor::edit(&self.tools.scratch, text)
     }
 

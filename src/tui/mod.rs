@@ -8,11 +8,8 @@ mod keys;
 mod linear;
 mod notice;
 
-pub use linear::{SIZE, linear};
-pub use notice::Ways;
-
 use crate::app::clip::{Clipboard, Taken};
-use crate::app::{Event, State};
+use crate::app::{Edited, Event, State};
 use crate::fault;
 use crate::model::Canned;
 use crate::model::text::harmless;
@@ -21,6 +18,8 @@ use crate::view;
 use crate::view::backend::Settled;
 use anyhow::Context;
 use crossterm::clipboard::CopyToClipboard;
+pub use linear::{SIZE, linear};
+pub use notice::Ways;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Rect, Size};
 use std::io::{self, BufWriter, IsTerminal, Stdout};
@@ -155,7 +154,7 @@ impl Screen for Tty {
         Ok(())
     }
 
-    fn edit(&mut self, text: &str) -> io::Result<Option<String>> {
+    fn edit(&mut self, text: &str) -> io::Result<Edited> {
         let scratch = self.tools.scratch.clone();
         self.lend(|| editor::edit(&scratch, text))
     }

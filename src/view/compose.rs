@@ -1,6 +1,6 @@
 //! The compose box. A reply and a note differ in the word of the title, the border and the colour.
 
-use super::{Canvas, Framed, Part};
+use super::{Canvas, Framed, Part, letter};
 use crate::app::Focus;
 use crate::app::bulk::MANY;
 use crate::app::compose::{Compose, count};
@@ -9,6 +9,7 @@ use crate::model::{Channel, DraftKind};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 use ratatui::widgets::Widget;
+use tui_textarea::TextArea;
 
 /// Gives where the cursor stands.
 pub fn draw(canvas: &mut Canvas, area: Rect) -> Option<Position> {
@@ -22,13 +23,20 @@ pub fn draw(canvas: &mut Canvas, area: Rect) -> Option<Position> {
     if inner.is_empty() {
         return None;
     }
+    let above = compose.head_rows().min(inner.height);
+    let (head, inner) = (Rect { height: above, ..inner }, Rect { y: inner.y + above, height: inner.height - above, ..inner });
+    let in_head = letter::draw(canvas, head, compose);
+    if inner.is_empty() {
+        return in_head;
+    }
     (&compose.area).render(inner, canvas.buffer);
     if compose.area.is_empty() {
         let placeholder = if note { "Only agents see this." } else { "Write to the customer." };
         let style = canvas.look.part(Part::Dim);
         canvas.row(inner, 0).put(placeholder, style);
     }
-    Some(cursor(canvas, inner, compose))
+    let in_text = cursor(canvas, inner, &compose.area);
+    in_head.or(Some(in_text))
 }
 
 /// To whom, and what came since the agent began: a text in the wrong place, or past a question, is seen here.
@@ -90,14 +98,14 @@ fn length(canvas: &Canvas, compose: &Compose) -> String {
 }
 
 /// The terminal's own cursor, so that input methods open in the right place; the painted one goes.
-fn cursor(canvas: &mut Canvas, inner: Rect, compose: &Compose) -> Position {
-    let (top, left) = compose.area.scroll_offset();
-    let cursor = compose.area.screen_cursor();
+pub(super) fn cursor(canvas: &mut Canvas, inner: Rect, area: &TextArea) -> Position {
+    let (top, left) = area.scroll_offset();
+    let cursor = area.screen_cursor();
     let place = |at: usize, from: u16| u16::try_from(at).unwrap_or(u16::MAX).saturating_sub(from);
     let x = inner.x.saturating_add(place(cursor.col, left)).min(inner.right().saturating_sub(1));
     let y = inner.y.saturating_add(place(cursor.row, top)).min(inner.bottom().saturating_sub(1));
     if let Some(cell) = canvas.buffer.cell_mut((x, y))
-        && !compose.area.is_selecting()
+        && !area.is_selecting()
     {
         cell.modifier.remove(Modifier::REVERSED);
     }

@@ -8,6 +8,7 @@ mod compose;
 mod contact;
 mod help;
 mod lead;
+mod letter;
 mod linear;
 mod list;
 mod outbox;
@@ -63,6 +64,11 @@ pub fn paint(state: &State, look: Look, buffer: &mut Buffer) -> Option<Position>
     }
     let searched = help::draw(&mut canvas, body);
     which::draw(&mut canvas, body);
+    if let (Some(offer), Some(cursor)) = (state.compose.as_ref().and_then(|compose| compose.offer.as_ref()), cursor)
+        && state.focus == Focus::Compose
+    {
+        letter::offered(&mut canvas, body, cursor, offer);
+    }
     let asked = prompt::draw(&mut canvas, panes.hints, body);
     text::sweep(canvas.buffer);
     match state.focus {

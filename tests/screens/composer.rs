@@ -171,3 +171,23 @@ fn a_small_screen_leaves_four_lines_for_the_text() {
         assert!(screen(&state).contains(words), "{}", screen(&state));
     }
 }
+
+#[test]
+fn a_mail_has_a_head_a_quote_is_put_in_and_a_note_calls_colleagues() {
+    for (width, height) in SIZES {
+        let mut state = by(&Channel::Email, composing(width, height, DraftKind::Reply, "Hi Kari,"));
+        caseload::app::compose::news(&mut state);
+        assert_snapshot!(format!("head_{width}"), screen(&state));
+        press(&mut state, "^x m Tab");
+        assert_snapshot!(format!("head_open_{width}"), screen(&state));
+        press(&mut state, "Esc ^x q");
+        assert_snapshot!(format!("quote_{width}"), screen(&state));
+        state.agents = vec![person(18, "Ada Lovelace"), person(19, "Adam Smith"), person(20, "Maya Lind")];
+        press(&mut state, "^t Enter @ a d");
+        assert_snapshot!(format!("mention_{width}"), screen(&state));
+    }
+}
+
+fn person(id: i64, name: &str) -> caseload::model::Person {
+    caseload::model::Person { id, name: name.into(), email: None, kind: None }
+}

@@ -2,7 +2,7 @@
 //! wrapped, and `$EDITOR` as one step.
 
 use super::super::update::say;
-use super::super::{Effect, Level, State};
+use super::super::{Edited, Effect, Level, State};
 use super::{Compose, LONGEST, area, keep};
 use tui_textarea::{CursorMove, Input, Key, TextArea};
 
@@ -16,15 +16,24 @@ pub struct Past {
     forward: Vec<TextArea<'static>>,
 }
 
+impl Past {
+    /// What was undone can't be done again once something else was written.
+    pub(super) fn forget_forward(&mut self) {
+        self.forward.clear();
+    }
+}
+
 impl Compose {
-    /// Another text in its place, as one step of undo; the cursor stays where it stood, if there is such a place.
+    /// Another text in its place, as one step of undo. The cursor stays where it stood, if there is such a place; at the end
+    /// it stays at the end.
     pub fn replace(&mut self, text: &str) {
         let cursor = self.area.cursor();
         let old = std::mem::replace(&mut self.area, area(text));
+        let (row, column) = (cursor.0, cursor.1);
+        let at_end = row + 1 == old.lines().len() && old.lines().last().is_some_and(|line| line.chars().count() <= column);
         self.past.back.push(old);
         self.past.forward.clear();
-        let (row, column) = (cursor.0, cursor.1);
-        if row + 1 < self.area.lines().len() {
+        if !at_end && row < self.area.lines().len() {
             jump(&mut self.area, row, column);
         }
     }
@@ -108,7 +117,7 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     if matches!(input.key, Key::Char(_) | Key::Enter | Key::Tab) && !input.ctrl && !input.alt && compose.len() >= LONGEST {
         return say(state, Level::Warning, "no text is longer than 1 MiB".to_owned());
     }
-    if changed(compose, input) {
+    if changed(&mut compose.area, input) {
         compose.past.forward.clear();
         compose.touch(now);
     }
@@ -117,8 +126,7 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
 }
 
 /// The keys of readline where the widget has others; gives whether the text is another one now.
-pub(super) fn changed(compose: &mut Compose, input: &Input) -> bool {
-    let area = &mut compose.area;
+pub(super) fn changed(area: &mut TextArea<'static>, input: &Input) -> bool {
     match (input.key, input.ctrl, input.alt) {
         (Key::Char('u'), true, false) => area.delete_line_by_head(),
         // A line feed: what some terminals and pastes send for Enter.
@@ -171,7 +179,8 @@ fn again(state: &mut State, step: fn(&mut Compose) -> bool, nothing: &str) -> Ve
     keep::autosave(state)
 }
 
-/// Hands the text to `$EDITOR`; the draft is on the disk first.
+/// Hands the text to `$EDITOR`; the draft is on the disk first. The head of a mail stays here: in the file an address would be
+/// lines above lines, and one slip would send them as words or lose them; Ctrl-x m has keys for it.
 pub fn editor(state: &mut State) -> Vec<Effect> {
     let mut effects = keep::autosave_now(state);
     if let Some(compose) = &state.compose {
@@ -180,15 +189,28 @@ pub fn editor(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-pub fn edited(state: &mut State, text: Option<String>) -> Vec<Effect> {
-    let now = state.now;
-    let Some(text) = text else { return say(state, Level::Warning, "the editor left the text as it was".to_owned()) };
+/// It ended. What it saved is in the box as one step of undo, even where it says that something went wrong.
+pub fn edited(state: &mut State, left: Edited) -> Vec<Effect> {
+    let (text, trouble) = match left {
+        Edited::Same => return say(state, Level::Warning, "the editor left the text as it was".to_owned()),
+        Edited::Text { text, trouble } => (text, trouble),
+        Edited::Failed(why) => return say(state, Level::Error, why),
+    };
     if text.trim().is_empty() {
-        return say(state, Level::Warning, "the editor left an empty file: the text stays as it was".to_owned());
+        let why = trouble.map_or_else(String::new, |why| format!(" ({why})"));
+        return say(state, Level::Warning, format!("the editor left an empty file{why}: the text stays as it was"));
     }
+    let (text, now) = (super::clean(&text), state.now);
+    let cut = text.len() > LONGEST;
+    let end = (0..=text.len().min(LONGEST)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     if let Some(compose) = &mut state.compose {
-        compose.replace(text.trim_end_matches('\n'));
+        compose.replace(text[..end].trim_end_matches('\n'));
         compose.touch(now);
+    }
+    if let Some(why) = trouble {
+        let _notice = say(state, Level::Warning, format!("{why}: what it saved is in the box, Ctrl-_ brings back what stood there"));
+    } else if cut {
+        let _notice = say(state, Level::Warning, "the text was cut: none is longer than 1 MiB".to_owned());
     }
     keep::autosave_now(state)
 }

@@ -37,15 +37,17 @@ pub fn autosave_now(state: &mut State) -> Vec<Effect> {
     state.stale_list = true;
     let text = compose.text();
     let edits = compose.edits.as_ref().map(|edits| edits.message);
-    if text.trim().is_empty() || compose.edits.as_ref().is_some_and(|edits| edits.was == text) {
+    // What was said of receivers is kept as well, before the first word.
+    if text.trim().is_empty() && compose.head.is_none() || compose.edits.as_ref().is_some_and(|edits| edits.was == text) {
         return vec![Effect::DropDraft(compose.slot())];
     }
-    vec![Effect::SaveDraft(Draft { case: compose.case, kind: compose.kind, text, answers: compose.answers, updated: wall, edits, ..Draft::default() })]
+    let (case, kind, answers, head) = (compose.case, compose.kind, compose.answers, compose.head.clone());
+    vec![Effect::SaveDraft(Draft { case, kind, text, answers, updated: wall, head, edits })]
 }
 
 /// Keeps the draft and goes back.
 pub fn leave(state: &mut State) -> Vec<Effect> {
-    let kept = state.compose.as_ref().is_some_and(|compose| !compose.text().trim().is_empty());
+    let kept = state.compose.as_ref().is_some_and(|compose| !compose.text().trim().is_empty() || compose.head.is_some());
     let edits = state.compose.as_ref().and_then(|compose| compose.edits.as_ref().map(|edits| edits.was != compose.text()));
     let effects = autosave_now(state);
     let many = state.compose.take().is_some_and(|compose| compose.case == bulk::MANY);
@@ -108,6 +110,8 @@ pub fn bring(state: &mut State, picked: Option<&str>) -> Vec<Effect> {
     let Some(compose) = &mut state.compose else { return effects };
     let Some(version) = at.and_then(|at| compose.versions.get(at)).cloned() else { return effects };
     compose.replace(&version.text);
+    compose.head = version.head.or(compose.head.take());
+    compose.fields = None;
     compose.touch(now);
     effects.extend(autosave_now(state));
     let _notice = say(state, Level::Done, "the earlier text is in the box; Ctrl-_ brings back what stood there".to_owned());

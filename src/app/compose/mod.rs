@@ -6,17 +6,27 @@ pub mod company;
 pub mod count;
 pub mod edit;
 pub mod keep;
+pub mod letter;
+pub mod offer;
+mod quote;
 pub mod revise;
+mod send;
+mod since;
 pub mod vi;
 
 pub use edit::{edited, editor};
 pub use keep::{autosave, autosave_now, leave};
+pub use quote::quote;
+pub use send::send;
+pub(super) use send::{send_at, stopped, unplannable};
+pub(super) use since::newest;
+pub use since::news;
 
 use super::bindings::Found;
 use super::update::say;
-use super::{Ask, Effect, Focus, Level, State, bulk, chord, doubts, macros, outbox, triage};
+use super::{Ask, Effect, Focus, Level, State, bulk, chord, macros, outbox};
 use crate::model::draft::slot;
-use crate::model::{CaseId, Change, Channel, Draft, DraftKind, Due, Message, MessageId, MessageKind, Op, OpState, SenderType, Status, Timestamp, Version};
+use crate::model::{CaseId, Channel, Draft, DraftKind, Head, MessageId, Op, OpState, Status, Timestamp, Version};
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
 
 /// No text is longer, in bytes.
@@ -41,6 +51,14 @@ pub struct Compose {
     pub fresh: usize,
     /// It came back from the outbox, from this state, and is not in the draft yet.
     pub taken: Option<OpState>,
+    /// Whom a mail goes to, once the agent said so; and what the thread says of it.
+    pub head: Option<Box<Head>>,
+    pub mail: Option<Box<letter::Known>>,
+    /// The head while it is open for writing.
+    pub fields: Option<Box<letter::Fields>>,
+    /// Names for the word at the cursor; and where they were waved away.
+    pub offer: Option<offer::Offer>,
+    pub spurned: Option<offer::Place>,
     /// Whole texts that were replaced, each with its own steps of undo.
     pub past: edit::Past,
     /// Earlier texts of the case, once they were asked for.
@@ -74,6 +92,11 @@ impl Compose {
             known: None,
             fresh: 0,
             taken: None,
+            head: None,
+            mail: None,
+            fields: None,
+            offer: None,
+            spurned: None,
             past: edit::Past::default(),
             versions: Vec::new(),
             edits: None,
@@ -139,8 +162,9 @@ pub fn take_back(state: &mut State, op: &Op, kind: DraftKind, text: &str) -> Vec
     let mut effects = autosave_now(state);
     effects.extend(super::reader::open_case(state, case));
     state.focus = Focus::Compose;
-    let saved = Some(op.mutation.at);
-    state.compose = Some(Compose { vi: vi::Vi::wanted(state), answers: op.heard(), saved, taken: Some(op.state), ..Compose::new(case, kind, text) });
+    let (saved, head) = (Some(op.mutation.at), op.mutation.head().cloned().map(Box::new));
+    let taken = Some(op.state);
+    state.compose = Some(Compose { vi: vi::Vi::wanted(state), answers: op.heard(), saved, head, taken, ..Compose::new(case, kind, text) });
     news(state);
     effects.push(Effect::Load(Ask::Draft(case)));
     effects
@@ -177,58 +201,6 @@ fn taken_back(state: &mut State, from: OpState, draft: Option<Draft>) -> Vec<Eff
     effects
 }
 
-pub(super) fn newest(state: &State, case: CaseId) -> Option<MessageId> {
-    let reader = state.reader.as_ref().filter(|reader| reader.case == case)?;
-    reader.conversation.messages.iter().rev().find(|message| message.from_contact()).map(|message| message.id)
-}
-
-/// The thread was loaded: what others wrote since the agent began is said, so that no answer crosses a question.
-pub fn news(state: &mut State) {
-    let me = state.me_id().map(|me| me.0);
-    let Some(compose) = &mut state.compose else { return };
-    let Some(reader) = state.reader.as_ref().filter(|reader| reader.case == compose.case && reader.loaded) else { return };
-    let conversation = &reader.conversation;
-    let mine = |message: &Message| message.sender_type == SenderType::User && message.sender_id == me;
-    let others: Vec<&Message> = conversation.messages.iter().filter(|message| message.kind != MessageKind::Event && !mine(message)).collect();
-    if conversation.fetched.is_none() {
-        return;
-    }
-    let Some(known) = compose.known else {
-        // A draft knows what it answers, and when it was left: what the customer wrote after the one, and colleagues after the other.
-        let answered = others.iter().position(|message| message.from_contact() && Some(message.id) == compose.answers);
-        let later = |(at, message): &(usize, &&Message)| {
-            if message.from_contact() { answered.is_some_and(|answered| *at > answered) } else { message.date_created > compose.saved }
-        };
-        compose.fresh = if compose.saved.is_some() { others.iter().enumerate().filter(later).count() } else { 0 };
-        compose.known = Some(others.len() - compose.fresh);
-        compose.answers = compose.answers.or_else(|| others.iter().rev().find(|message| message.from_contact()).map(|message| message.id));
-        return;
-    };
-    let fresh = others.len().saturating_sub(known);
-    let grown = fresh > compose.fresh;
-    compose.fresh = fresh;
-    if let Some(last) = others.last().filter(|_| grown) {
-        let case = conversation.case(last.case_id).or_else(|| conversation.latest());
-        let contact = || case.map_or_else(|| "the customer".to_owned(), |case| case.contact_name().brief(40));
-        let colleague = || last.sender.as_ref().map_or_else(|| "a colleague".to_owned(), |sender| sender.name.brief(40));
-        let who = if last.from_contact() { contact() } else { colleague() };
-        let _notice = say(state, Level::Warning, format!("{who} wrote while you were writing: it stands above"));
-    }
-}
-
-/// A reply that others wrote before stops once, so that the agent looks; the next press sends it.
-fn crossed(state: &mut State) -> Option<Vec<Effect>> {
-    let case = state.compose.as_ref().filter(|compose| compose.fresh > 0 && compose.kind == DraftKind::Reply)?.case;
-    let answers = newest(state, case);
-    let compose = state.compose.as_mut()?;
-    let fresh = std::mem::take(&mut compose.fresh);
-    compose.known = compose.known.map(|known| known + fresh);
-    compose.answers = answers.or(compose.answers);
-    compose.dirty = compose.dirty.or(Some(state.now));
-    let new = if fresh == 1 { "1 new message".to_owned() } else { format!("{fresh} new messages") };
-    Some(say(state, Level::Warning, format!("not sent yet: {new} since you began, see above. The same key again sends it")))
-}
-
 pub fn area(text: &str) -> TextArea<'static> {
     let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
     area.set_max_histories(edit::STEPS);
@@ -245,8 +217,9 @@ pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) -> Ve
     if let Some(from) = compose.taken.take() {
         return taken_back(state, from, draft);
     }
-    let Some(draft) = draft.filter(|draft| !draft.text.is_empty()) else { return Vec::new() };
+    let Some(draft) = draft.filter(|draft| !draft.text.is_empty() || draft.head.is_some()) else { return Vec::new() };
     compose.area = area(&draft.text);
+    compose.head = draft.head.or(compose.head.take());
     compose.answers = draft.answers.or(compose.answers);
     compose.saved = Some(draft.updated);
     compose.known = None;
@@ -268,9 +241,15 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     {
         return effects;
     }
-    if let Some(effects) = vi::pressed(state, input) {
-        return effects;
-    }
+    // A popup and a head that is open come before the keys of vi: what is typed there is theirs.
+    let done = offer::pressed(state, input).or_else(|| letter::pressed(state, input)).or_else(|| vi::pressed(state, input));
+    let effects = done.unwrap_or_else(|| obeyed(state, input));
+    offer::renew(state);
+    effects
+}
+
+/// A key that is for the text, or in the table.
+fn obeyed(state: &mut State, input: &Input) -> Vec<Effect> {
     let typed = chord::join(&state.keys, &chord::name(input));
     // A letter is text, unless it goes on with a sequence.
     if !matches!(input.key, Key::Char(_)) || input.ctrl || !state.keys.is_empty() {
@@ -304,6 +283,9 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
 pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     let now = state.now;
     let Some(compose) = &mut state.compose else { return Vec::new() };
+    if compose.fields.is_some() {
+        return letter::pasted(state, text);
+    }
     let room = LONGEST.saturating_sub(compose.len());
     let cut = text.len() > room;
     let end = (0..=text.len().min(room)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
@@ -325,76 +307,8 @@ pub fn switch(state: &mut State) -> Vec<Effect> {
     }
     if let Some(compose) = &mut state.compose {
         compose.kind = if compose.kind == DraftKind::Reply { DraftKind::Note } else { DraftKind::Reply };
+        compose.fields = None;
         compose.touch(now);
     }
     Vec::new()
-}
-
-/// Why the text can't wait for a time.
-pub(super) fn unplannable(state: &State) -> Option<&'static str> {
-    let compose = state.compose.as_ref()?;
-    match compose.kind {
-        _ if compose.case == bulk::MANY => Some("a text to many cases goes out at once, Ctrl-s: only a reply to one can wait for a time"),
-        _ if compose.edits.is_some() => Some("an edit goes out at once, Ctrl-s: only a new reply can wait for a time"),
-        DraftKind::Note => Some("a note goes to colleagues, at once: only a reply can wait for a time"),
-        DraftKind::Reply if compose.text().trim().is_empty() => Some(NOTHING),
-        DraftKind::Reply => None,
-    }
-}
-
-const NOTHING: &str = "there is nothing to send; Esc goes back";
-
-/// What should be looked at before it goes: said once, the next press passes.
-pub(super) fn stopped(state: &mut State) -> Option<Vec<Effect>> {
-    assist::unread(state).or_else(|| crossed(state)).or_else(|| doubts::stopped(state))
-}
-
-/// Puts the text into the outbox, claiming a pending case on the way; with `close` the close follows it.
-pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
-    let Some(compose) = &state.compose else { return Vec::new() };
-    if compose.edits.is_some() {
-        return revise::send(state, close);
-    }
-    if compose.text().trim().is_empty() {
-        return say(state, Level::Warning, NOTHING);
-    }
-    if compose.case == bulk::MANY {
-        let (kind, text) = (compose.kind, compose.text());
-        return bulk::say_it(state, kind, text.trim_end(), close);
-    }
-    if let Some(stopped) = stopped(state) {
-        return stopped;
-    }
-    let Some((case, mut changes, answers)) = said(state) else { return Vec::new() };
-    if close {
-        changes.push(Change::Close { state: macros::closing_state(state, case) });
-    }
-    state.unsent_text = state.compose.take();
-    state.focus = if close { Focus::List } else { Focus::Reader };
-    let mut effects = outbox::act(state, case, changes, answers);
-    if close {
-        effects.extend(triage::step_over(state, case));
-    }
-    effects
-}
-
-/// The same for a time of the agent's; it was looked at before the time was asked for.
-pub(super) fn send_at(state: &mut State, due: Due) -> Vec<Effect> {
-    if let Some(stopped) = crossed(state) {
-        return stopped;
-    }
-    let Some((case, changes, answers)) = said(state) else { return Vec::new() };
-    let thread = outbox::thread_of(state, case);
-    state.unsent_text = state.compose.take();
-    state.focus = Focus::Reader;
-    super::later::act(state, case, thread, changes, answers, due)
-}
-
-/// The case, what is done there, and what it answers.
-fn said(state: &State) -> Option<(CaseId, Vec<Change>, Option<MessageId>)> {
-    let compose = state.compose.as_ref()?;
-    let (case, text) = (compose.case, compose.text().trim_end().to_owned());
-    let change = if compose.kind == DraftKind::Note { Change::Note { text } } else { Change::reply(text) };
-    let claim = (outbox::status(state, case) == Some(Status::Pending)).then_some(Change::Claim);
-    Some((case, claim.into_iter().chain([change]).collect(), compose.answers.or_else(|| newest(state, case))))
 }

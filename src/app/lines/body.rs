@@ -9,10 +9,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Longer texts are cut into pieces of this many bytes, each laid out when it is come to.
 const PIECE: usize = 8 * 1024;
+/// So much of a message can be quoted.
+const QUOTABLE: usize = 64 * 1024;
 /// More of HTML than this is not read: its layout needs the whole of it.
 const HTML: usize = 128 * 1024;
 pub const GOES_ON: &str = "… it goes on; that is not shown here";
-/// Links are the same in every width.
+/// Links are the same in every width, and what is quoted is laid out for it.
 const WIDTH: usize = 80;
 
 /// A line as it was written; wrapped later.
@@ -51,6 +53,18 @@ pub fn told(message: &Message) -> Told<'_> {
         (None, Some(html)) => Told::Html(html.raw()),
         (None, None) => Told::Plain(message.message.raw().trim_end()),
     }
+}
+
+/// The lines of a message with what each is, as they can be quoted: no marks, no targets of links, the beginning of a huge one.
+pub fn quotable(message: &Message) -> Vec<(Says, String)> {
+    let beginning = |text: &str| text[..(0..=QUOTABLE.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)].to_owned();
+    let lines: Vec<String> = match told(message) {
+        Told::Html(text) => html::paras(&beginning(text), WIDTH).0.into_iter().map(|para| para.text).collect(),
+        Told::Plain(text) => harmless(&beginning(text)).split('\n').map(str::to_owned).collect(),
+    };
+    let says = quote::says(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let whole: Vec<(Says, String)> = says.into_iter().zip(lines).collect();
+    if whole.iter().all(|(_, text)| text.trim().is_empty()) { Vec::new() } else { whole }
 }
 
 /// Where a huge text is cut: bytes of each piece. None where it is laid out at once.

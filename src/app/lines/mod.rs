@@ -1,7 +1,7 @@
 //! A conversation as lines of text: harmless, wrapped to a width, each with the part it plays. Pure. A thread is planned
 //! once as blocks, which cost next to nothing; a block is laid out when it is about to be painted or was asked about.
 
-mod body;
+pub(super) mod body;
 pub mod card;
 mod even;
 mod files;

@@ -225,3 +225,16 @@ fn the_opposite_of_what_has_not_left_is_its_end() {
     sim.press("Z");
     assert!(sim.shown(1).follow_up.is_some(), "it can be done again");
 }
+
+/// A snooze that came back onto a case that was reopened meanwhile is ended there, not on the closed one.
+#[test]
+fn what_was_restored_on_a_reopened_case_is_taken_back_there() {
+    let mut sim = Sim::new();
+    for keys in ["x x x b Enter", "x x x b Enter", "x x x b Enter", "r o k ^x e", "x x e Enter"] {
+        sim.press(keys);
+        sim.press("Esc Esc Esc");
+        sim.press("g g");
+    }
+    sim.back();
+    assert_eq!((sim.end_of(1).status, sim.end_of(1).follow_up), (Status::Active, None));
+}

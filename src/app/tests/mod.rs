@@ -8,6 +8,7 @@ mod files;
 mod finding;
 mod hunting;
 mod lanes;
+mod letters;
 mod links;
 mod looking;
 mod macros;

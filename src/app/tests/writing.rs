@@ -67,7 +67,7 @@ fn undo_takes_words_and_a_text_from_the_editor_is_one_step() {
     press(&mut state, 1, "r");
     typed(&mut state, "one two three");
     let _asked = press(&mut state, 1, "^o");
-    update(&mut state, at(2), Event::Edited(Some("another\ntext\n".into())));
+    update(&mut state, at(2), Event::Edited(Edited::Text { text: "another\ntext\n".into(), trouble: None }));
     assert_eq!(text(&state), "another\ntext");
     for (key, wanted) in [
         ("^_", "one two three"),
@@ -92,12 +92,32 @@ fn an_editor_that_fails_or_leaves_nothing_loses_nothing() {
     press(&mut state, 1, "r");
     typed(&mut state, "words\nand more");
     press(&mut state, 1, "^a");
-    for left in [None, Some(String::new()), Some(" \n\n".into())] {
+    let text_of = |text: &str, trouble: Option<&str>| Edited::Text { text: text.into(), trouble: trouble.map(str::to_owned) };
+    for left in [Edited::Same, text_of("", None), text_of(" \n\n", Some("it failed")), Edited::Failed("no vi: set EDITOR".into())] {
         update(&mut state, at(2), Event::Edited(left));
         assert_eq!(text(&state), "words\nand more");
         let cursor = state.compose.as_ref().unwrap().area.cursor();
         assert_eq!((cursor.0, cursor.1), (1, 0));
     }
+}
+
+#[test]
+fn what_an_editor_saved_before_it_failed_is_in_the_box_and_said() {
+    let mut state = desk();
+    press(&mut state, 1, "r");
+    typed(&mut state, "one\ntwo\nthree");
+    press(&mut state, 1, "^p");
+    let left = Edited::Text { text: "one\ntwo and\r\nthree\u{1b}\nfour\n".into(), trouble: Some("the editor \"vi\" ended with code 1".into()) };
+    let effects = update(&mut state, at(2), Event::Edited(left));
+    assert_eq!((text(&state).as_str(), saved(&effects)), ("one\ntwo and\nthree\nfour", vec!["one\ntwo and\nthree\nfour"]));
+    let notice = state.notice.clone().unwrap().text;
+    assert!(notice.contains("ended with code 1: what it saved is in the box"), "{notice}");
+    let cursor = state.compose.as_ref().unwrap().area.cursor();
+    assert_eq!((cursor.0, cursor.1), (1, 3), "where it stood");
+    press(&mut state, 3, "^_");
+    assert_eq!(text(&state), "one\ntwo\nthree", "one step");
+    update(&mut state, at(4), Event::Edited(Edited::Failed("no vi: set EDITOR".into())));
+    assert_eq!((text(&state).as_str(), state.notice.unwrap().text.as_str()), ("one\ntwo\nthree", "no vi: set EDITOR"));
 }
 
 #[test]

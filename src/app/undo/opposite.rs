@@ -73,12 +73,20 @@ fn set(done: &Done, back: Change) -> (CaseId, Change, String) {
 
 /// A snooze as it was before, if its moment has not come since.
 fn restored(state: &State, done: &Done) -> Option<(CaseId, Change, String)> {
-    let woken = matches!(done.change, Change::Snooze { .. }).then(|| (done.case, Change::Unsnooze, "ends the snooze".to_owned()));
+    let case = now(state, done.case);
+    let woken = matches!(done.change, Change::Snooze { .. }).then(|| (case, Change::Unsnooze, "ends the snooze".to_owned()));
     match &done.back {
         Some(Change::Snooze { until, message }) if *until > state.wall() => {
             let when = stamp(*until, state.wall(), state.settings.utc_offset);
-            Some((done.case, Change::Snooze { until: *until, message: message.clone() }, format!("snoozes it until {when} again")))
+            Some((case, Change::Snooze { until: *until, message: message.clone() }, format!("snoozes it until {when} again")))
         }
         _ => woken,
     }
+}
+
+/// The case that goes on where this one ended: a reopening made it, and what was to come after went there.
+fn now(state: &State, case: CaseId) -> CaseId {
+    let became = |case| state.done.values().find(|done| done.case == case && done.change == Change::Reopen).and_then(|done| done.server_id).map(CaseId);
+    // Each was made after the one before it: no ring.
+    std::iter::successors(Some(case), |case| became(*case).filter(|next| next > case)).last().unwrap_or(case)
 }

@@ -100,7 +100,7 @@ fn key(compose: &mut Compose, input: &Input) -> bool {
             step_back(compose);
             false
         }
-        (Mode::Insert, _) => edit::changed(compose, input),
+        (Mode::Insert, _) => edit::changed(&mut compose.area, input),
         (_, Key::Esc) => {
             (vi.mode, vi.typed) = (Mode::Normal, String::new());
             vi.making.clear();
