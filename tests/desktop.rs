@@ -66,6 +66,8 @@ fn an_attachment_a_link_and_a_copy_leave_by_key() {
     inbox.shows("Queue");
     let (case, who, name, length) = with_a_file(folder);
     open(&mut inbox, case, &who);
+    // Its messages may still be on their way.
+    inbox.shows("attached");
     inbox.press("s").shows("save into");
     inbox.press("/deeper\r").shows(&format!("saved {name} to ~/got/deeper"));
     let saved = folder.join("got/deeper").join(&name);

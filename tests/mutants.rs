@@ -74,7 +74,7 @@ const MUTANTS: [Mutant; 8] = [
     Mutant {
         name: "closes before the reply is there",
         file: "src/app/lane.rs",
-        find: "self.moving || self.failed_words && closes",
+        find: "self.moving || (self.failed_words || self.scheduled) && closes",
         put: "self.moving && !closes || self.failed_words && closes",
         kind: ALL,
         test: "sync::marker",
