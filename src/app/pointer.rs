@@ -17,8 +17,9 @@ pub enum Pointer {
 const NOTCH: isize = 3;
 
 pub fn pointed(state: &mut State, pointer: Pointer) -> Vec<Effect> {
-    // What asks wants keys: a click beside it is no answer.
-    if !state.settings.mouse || !matches!(state.focus, Focus::List | Focus::Reader | Focus::Compose | Focus::Outbox) {
+    state.sync.last_key = Some(state.now);
+    // What asks wants keys: a click beside it is no answer. After leaving nothing is one.
+    if state.closing.is_some() || !state.settings.mouse || !matches!(state.focus, Focus::List | Focus::Reader | Focus::Compose | Focus::Outbox) {
         return Vec::new();
     }
     state.keys.clear();

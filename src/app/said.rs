@@ -8,6 +8,11 @@ use tui_textarea::{Input, Key};
 
 /// A line was said.
 pub fn said(state: &mut State, line: &str) -> Vec<Effect> {
+    // Who says something is there, as who presses a key; what is said after leaving is nothing any more.
+    state.sync.last_key = Some(state.now);
+    if state.closing.is_some() {
+        return Vec::new();
+    }
     match state.focus {
         Focus::Compose => written(state, line),
         Focus::Prompt => answered(state, line),

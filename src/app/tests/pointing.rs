@@ -36,3 +36,18 @@ fn the_wheel_scrolls_and_nothing_it_does_changes_a_case() {
     update(&mut state, now, Event::Pointed(Pointer::Turned(Position { x: 3, y: 5 }, -1)));
     assert_eq!(state.list.selected, before);
 }
+
+#[test]
+fn words_and_clicks_count_as_being_there_and_end_with_leaving() {
+    let mut state = desk();
+    pointer::switch(&mut state);
+    let later = state.now + chrono::Duration::minutes(10);
+    for event in [Event::Said("mine".into()), Event::Pointed(Pointer::Turned(Position { x: 3, y: 5 }, 1))] {
+        state.sync.last_key = None;
+        update(&mut state, later, event);
+        assert_eq!(state.sync.last_key, Some(later));
+    }
+    update(&mut state, later, Event::Said("quit".into()));
+    assert!(state.closing.is_some());
+    assert!(update(&mut state, later, Event::Said("close".into())).iter().all(|effect| !matches!(effect, Effect::Queue(_))));
+}
