@@ -28,7 +28,10 @@ mod viewing;
 mod writing;
 
 use super::*;
-use crate::model::{Change, Message, MessageId, Row, SenderType, Status, ThreadId, View};
+use crate::model::{
+    Actor, CaseId, Change, Conversation, Draft, Message, MessageId, Op, OpId, OpState, Outcome, Row, Saved, SenderType, Status, ThreadId, Timestamp, View,
+    Window, WindowAsk,
+};
 use chrono::{Duration, TimeZone, Utc};
 use ratatui::layout::Size;
 use tui_textarea::{Input, Key};
