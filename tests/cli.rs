@@ -2,6 +2,7 @@
 
 mod attachments;
 mod canned;
+mod history;
 mod later;
 mod ledger;
 mod letter;

@@ -6,6 +6,7 @@ mod composer;
 mod finding;
 mod hostile;
 mod kinds;
+mod log;
 mod marked;
 mod outbox;
 mod picker;

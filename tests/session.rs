@@ -151,3 +151,37 @@ fn an_own_message_is_edited_and_deleted() {
     inbox.press("q").press("q");
     inbox.ended();
 }
+
+/// Closed yesterday, as far as the program knows: another start finds it in the log and takes that very step back.
+#[test]
+fn a_step_of_an_earlier_start_is_taken_back_in_the_log() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    let (mut inbox, case) = at_a_case_of_mine(folder);
+    inbox.press("e").until("the next case", |screen| thread(screen).is_some_and(|id| id != case));
+    inbox.until("the close was sent", |screen| !screen.contains("outbox "));
+    // Something else after it, which stays.
+    let next = thread(&inbox.until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some())).unwrap();
+    inbox.press("b").until("the case after", |screen| thread(screen).is_some_and(|id| id != next));
+    inbox.until("the snooze was sent", |screen| !screen.contains("outbox "));
+    inbox.press("q");
+    assert_eq!(inbox.ended(), 0);
+    let status = format!("SELECT status FROM cases WHERE id = {case}");
+    assert_eq!(rows(folder, &status), ["closed"]);
+
+    let mut inbox = demo(folder, (120, 40));
+    inbox.shows("Queue");
+    inbox.press(":log\r").shows(&format!("closed #{case} as"));
+    inbox.press("j\r").until("the thread in focus", |screen| screen.contains(&format!("┏ #{case}")));
+    inbox.press("gz").shows(&format!("closed #{case} as"));
+    inbox.press("jz").shows("z again reopens it");
+    inbox.press("z").shows("undone: reopened it");
+    inbox.until("the reopening was sent", |screen| !screen.contains("outbox "));
+    inbox.press("h").until("where it was opened", |screen| screen.contains("┏ #"));
+    inbox.press("qq");
+    assert_eq!(inbox.ended(), 0);
+    let sql = format!("SELECT status FROM cases WHERE parent_id = (SELECT thread_id FROM cases WHERE id = {case}) ORDER BY id DESC LIMIT 1");
+    assert_eq!(rows(folder, &sql), ["active"]);
+    let snoozed = format!("SELECT count(*) || '' FROM follow_ups WHERE case_id = {next}");
+    assert_eq!(rows(folder, &snoozed), ["1"], "the later step stays");
+}

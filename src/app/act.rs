@@ -4,8 +4,8 @@ use super::prompt::PromptKind;
 use super::repeat::Deed;
 use super::update::say;
 use super::{
-    Action, Effect, Focus, Level, State, bulk, compose, files, form, habits, help, hints, hunt, later, leave, links, macros, marks, outbox, palette, pointer,
-    prompt, reader, repeat, review, screen, search, snooze, sync, tags, triage, undo, views, words,
+    Action, Effect, Focus, Level, State, bulk, compose, files, form, habits, help, hints, hunt, later, leave, links, log, macros, marks, outbox, palette,
+    pointer, prompt, reader, repeat, review, screen, search, snooze, sync, tags, triage, undo, views, words,
 };
 use crate::model::{Change, DraftKind, Status, View};
 
@@ -42,7 +42,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextView => views::turn(state, 1),
         Action::PreviousView => views::turn(state, -1),
         Action::View(at) => View::ALL.get(usize::from(at)).map_or_else(Vec::new, |view| triage::view(state, *view)),
-        Action::Find => prompt::open(state, if state.focus == Focus::Reader { PromptKind::Find } else { PromptKind::Filter }),
+        Action::Find => prompt::open(state, sought(state.focus)),
         Action::FindNext => find_next(state, 1),
         Action::FindPrevious => find_next(state, -1),
         Action::Command => prompt::open(state, PromptKind::Command),
@@ -52,6 +52,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Palette => palette::open(state),
         Action::Refresh => sync::refresh(state),
         Action::Outbox => review::show(state),
+        Action::Log => log::show(state),
         Action::Card => reader::card(state),
         Action::Larger => screen::resize(state, 1),
         Action::Smaller => screen::resize(state, -1),
@@ -112,6 +113,8 @@ fn change(state: &mut State, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Reload => macros::reload(state),
+        Action::Undo if state.focus == Focus::Log => log::undo(state),
+        Action::Redo if state.focus == Focus::Log => log::redo(state),
         Action::Undo => undo::undo(state),
         Action::Redo => undo::redo(state),
         Action::Send => compose::send(state, false),
@@ -167,6 +170,7 @@ fn moved(state: &mut State, by: isize) -> Vec<Effect> {
     match state.focus {
         Focus::Reader => reader::scroll(state, by),
         Focus::Outbox => review::pane::select(state, by),
+        Focus::Log => log::select(state, by),
         _ => triage::select(state, by),
     }
 }
@@ -175,6 +179,7 @@ fn edge(state: &mut State, end: bool) -> Vec<Effect> {
     match state.focus {
         Focus::Reader => reader::edge(state, end),
         Focus::Outbox => review::pane::select(state, if end { isize::MAX } else { isize::MIN }),
+        Focus::Log => log::select(state, if end { isize::MAX } else { isize::MIN }),
         _ => triage::edge(state, end),
     }
 }
@@ -183,12 +188,22 @@ fn half(state: &mut State, direction: isize) -> Vec<Effect> {
     match state.focus {
         Focus::Reader => reader::scroll_half(state, direction),
         Focus::Outbox => review::pane::half(state, direction),
+        Focus::Log => log::half(state, direction),
         _ => triage::half(state, direction),
     }
 }
 
 fn paged(state: &mut State, direction: isize) -> Vec<Effect> {
     if state.focus == Focus::Outbox { review::pane::scroll_page(state, direction) } else { reader::scroll_page(state, direction) }
+}
+
+/// What `/` narrows or looks through.
+fn sought(focus: Focus) -> PromptKind {
+    match focus {
+        Focus::Reader => PromptKind::Find,
+        Focus::Log => PromptKind::Log,
+        _ => PromptKind::Filter,
+    }
 }
 
 fn find_next(state: &mut State, direction: isize) -> Vec<Effect> {
@@ -198,6 +213,7 @@ fn find_next(state: &mut State, direction: isize) -> Vec<Effect> {
 fn open(state: &mut State) -> Vec<Effect> {
     match state.focus {
         Focus::Outbox => review::pane::enter(state),
+        Focus::Log => log::open(state),
         Focus::Reader => prompt::open(state, PromptKind::Menu),
         _ => reader::open(state),
     }
@@ -213,6 +229,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     match state.focus {
         Focus::List | Focus::Reader if state.card && screen::card_covers(state) => state.card = false,
         Focus::Outbox => review::pane::back(state),
+        Focus::Log => log::back(state),
         Focus::Reader => search::back(state),
         Focus::Sheet => return bulk::cancel(state),
         _ => {

@@ -91,6 +91,8 @@ actions! {
     Help => "help",
     Refresh => "sync",
     Outbox => "outbox",
+    /// What was done.
+    Log => "log",
     Card => "contact",
     Drafts => "drafts",
     SearchAll => "search",

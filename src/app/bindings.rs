@@ -70,7 +70,7 @@ pub struct Refused {
     pub hint: String,
 }
 
-const EVERYWHERE: [Focus; 3] = [Focus::List, Focus::Reader, Focus::Outbox];
+const EVERYWHERE: [Focus; 4] = [Focus::List, Focus::Reader, Focus::Outbox, Focus::Log];
 
 impl Default for Bindings {
     fn default() -> Self {

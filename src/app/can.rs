@@ -1,12 +1,13 @@
 //! Why an action does nothing at this moment, in words: the palette shows it beside the name, the command line says it.
 
-use super::{Action, Focus, State, bulk, outbox, prompt, review, tags};
+use super::{Action, Focus, State, bulk, log, outbox, prompt, review, tags};
 use crate::model::Status;
 
 /// Nothing: it can be done. Asked for where the action works at all.
 pub fn why_not(state: &State, action: Action) -> Option<String> {
     let place = super::screen::place(state);
     let words = match action {
+        Action::Undo if place == Focus::Log => return log::chosen(state).is_none().then(|| "nothing is chosen".to_owned()),
         Action::Undo if state.undo.is_empty() => "there is nothing to undo",
         Action::Redo if state.redo.is_empty() => "there is nothing to redo",
         Action::FindNext | Action::FindPrevious if place == Focus::Reader && state.reader.as_ref().is_none_or(|reader| reader.find.is_empty()) => {

@@ -5,10 +5,10 @@ use super::{PullPlan, clip, compose, files};
 use crate::model::about::About;
 use crate::model::pick::Pick;
 use crate::model::{
-    Account, CaseId, Conversation, Draft, Filter, Habit, Habits, Op, OpId, OpState, Outcome, Person, Saved, ThreadId, Timestamp, Version, View, Window,
-    WindowAsk,
+    Account, CaseId, Conversation, Draft, Filter, Habit, Habits, Op, OpId, OpState, Outcome, Person, Saved, ThreadId, Timestamp, Untrusted, Version, View,
+    Window, WindowAsk,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,6 +119,10 @@ pub enum Ask {
     Study(Vec<CaseId>),
     /// The newest operations, whatever became of them.
     Log,
+    /// So many of them, and whose cases they are on.
+    Record(usize),
+    /// Those that moved since the day began.
+    Day(Timestamp),
 }
 
 /// Its answer.
@@ -155,4 +159,12 @@ pub enum Loaded {
         found: Vec<About>,
     },
     Log(Vec<Op>),
+    Record {
+        ops: Vec<Op>,
+        names: BTreeMap<CaseId, Untrusted>,
+    },
+    Day {
+        since: Timestamp,
+        ops: Vec<Op>,
+    },
 }

@@ -2,7 +2,7 @@
 
 use super::compose::vi::Mode;
 use super::keymap::{KEYS, Key};
-use super::{Action, Decision, Focus, State, habits, outbox, review};
+use super::{Action, Decision, Focus, State, habits, log, outbox, review};
 use crate::model::{CaseId, DraftKind, Status, Untrusted};
 
 /// Key and word. The last one is the key help, which must never fall off the line.
@@ -53,6 +53,7 @@ fn inside(state: &State) -> Option<Vec<(&'static str, String)>> {
 
 fn offered(state: &State, place: Focus, action: Action) -> bool {
     match action {
+        Action::Undo if place == Focus::Log => log::chosen(state).is_some_and(log::Entry::undoable),
         Action::Undo => !state.undo.is_empty(),
         Action::Back if place == Focus::List => !state.list.marks.is_empty(),
         Action::Refresh => place == Focus::List && (state.target().is_none() || state.list.window.news > 0),
@@ -60,6 +61,7 @@ fn offered(state: &State, place: Focus, action: Action) -> bool {
         Action::SwitchKind => state.compose.as_ref().is_none_or(|compose| compose.edits.is_none()),
         Action::Help | Action::Send | Action::SendAndClose | Action::Editor | Action::Leave | Action::DoAll => true,
         Action::Back if place == Focus::Sheet => true,
+        _ if place == Focus::Log => action == Action::Back || action == Action::Find || log::chosen(state).is_some(),
         _ if place == Focus::Outbox => in_outbox(state, action),
         Action::Close | Action::Reply | Action::Note | Action::Macro | Action::Snooze | Action::Claim if marked(state, place) => true,
         _ => state.target().is_some_and(|case| on_case(state, place, case, action)),
@@ -118,6 +120,7 @@ fn word(state: &State, row: &Key) -> String {
     match row.action {
         Action::Close | Action::Reply if marked(state, state.focus) => format!("{} {}", row.hint, state.list.marks.len()),
         Action::Back if state.focus == Focus::List => format!("unmark {}", state.list.marks.len()),
+        Action::Undo if state.focus == Focus::Log => row.hint.to_owned(),
         Action::Undo => state.undo.last().map_or_else(String::new, |done| format!("undo \"{}\"", done.words)),
         Action::Close => close(state),
         Action::Open if state.focus == Focus::Reader => "reopen…".to_owned(),

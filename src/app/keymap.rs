@@ -3,7 +3,7 @@
 //! An action without a key has a row without keys: it has its name and the palette.
 
 use super::{Action, Focus};
-use Focus::{Compose, List, Outbox, Reader, Sheet};
+use Focus::{Compose, List, Log, Outbox, Reader, Sheet};
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ const fn key(places: &'static [Focus], keys: &'static [&'static str], action: Ac
     Key { places, keys, action, help, hint }
 }
 
-const ALL: &[Focus] = &[List, Reader, Outbox];
+const ALL: &[Focus] = &[List, Reader, Outbox, Log];
 const CASE: &[Focus] = &[List, Reader];
 
 /// Every key of the program. The bar shows those with a hint, in this order.
@@ -47,7 +47,8 @@ pub const KEYS: &[Key] = &[
     key(&[List], &["V"], Action::MarkRange, "mark all from the last mark to here", ""),
     key(&[List], &["*"], Action::MarkAll, "mark all of the view, up to 1,000; Esc takes the marks away", ""),
     key(&[List], &["="], Action::MarkAlike, "mark the cases like this one: same subject, or nearly the same words", ""),
-    key(ALL, &["z"], Action::Undo, "undo the last change", "undo"),
+    key(&[List, Reader, Outbox], &["z"], Action::Undo, "undo the last change", "undo"),
+    key(&[Log], &["z"], Action::Undo, "take the chosen step back, not only the last one", "take back"),
     key(ALL, &["Z"], Action::Redo, "redo what was undone", ""),
     key(&[Reader], &["Enter"], Action::Fold, "open or close what is folded in the chosen message (J, K); else its menu", ""),
     key(&[List], &["Enter", "l", "o"], Action::Open, "open the thread", "open"),
@@ -80,6 +81,7 @@ pub const KEYS: &[Key] = &[
     key(ALL, &["gd"], Action::Drafts, "view: cases with a draft of yours; 8, 9 and g with a letter can be views of your own", ""),
     key(ALL, &["g/", "Ctrl-f"], Action::SearchAll, "search everything that was read, as you type; the terms of a filter narrow it", ""),
     key(CASE, &["gx"], Action::Outbox, "the outbox: what is not proven sent", ""),
+    key(&[List, Reader, Outbox], &["gz"], Action::Log, "the log: what was done, and what of it can be taken back", ""),
     key(CASE, &["/"], Action::Find, "narrow the list, or find in the thread", "find"),
     key(CASE, &["n"], Action::FindNext, "next match", ""),
     key(CASE, &["N"], Action::FindPrevious, "previous match", ""),
@@ -136,6 +138,8 @@ pub const KEYS: &[Key] = &[
     key(&[Outbox], &["Enter", "o", "l"], Action::Open, "open the case; on a small screen first what is known of it", "open"),
     key(&[Outbox], &["Space"], Action::ScrollDown, "scroll what is known of it down; on a small screen open it", ""),
     key(&[Outbox], &["-"], Action::ScrollUp, "scroll it up", ""),
+    key(&[Log], &["Enter", "o", "l"], Action::Open, "open the case", "open case"),
+    key(&[Log], &["/"], Action::Find, "narrow the log while you type", "find"),
 ];
 
 /// The line of an action in a place, where it has one.

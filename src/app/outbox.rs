@@ -70,6 +70,8 @@ fn pointless(state: &State, case: CaseId, change: &Change) -> Option<String> {
 pub fn touched(state: &mut State) {
     state.stale_list = true;
     state.stale_reader = true;
+    state.log.stale = true;
+    state.log.receipt.stale = true;
 }
 
 /// Rows came back from the disk with their place in the order, and with what the agent saw.
@@ -259,6 +261,8 @@ pub fn advance(mut ops: Vec<Op>, from: Vec<OpState>) -> Vec<Effect> {
 
 /// Puts an operation in its place; final ones leave the list.
 pub fn replace(state: &mut State, op: &Op) {
+    state.log.stale = true;
+    state.log.receipt.stale = true;
     if op.state.is_final() {
         undo::ended(state, op);
         state.composed.remove(&op.id());

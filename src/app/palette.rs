@@ -44,7 +44,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     let place = state.focus;
     let mut entries: Vec<Entry> =
         keymap::KEYS.iter().filter(|row| row.places.contains(&place) && row.action != Action::Palette).map(|row| entry(state, row)).collect();
-    let macros = macros::offered(state, "", PromptKind::Macro).into_iter().filter(|_| place != Focus::Compose && place != Focus::Outbox);
+    let macros = macros::offered(state, "", PromptKind::Macro).into_iter().filter(|_| !matches!(place, Focus::Compose | Focus::Outbox | Focus::Log));
     entries.extend(macros.map(|reply| Entry {
         name: format!("macro {}", reply.name),
         words: reply.deeds(),

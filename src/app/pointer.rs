@@ -2,7 +2,7 @@
 //! the hand costs nothing, and it can be switched off while the inbox runs: then the terminal selects text as ever.
 
 use super::update::say;
-use super::{Effect, Focus, Level, State, reader, review, screen, triage};
+use super::{Effect, Focus, Level, State, log, reader, review, screen, triage};
 use ratatui::layout::{Position, Rect};
 
 /// What the mouse did, and where: cells from the upper left corner.
@@ -19,7 +19,7 @@ const NOTCH: isize = 3;
 pub fn pointed(state: &mut State, pointer: Pointer) -> Vec<Effect> {
     state.sync.last_key = Some(state.now);
     // What asks wants keys: a click beside it is no answer. After leaving nothing is one.
-    if state.closing.is_some() || !state.settings.mouse || !matches!(state.focus, Focus::List | Focus::Reader | Focus::Compose | Focus::Outbox) {
+    if state.closing.is_some() || !state.settings.mouse || !matches!(state.focus, Focus::List | Focus::Reader | Focus::Compose | Focus::Outbox | Focus::Log) {
         return Vec::new();
     }
     state.keys.clear();
@@ -27,7 +27,8 @@ pub fn pointed(state: &mut State, pointer: Pointer) -> Vec<Effect> {
     let within = |area: Option<Rect>, at: Position| area.filter(|area| area.contains(at));
     match pointer {
         Pointer::Turned(_, by) if state.focus == Focus::Outbox => review::pane::select(state, isize::from(by)),
-        Pointer::Clicked(_) if state.focus == Focus::Outbox => Vec::new(),
+        Pointer::Turned(_, by) if state.focus == Focus::Log => log::select(state, isize::from(by)),
+        Pointer::Clicked(_) if matches!(state.focus, Focus::Outbox | Focus::Log) => Vec::new(),
         Pointer::Turned(at, by) if within(panes.list, at).is_some() => triage::select(state, isize::from(by)),
         Pointer::Turned(at, by) if within(panes.contact, at).is_some() && screen::card_covers(state) => reader::scroll_card(state, isize::from(by) * NOTCH),
         Pointer::Turned(_, by) => reader::scroll(state, isize::from(by) * NOTCH),

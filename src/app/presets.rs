@@ -2,7 +2,7 @@
 //! away: what loses its key has another one, or its name.
 
 use super::{Action, Focus};
-use Focus::{List, Outbox, Reader};
+use Focus::{List, Log, Outbox, Reader};
 
 /// Which keys the agent begins with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Preset {
 /// Where, which key, and what it does; nothing: the key is free.
 pub type Change = (&'static [Focus], &'static str, Option<Action>);
 
-const ALL: &[Focus] = &[List, Reader, Outbox];
+const ALL: &[Focus] = &[List, Reader, Outbox, Log];
 const CASE: &[Focus] = &[List, Reader];
 
 const VIM: &[Change] = &[

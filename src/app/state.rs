@@ -5,6 +5,7 @@ use super::canned::Shelf;
 use super::compose::{Compose, assist::Request, revise::Doomed};
 use super::files::Table;
 use super::form::Form;
+use super::log::Log;
 pub use super::panes::{Finding, Help, Level, Link, List, Notice, OutboxPane, SyncState, Watch};
 use super::prompt::Prompt;
 use super::reader::Reader;
@@ -65,6 +66,7 @@ pub struct State {
     /// How far it is scrolled where it lies over the thread.
     pub card_scroll: usize,
     pub outbox: OutboxPane,
+    pub log: Log,
     pub search: Option<Search>,
     /// The open thread is what the search found: Esc goes back to the hits.
     pub reading_hit: bool,
@@ -122,6 +124,8 @@ pub enum Focus {
     Prompt,
     Help,
     Outbox,
+    /// What was done.
+    Log,
     Search,
     /// What would happen to each of many cases.
     Sheet,
@@ -137,6 +141,7 @@ impl Focus {
             Self::Prompt => "prompt",
             Self::Help => "help",
             Self::Outbox => "outbox",
+            Self::Log => "log",
             Self::Search => "search",
             Self::Sheet => "many cases",
         }
@@ -174,6 +179,7 @@ impl State {
             card: false,
             card_scroll: 0,
             outbox: OutboxPane::default(),
+            log: Log::default(),
             search: None,
             reading_hit: false,
             tallies: Tallies::default(),

@@ -4,7 +4,7 @@
 use super::compose::letter;
 use super::undo::{self, Done, Undone};
 use super::update::say;
-use super::{Effect, Level, State, outbox, pending, sync, words};
+use super::{Effect, Level, State, outbox, pending, receipt, sync, words};
 use crate::model::step::Step;
 use crate::model::{Actor, CaseId, Change, Channel, MessageId, Mutation, Op, OpId, OpState, ThreadId, Timestamp};
 use chrono::Duration;
@@ -100,6 +100,9 @@ pub fn compose(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<C
 /// The operations of many cases, as one step.
 pub fn compose_all(state: &mut State, works: Vec<Work>, purpose: Purpose) -> Vec<Op> {
     let by = state.me.clone().unwrap_or_else(|| Actor { name: "you".into(), ..Actor::default() });
+    if purpose.why == Why::Does {
+        receipt::finished(state, &works, purpose.goes_on.is_some());
+    }
     let (mut step, before) = purpose.goes_on.map_or((None, 0), |(step, before)| (Some(step), before));
     let mut ops = Vec::new();
     for (at, work) in works.into_iter().enumerate() {

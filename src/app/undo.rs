@@ -5,13 +5,12 @@
 mod opposite;
 pub mod restore;
 
-pub use opposite::back;
+pub use opposite::{back, opposite};
 
 use super::step::{self, Purpose, Why, Work};
 use super::update::say;
 use super::{Effect, Focus, Level, State, bulk, outbox, reader, words};
 use crate::model::{CaseId, Change, Channel, MessageId, Op, OpId, OpState, ThreadId, View};
-use opposite::opposite;
 use std::collections::BTreeSet;
 
 /// One key's work: its operations, and the words for the bar: `closed #4409`, `closed 12 cases`.

@@ -4,7 +4,7 @@
 use super::bindings::Found;
 use super::{
     Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, bulk, chord, clip, compose, files, help, hunt, lane, later, leave,
-    links, macros, marks, notify, outbox, pointer, prompt, proof, reader, review, said, screen, search, sync, tags, triage, undo, views, which,
+    links, log, macros, marks, notify, outbox, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags, triage, undo, views, which,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -69,6 +69,7 @@ fn started(state: &mut State, last_pull: Option<Timestamp>) -> Vec<Effect> {
         return vec![Effect::Load(Ask::Marker), Effect::Load(Ask::Ops)];
     }
     let learned = [Ask::Habits, Ask::Account].map(Effect::Load);
+    receipt::began(state);
     state.sync.next_pull = Some(state.now);
     state.sync.last_key = Some(state.now);
     [Ask::Marker, Ask::Log, Ask::Ops, Ask::Agents, Ask::Snoozes].map(Effect::Load).into_iter().chain(learned).collect()
@@ -84,6 +85,7 @@ fn clock_moved(state: &mut State, ahead: chrono::Duration) -> Vec<Effect> {
 
 fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     state.sync.last_key = Some(state.now);
+    receipt::pressed(state, input);
     if state.closing.is_some() {
         return Vec::new();
     }
@@ -103,7 +105,7 @@ fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
         Focus::Search => search::pressed(state, input),
         Focus::Compose => compose::pressed(state, input),
         Focus::Sheet => bulk::pressed(state, input),
-        Focus::List | Focus::Reader | Focus::Outbox => bound(state, input),
+        Focus::List | Focus::Reader | Focus::Outbox | Focus::Log => bound(state, input),
     }
 }
 
@@ -216,6 +218,8 @@ fn drained(state: &mut State) -> Vec<Effect> {
         effects = views::missing(state);
     }
     effects.extend(marks::missing(state));
+    effects.extend(log::missing(state));
+    effects.extend(receipt::missing(state));
     review::pane::prepare(state);
     effects
 }
@@ -239,6 +243,8 @@ fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
         Loaded::Account(account) => tags::loaded(state, *account),
         Loaded::Studied { asked, found } => bulk::studied(state, &asked, found),
         Loaded::Log(ops) => undo::restore::restore(state, &ops),
+        Loaded::Record { ops, names } => return log::loaded(state, ops, &names),
+        Loaded::Day { since, ops } => receipt::loaded(state, since, &ops),
         Loaded::Agents(agents) => state.agents = agents,
         Loaded::Kept { asked, kept } => marks::kept(state, &asked, &kept),
         Loaded::Snoozes(next) => {

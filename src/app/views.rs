@@ -89,7 +89,7 @@ pub fn by_key(state: &mut State, typed: &str) -> Option<Vec<Effect>> {
 
 /// The agent's own views that have a key in this place, and what is pressed for it.
 pub fn keyed(state: &State) -> impl Iterator<Item = (String, &Saved)> {
-    let place = matches!(state.focus, Focus::List | Focus::Reader | Focus::Outbox);
+    let place = matches!(state.focus, Focus::List | Focus::Reader | Focus::Outbox | Focus::Log);
     state.settings.views.iter().filter_map(move |saved| Some((sequence(saved.key.filter(|_| place)?), saved)))
 }
 

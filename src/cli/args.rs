@@ -98,6 +98,8 @@ pub enum Command {
     /// What is on its way to the server
     #[command(subcommand)]
     Outbox(Outbox),
+    /// What you did, newest first, and what of it can be taken back (z in the inbox); read from the outbox alone
+    Log(Log),
     /// Check config, key, files, server and terminal
     Doctor,
     /// The config file
@@ -214,6 +216,13 @@ pub struct Search {
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub limit: usize,
+}
+
+#[derive(Debug, Clone, Copy, Group)]
+pub struct Log {
+    /// At most so many steps
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: u32,
 }
 
 #[derive(Debug, Clone, Copy, Group)]

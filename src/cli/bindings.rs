@@ -38,6 +38,7 @@ fn place(name: &str) -> Option<Focus> {
         "reader" => Some(Focus::Reader),
         "compose" => Some(Focus::Compose),
         "outbox" => Some(Focus::Outbox),
+        "log" => Some(Focus::Log),
         _ => None,
     }
 }

@@ -49,7 +49,7 @@ fn read_key(key: &ViewKey, others: &[Saved], keys: &Bindings) -> Result<char, St
     let typed = typed.filter(|typed| matches!(typed, '8' | '9') || typed.is_alphabetic());
     let typed = typed.ok_or("key: is 8, 9, or a letter that is typed after g")?;
     let pressed = sequence(typed);
-    if [Focus::List, Focus::Reader, Focus::Outbox].into_iter().any(|place| keys.find(place, &pressed) != Found::Nothing) {
+    if [Focus::List, Focus::Reader, Focus::Outbox, Focus::Log].into_iter().any(|place| keys.find(place, &pressed) != Found::Nothing) {
         return Err(format!("key: {} means something else: take another", chord::written(&pressed)));
     }
     if others.iter().any(|other| other.key == Some(typed)) {

@@ -171,6 +171,11 @@ impl<S: Screen> Desk<'_, S> {
                 Loaded::Studied { asked, found }
             }
             Ask::Log => Loaded::Log(store.newest_ops(NEWEST)?),
+            Ask::Record(limit) => {
+                let ops = store.newest_ops(limit)?;
+                Loaded::Record { names: store.contacts(ops.iter().map(Op::case))?, ops }
+            }
+            Ask::Day(since) => Loaded::Day { since, ops: store.moved_since(since, crate::app::receipt::MOST)? },
             Ask::Kept { view, cases } => {
                 let kept = store.kept_in(view, &cases)?;
                 Loaded::Kept { asked: cases.into_iter().collect(), kept: kept.into_iter().collect() }

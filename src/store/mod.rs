@@ -19,6 +19,7 @@ mod many;
 mod outbox;
 mod pages;
 mod project;
+mod record;
 mod recover;
 mod rows;
 mod salvage;

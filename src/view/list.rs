@@ -29,7 +29,7 @@ pub fn draw(canvas: &mut Canvas, area: Rect) {
     };
     let inner = canvas.framed(area, &frame);
     if state.list.window.rows.is_empty() {
-        canvas.hollow(inner, &nothing(state));
+        if crate::app::receipt::shown(state) { super::receipt::draw(canvas, inner, &nothing(state)) } else { canvas.hollow(inner, &nothing(state)) }
     }
     for (at, row) in shown.enumerate() {
         let place = Rect { y: inner.y + u16::try_from(at).unwrap_or(0) * ROW_HEIGHT, height: ROW_HEIGHT, ..inner };

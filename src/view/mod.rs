@@ -11,10 +11,12 @@ mod lead;
 mod letter;
 mod linear;
 mod list;
+mod log;
 mod outbox;
 mod palette;
 mod picker;
 mod prompt;
+mod receipt;
 mod search;
 mod sheet;
 mod text;
@@ -58,6 +60,7 @@ pub fn paint(state: &State, look: Look, buffer: &mut Buffer) -> Option<Position>
     let mut cursor = None;
     match screen::place(state) {
         Focus::Outbox => outbox::draw(&mut canvas, body),
+        Focus::Log => log::draw(&mut canvas, body),
         Focus::Search => cursor = search::draw(&mut canvas, body),
         Focus::Sheet => sheet::draw(&mut canvas, body),
         _ => cursor = draw_panes(&mut canvas, &panes),

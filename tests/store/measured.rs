@@ -46,6 +46,11 @@ fn figures_of_ten_thousand_operations() {
     for _ in 0..3 {
         let store = timed("open", || Store::open(&opening(&home)).unwrap());
         timed("list", || store.ops(false).unwrap().len());
+        for limit in [caseload::app::log::PIECE, caseload::app::log::LONGEST] {
+            let ops = timed(&format!("the log, {limit} of them"), || store.newest_ops(limit).unwrap());
+            timed("whose cases these are", || store.contacts(ops.iter().map(Op::case)).unwrap());
+        }
+        timed("those of a day", || store.moved_since(at(0), caseload::app::receipt::MOST).unwrap().len());
         timed("close", || drop(store));
     }
     let db = rusqlite::Connection::open(opening(&home).outbox).unwrap();

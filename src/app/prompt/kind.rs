@@ -10,6 +10,8 @@ pub enum PromptKind {
     Filter,
     /// `/` in the thread.
     Find,
+    /// `/` in the log: narrows it while one types.
+    Log,
     /// `:`
     Command,
     /// `E`: numbered states.
@@ -65,7 +67,7 @@ impl Prompt {
     pub fn label(&self) -> &'static str {
         match self.kind {
             PromptKind::Filter => "filter",
-            PromptKind::Find => "find",
+            PromptKind::Find | PromptKind::Log => "find",
             PromptKind::Command => ":",
             PromptKind::CloseAs => "close as",
             PromptKind::Snooze => "snooze until",
@@ -102,7 +104,7 @@ impl Prompt {
             PromptKind::Files => "attached · number, or a for all",
             PromptKind::Stranger => "kept at another host than your case server",
             PromptKind::Links => "links · number, or y copies",
-            PromptKind::Filter | PromptKind::Find | PromptKind::Folder | PromptKind::Lead | PromptKind::Palette => self.label(),
+            PromptKind::Filter | PromptKind::Find | PromptKind::Log | PromptKind::Folder | PromptKind::Lead | PromptKind::Palette => self.label(),
         }
     }
 

@@ -3,7 +3,9 @@
 mod kind;
 
 use super::line::{Edit, Line};
-use super::{Action, Effect, Focus, State, assign, command, compose, files, form, hunt, later, links, macros, outbox, palette, repeat, snooze, tags, triage};
+use super::{
+    Action, Effect, Focus, State, assign, command, compose, files, form, hunt, later, links, log, macros, outbox, palette, repeat, snooze, tags, triage,
+};
 use crate::model::{CaseId, Filter, Status};
 use tui_textarea::{Input, Key};
 
@@ -15,6 +17,7 @@ const NONE: usize = usize::MAX;
 pub fn open(state: &mut State, kind: PromptKind) -> Vec<Effect> {
     let text = match kind {
         PromptKind::Filter => state.list.filter_text.as_str().into(),
+        PromptKind::Log => state.log.filter.as_str().into(),
         PromptKind::Folder => files::folder(state).into(),
         _ => Line::default(),
     };
@@ -63,7 +66,7 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
         PromptKind::Files => files::rows(state),
         PromptKind::Stranger => files::answers(state),
         PromptKind::Links => links::rows(state),
-        PromptKind::Filter | PromptKind::Find | PromptKind::Folder | PromptKind::Lead => Vec::new(),
+        PromptKind::Filter | PromptKind::Find | PromptKind::Log | PromptKind::Folder | PromptKind::Lead => Vec::new(),
     }
 }
 
@@ -191,6 +194,9 @@ fn typed(state: &mut State) -> Vec<Effect> {
             Err(error) => prompt.error = Some(error.to_string()),
         }
     }
+    if prompt.kind == PromptKind::Log {
+        log::filter(state, &prompt.text);
+    }
     state.prompt = Some(prompt);
     Vec::new()
 }
@@ -201,6 +207,9 @@ pub fn cancel(state: &mut State) -> Vec<Effect> {
         state.focus = prompt.from;
         if prompt.kind == PromptKind::Filter {
             triage::filter(state, Filter::default(), String::new());
+        }
+        if prompt.kind == PromptKind::Log {
+            log::filter(state, "");
         }
         if prompt.kind == PromptKind::Fields {
             state.form = None;
@@ -227,6 +236,7 @@ fn accept(state: &mut State) -> Vec<Effect> {
     let picked = prompt.choices.get(prompt.chosen).cloned();
     match prompt.kind {
         PromptKind::Filter => filtered(state, prompt),
+        PromptKind::Log => Vec::new(),
         PromptKind::Find => hunt::find(state, &prompt.text),
         PromptKind::Command => command::run(state, prompt, picked),
         PromptKind::Palette => palette::accept(state, prompt, picked.as_deref()),

@@ -14,13 +14,15 @@ struct Sim {
     cases: BTreeMap<i64, Case>,
     now: i64,
     names: i64,
+    /// Every operation there was, in the order of composing.
+    disk: Vec<Op>,
 }
 
 impl Sim {
     fn new() -> Self {
         let channel = |id: i64| if id % 2 == 0 { Channel::Chat } else { Channel::Email };
         let case = |id: i64| Case { id: CaseId(id), thread_id: ThreadId(id), status: Status::Active, channel: channel(id), ..Case::default() };
-        let mut sim = Self { state: desk(), cases: (1..=CASES).map(|id| (id, case(id))).collect(), now: 1, names: 100 };
+        let mut sim = Self { state: desk(), cases: (1..=CASES).map(|id| (id, case(id))).collect(), now: 1, names: 100, disk: Vec::new() };
         let canned = |name: &str, key: u8, state: Option<&str>| Canned {
             name: name.into(),
             key: Some(key),
@@ -62,8 +64,10 @@ impl Sim {
     fn press(&mut self, keys: &str) {
         for key in keys.split(' ') {
             let effects = press(&mut self.state, self.now, key);
+            self.keep(&effects);
             for effect in effects {
                 let loaded = match effect {
+                    Effect::Load(Ask::Record(_)) => self.record(),
                     Effect::Load(Ask::Study(asked)) => {
                         let found = asked.iter().map(|id| About { case: self.shown(id.0), thread: ThreadId(id.0), ..About::default() }).collect();
                         Loaded::Studied { asked, found }
@@ -87,13 +91,89 @@ impl Sim {
         for _ in 0..60 {
             let effects = update(&mut self.state, at(self.now), Event::Woke);
             store(&mut self.state, self.now, &effects);
+            self.keep(&effects);
             let Some(op) = self.state.outbox.ops.iter().find(|op| op.state == OpState::Sending).cloned() else { break };
             let server_id = self.take(&op);
             let outcome = Outcome::Accepted { server_id: Some(server_id), case: None, message: op.mutation.change.adds_message().then(Box::default) };
             let effects = update(&mut self.state, at(self.now), Event::Pushed { op: op.id(), outcome: Box::new(outcome) });
             store(&mut self.state, self.now, &effects);
+            self.keep(&effects);
         }
         self.paint();
+    }
+
+    /// What the disk makes of it.
+    fn keep(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            let ops: Vec<Op> = match effect {
+                Effect::Queue(ops) | Effect::AdvanceAll { ops, .. } => ops.clone(),
+                Effect::Advance { op, .. } | Effect::Settle { op, .. } => vec![(**op).clone()],
+                Effect::Swap { op, into, .. } => std::iter::once((**op).clone()).chain(into.clone()).collect(),
+                _ => continue,
+            };
+            for op in ops {
+                match self.disk.iter_mut().find(|held| held.id() == op.id()) {
+                    Some(held) => *held = op,
+                    None => self.disk.push(op),
+                }
+            }
+        }
+    }
+
+    fn record(&self) -> Loaded {
+        // What begins with the storing of a row is told to nobody here.
+        let live = |op: &Op| self.state.outbox.ops.iter().find(|held| held.id() == op.id()).unwrap_or(op).clone();
+        Loaded::Record { ops: self.disk.iter().map(live).collect(), names: BTreeMap::new() }
+    }
+
+    /// Takes steps back in the log, in an order that these numbers say, until there is none that can be.
+    fn back_in_any_order(&mut self, picks: &[usize]) {
+        self.press("g z");
+        for round in 0..400 {
+            let pick = picks[round % picks.len()];
+            if pick.is_multiple_of(5) {
+                self.settle();
+            }
+            let record = Box::new(self.record());
+            update(&mut self.state, at(self.now), Event::Loaded(record));
+            let entries = &self.state.log.entries;
+            let can: Vec<usize> = (0..entries.len()).filter(|at| entries[*at].undoable()).collect();
+            if can.is_empty() {
+                if self.state.outbox.unsent() == 0 {
+                    return self.press("Esc");
+                }
+                self.settle();
+                continue;
+            }
+            self.state.log.at = can[pick % can.len()];
+            let words = self.state.log.entries[self.state.log.at].words.clone();
+            self.press("z");
+            if self.said().contains("z again") {
+                self.press("z");
+            }
+            assert!(self.said().contains(&words) || self.said().starts_with("undone"), "{words}: {}", self.said());
+        }
+        panic!("it has no end: {:#?}", self.state.log.entries);
+    }
+
+    fn said(&self) -> &str {
+        self.state.notice.as_ref().map_or("", |notice| notice.text.as_str())
+    }
+
+    fn do_all(&mut self, deeds: &[usize]) {
+        for deed in deeds {
+            match DEEDS.get(*deed) {
+                Some(keys) => self.press(keys),
+                None => self.settle(),
+            }
+            if self.state.focus == Focus::Compose {
+                self.press("Esc");
+            }
+            if self.state.focus == Focus::Reader || !self.state.list.marks.is_empty() {
+                self.press("Esc Esc Esc");
+            }
+            self.press("g g");
+        }
     }
 
     fn take(&mut self, op: &Op) -> i64 {
@@ -140,21 +220,43 @@ proptest::proptest! {
     #[test]
     fn all_taken_back_is_the_start(deeds in proptest::collection::vec(0..DEEDS.len() + 3, 1..14)) {
         let mut sim = Sim::new();
-        for deed in &deeds {
-            match DEEDS.get(*deed) {
-                Some(keys) => sim.press(keys),
-                None => sim.settle(),
-            }
-            if sim.state.focus == Focus::Compose { sim.press("Esc"); }
-            if sim.state.focus == Focus::Reader || !sim.state.list.marks.is_empty() { sim.press("Esc Esc Esc"); }
-            sim.press("g g");
-        }
+        sim.do_all(&deeds);
         sim.back();
         proptest::prop_assert!(sim.state.outbox.ops.is_empty(), "{:?}", sim.state.outbox.ops);
         for thread in 1..=CASES {
             let case = sim.end_of(thread);
             proptest::prop_assert_eq!((&case.status, case.follow_up), (&Status::Active, None), "thread {} after {:?}", thread, &deeds);
         }
+    }
+
+    /// The same in any order, chosen in the log; more may be done after some of it.
+    #[test]
+    fn taken_back_in_any_order_it_is_the_start(
+        deeds in proptest::collection::vec(0..DEEDS.len() + 3, 1..12),
+        more in proptest::collection::vec(0..DEEDS.len() + 3, 0..5),
+        picks in proptest::collection::vec(0..1000_usize, 1..12),
+    ) {
+        let mut sim = Sim::new();
+        sim.do_all(&deeds);
+        if !more.is_empty() {
+            sim.press("g z");
+            let entries = &sim.state.log.entries;
+            sim.state.log.at = picks[0] % entries.len().max(1);
+            sim.press("z");
+            if sim.said().contains("z again") { sim.press("z"); }
+            sim.press("Esc");
+            sim.do_all(&more);
+        }
+        sim.back_in_any_order(&picks);
+        proptest::prop_assert!(sim.state.outbox.ops.is_empty(), "{:?}", sim.state.outbox.ops);
+        for thread in 1..=CASES {
+            let case = sim.end_of(thread);
+            let trace = (thread, &deeds, &more);
+            proptest::prop_assert_eq!((&case.status, case.follow_up), (&Status::Active, None), "{:?} {:#?}", trace, sim.state.log.entries);
+        }
+        let left = sim.state.undo.iter().flat_map(|undone| &undone.ops).filter_map(|id| sim.state.done.get(id));
+        let lost: Vec<_> = left.filter(|done| matches!(done.change, Change::Close { .. } | Change::Snooze { .. })).collect();
+        proptest::prop_assert!(lost.is_empty(), "the log did not offer {:?}", lost);
     }
 
     /// What never left is as if it had never been done, and nothing is queued again.
