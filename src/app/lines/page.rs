@@ -4,7 +4,7 @@ use super::body::{self, Para, Says};
 use super::plan::{Block, Kind, Part, few};
 use super::shown::Entry;
 use super::time::{local, stamp};
-use super::wrap::{cells, clip, wrap, wrap_marked};
+use super::wrap::{behind, cells, clip, wrap, wrap_marked};
 use super::{Layout, Line, Role, files, mail};
 use crate::app::later;
 use crate::model::{Call, Change, Conversation, Feedback, Mail, Message, MessageKind, Op, OpState, SenderType, Timestamp, Untrusted};
@@ -262,9 +262,9 @@ impl<'a> Page<'a> {
         let prefix = if self.room(prefix) < 3 { "" } else { prefix };
         let hang = if self.room(prefix) > para.hang * 2 { para.hang } else { 0 };
         for (text, marks) in wrap_marked(&para.text, &para.marks, self.room(prefix), hang) {
-            let by = prefix.len();
-            let marks = marks.into_iter().map(|mark| super::Mark { from: mark.from + by, to: mark.to + by, ..mark }).collect();
-            self.lines.push(Line { role, text: format!("{prefix}{text}"), message: self.message, marks, ..Line::default() });
+            let text = format!("{prefix}{text}");
+            let marks = behind(&text, marks, prefix.len());
+            self.lines.push(Line { role, text, message: self.message, marks, ..Line::default() });
         }
     }
 

@@ -113,6 +113,12 @@ fn carried(text: &str, mut at: usize, line: &str, marks: &[Mark], indent: &str, 
     at
 }
 
+/// What was stressed, behind a prefix: words that begin with a sign for the letter before them join its last space.
+pub fn behind(line: &str, marks: Vec<Mark>, by: usize) -> Vec<Mark> {
+    let whole = |mark: Mark| Mark { from: grapheme_end(line, mark.from + by), to: grapheme_end(line, mark.to + by), ..mark };
+    marks.into_iter().map(whole).filter(|mark| mark.from < mark.to).collect()
+}
+
 /// The end of the grapheme that `at` is in, or `at` where none is cut there.
 pub fn grapheme_end(line: &str, at: usize) -> usize {
     let ends = |at: &usize| line.is_char_boundary(*at) && ends_grapheme(line, *at);
@@ -194,10 +200,17 @@ impl Folded {
 
 #[cfg(test)]
 mod tests {
-    use super::{cells, clip, grapheme_end, tail, wrap, wrap_marked};
+    use super::{behind, cells, clip, grapheme_end, tail, wrap, wrap_marked};
     use crate::app::lines::{Accent, Mark};
     use crate::model::text::harmless;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_is_stressed_begins_and_ends_between_graphemes_behind_a_prefix_too() {
+        let mark = |from, to| Mark { from, to, look: Accent::Strong };
+        assert_eq!(behind("  ab", vec![mark(0, 2)], 2), [mark(2, 4)]);
+        assert_eq!(behind("  \u{341}ab", vec![mark(0, 3), mark(0, 2)], 2), [mark(4, 5)], "a sign for the letter before it joins the prefix");
+    }
 
     #[test]
     fn words_stay_whole_where_they_can() {
