@@ -6,13 +6,17 @@ use caseload::model::text::harmless;
 use libfuzzer_sys::fuzz_target;
 use unicode_segmentation::UnicodeSegmentation;
 
+/// The graphemes of a line, as they are told in so much room. White space at its end is left out, also where it belongs to a sign before it.
+fn told(line: &str, room: usize) -> Vec<String> {
+    let seen = line.graphemes(true).map(str::trim_end).filter(|one| !one.is_empty());
+    seen.map(|one| if cells(one) > room { "\u{FFFD}" } else { one }.to_owned()).collect()
+}
+
 fuzz_target!(|input: (u8, &str)| {
     let (room, text) = (usize::from(input.0 % 90).max(1), harmless(input.1));
     let lines = wrap(&text, room);
     assert!(lines.iter().all(|line| cells(line) <= room), "wider than {room}: {lines:?}");
-    // White space at the end of a line is left out, also where it belongs to a sign before it.
-    let told = |text: &str| text.graphemes(true).filter(|one| !one.trim().is_empty()).map(|one| if cells(one) > room { "\u{FFFD}" } else { one.trim_end() }.to_owned()).collect::<Vec<_>>();
-    let wanted: Vec<String> = text.split('\n').flat_map(|line| told(line)).collect();
-    let got: Vec<String> = lines.iter().flat_map(|line| told(line)).collect();
+    let wanted: Vec<String> = text.split('\n').flat_map(|line| told(line, room)).collect();
+    let got: Vec<String> = lines.iter().flat_map(|line| told(line, room)).collect();
     assert_eq!(got, wanted, "torn or lost at {room}");
 });

@@ -216,7 +216,7 @@ fn show(state: &mut State, place: Place) {
 
 /// Goes to the message it was opened for, at the words that are looked for, as soon as both are there.
 pub fn seek(state: &mut State) {
-    let Some(reader) = state.reader.as_mut().filter(|reader| reader.loaded && reader.width > 0) else { return };
+    let Some(reader) = state.reader.as_mut().filter(|reader| reader.loaded && !reader.conversation.partial && reader.width > 0) else { return };
     let Some(sought) = reader.sought.take() else { return };
     let Reader { sheet, conversation, .. } = reader;
     let messages = sheet.messages();

@@ -4,7 +4,7 @@ use super::hunt::{self, Hunt};
 use super::lines::{Anchor, Layout, Line, Place, Role, Sheet, card, time};
 use super::update::say;
 use super::{Action, Ask, Effect, Focus, Level, Link, State, clip, compose, screen};
-use crate::model::{CaseId, Conversation, MessageId, Timestamp};
+use crate::model::{CaseId, Conversation, Message, MessageId, Timestamp};
 use chrono::NaiveDate;
 
 /// The thread view: the whole chain, planned for its width; of it only what is painted is laid out.
@@ -97,8 +97,11 @@ pub fn loaded(state: &mut State, case: CaseId, conversation: Option<Conversation
     } else if let Some(conversation) = conversation {
         // What was new when the thread was opened stays marked while it is open.
         let seen_until = reader.conversation.seen_until;
-        hold_on(reader);
-        reader.conversation = Conversation { seen_until, ..conversation };
+        if !reader.conversation.partial || reader.top != Place::default() {
+            hold_on(reader);
+        }
+        let held = std::mem::take(&mut reader.conversation);
+        reader.conversation = Conversation { seen_until, ..joined(held, conversation) };
     }
     reader.loaded = true;
     lay_out(state, true);
@@ -108,6 +111,16 @@ pub fn loaded(state: &mut State, case: CaseId, conversation: Option<Conversation
     compose::news(state);
     compose::company::tell(state);
     if first && state.focus == Focus::List { Vec::new() } else { looked_at(state) }
+}
+
+/// The newest messages of a thread do not take the place of the others.
+fn joined(held: Conversation, mut read: Conversation) -> Conversation {
+    let Some(first) = read.messages.first().filter(|_| read.partial) else { return read };
+    let place = |message: &Message| (message.date_created, message.id, message.mail.is_some());
+    let mut messages = held.messages;
+    messages.truncate(messages.partition_point(|message| place(message) < place(first)));
+    messages.append(&mut read.messages);
+    Conversation { messages, ..read }
 }
 
 /// The agent has it open: it is no longer unread, and what was never read from the server is read now.

@@ -13,6 +13,8 @@ pub struct Conversation {
     pub fetched: Option<Timestamp>,
     /// The newest message the agent had on the screen before this reading, for "new since you last looked".
     pub seen_until: Option<Timestamp>,
+    /// Only the newest messages are here: the thread is long, and the others are still being read.
+    pub partial: bool,
 }
 
 impl Conversation {

@@ -16,6 +16,7 @@ mod save;
 mod seek;
 #[cfg(test)]
 mod tests;
+mod thread;
 mod vendor;
 
 pub use clock::now;
@@ -26,8 +27,8 @@ pub use save::save;
 
 use crate::app::clip::Taken;
 use crate::app::{self, Edited, Effect, Event, State};
-use crate::model::{Canned, Timestamp};
-use crate::store::Store;
+use crate::model::{Canned, CaseId, Conversation, Timestamp};
+use crate::store::{Store, StoreError};
 use clock::Clock;
 use std::io;
 use std::pin::Pin;
@@ -93,6 +94,12 @@ enum Answer {
     Agents(Vec<crate::model::Person>),
     Account(Box<crate::model::Account>),
     Greeting(Box<crate::api::Hello>),
+    /// A long thread, whole.
+    Thread {
+        number: u64,
+        case: CaseId,
+        read: Result<Box<Option<Conversation>>, StoreError>,
+    },
 }
 
 /// So many events are handled before a frame is drawn all the same.
@@ -117,6 +124,7 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
         answers: sender,
         quit: false,
         helper: None,
+        readings: 0,
         listening: false,
         stale: true,
         screen,
@@ -199,6 +207,8 @@ struct Desk<'s, S> {
     quit: bool,
     /// The program that assists, while it works.
     helper: Option<assist::Group>,
+    /// How many threads were read: what was read beside the loop for an earlier one is old.
+    readings: u64,
     listening: bool,
     /// Something happened since the last frame.
     stale: bool,
@@ -267,6 +277,7 @@ impl<S: Screen> Desk<'_, S> {
     fn answered(&mut self, answer: Answer) {
         match answer {
             Answer::Event(event) => self.handle(event),
+            Answer::Thread { number, case, read } => self.whole_thread(number, case, read.map(|read| *read)),
             Answer::Agents(agents) => {
                 let saved = self.world.store.set_agents(&agents);
                 self.report(saved);
@@ -302,7 +313,7 @@ impl<S: Screen> Desk<'_, S> {
         }
     }
 
-    fn report(&mut self, saved: Result<(), crate::store::StoreError>) {
+    fn report(&mut self, saved: Result<(), StoreError>) {
         if let Err(error) = saved {
             self.handle(Event::DiskFailed(error.to_string()));
         }

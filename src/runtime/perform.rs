@@ -156,7 +156,7 @@ impl<S: Screen> Desk<'_, S> {
         let store = &mut self.world.store;
         let loaded = match ask {
             Ask::Window(ask) => Loaded::Window(store.window(&ask, now())?),
-            Ask::Conversation(case) => Loaded::Conversation { case, conversation: store.conversation(case)? },
+            Ask::Conversation(case) => return self.load_thread(case),
             Ask::Draft(case) => Loaded::Draft { case, draft: store.draft(case)? },
             Ask::Versions(case) => Loaded::Versions { case, versions: store.versions(case)? },
             Ask::Ops => Loaded::Ops(store.ops(false)?),
@@ -236,7 +236,12 @@ impl<S: Screen> Desk<'_, S> {
 
     /// Durable as `sending` before the first byte leaves; if somebody else has it, it is theirs.
     fn push(&mut self, op: Op) -> Result<(), StoreError> {
-        if !self.world.store.advance(&op, &[OpState::Queued])? {
+        let (case, store) = (op.case(), &mut self.world.store);
+        let conversation = store.newest(case)?;
+        // A long thread is read beside the loop.
+        let partial = conversation.as_ref().is_some_and(|conversation| conversation.partial);
+        let sink = partial.then(|| store.sink()).transpose()?;
+        if !store.advance(&op, &[OpState::Queued])? {
             return self.load(Ask::Op(op.id()));
         }
         let Some(server) = self.world.server.clone() else {
@@ -244,10 +249,12 @@ impl<S: Screen> Desk<'_, S> {
             self.handle(Event::Pushed { op: op.id(), outcome: Box::new(outcome) });
             return Ok(());
         };
-        let conversation = self.world.store.conversation(op.case())?;
         let answers = self.answers.clone();
         spawn(async move {
-            let outcome = push::push(&server, &op, conversation).await;
+            let outcome = match sink.map_or(Ok(conversation), |sink| sink.conversation(case)) {
+                Ok(conversation) => push::push(&server, &op, conversation).await,
+                Err(error) => Outcome::NotSent { cause: error.to_string(), retry_after: None },
+            };
             fault::point("answer: read, not handled");
             drop(answers.send(Answer::Event(Event::Pushed { op: op.id(), outcome: Box::new(outcome) })));
         });

@@ -30,7 +30,7 @@ pub async fn refresh(server: &Server, store: &mut Store, plan: PullPlan) -> Resu
                     fetch::store(store.set_me(me, now()))?;
                 }
             }
-            Answer::Event(_) => {}
+            Answer::Event(_) | Answer::Thread { .. } => {}
         }
     }
     report.map(|report| report.incomplete)

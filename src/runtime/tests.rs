@@ -3,7 +3,7 @@
 use super::clock::Clock;
 use super::*;
 use crate::app::Settings;
-use crate::model::{CaseId, Change, OpState, ThreadId};
+use crate::model::{Case, CaseId, Change, Message, MessageId, OpState, ThreadId};
 use crate::store::{Opening, Targets};
 use chrono::Duration as Span;
 use ratatui::layout::Size;
@@ -22,8 +22,20 @@ fn desk(store: Store, screen: &mut Blind) -> Desk<'_, Blind> {
     state.sync.complete = true;
     let (answers, _) = unbounded_channel();
     let world = World { store, server: None };
-    let mut desk =
-        Desk { state, world, clock, unsaved: Vec::new(), catching_up: false, answers, quit: false, helper: None, listening: false, stale: true, screen };
+    let mut desk = Desk {
+        state,
+        world,
+        clock,
+        unsaved: Vec::new(),
+        catching_up: false,
+        answers,
+        quit: false,
+        helper: None,
+        readings: 0,
+        listening: false,
+        stale: true,
+        screen,
+    };
     desk.start();
     desk
 }
@@ -83,4 +95,45 @@ fn the_clock_that_counts_goes_on_and_the_wall_is_noticed_when_it_moves() {
     assert_eq!(clock.moved(now() - clock.steady()), None);
     let ahead = clock.moved(Span::days(3650)).unwrap();
     assert!(ahead.abs() < Span::seconds(5), "the wall is where it was: {ahead}");
+}
+
+/// What a task beside the loop answers, waited for.
+fn next(desk: &mut Desk<'_, Blind>, answers: &mut UnboundedReceiver<Answer>) {
+    let answer = answers.blocking_recv().unwrap();
+    desk.answered(answer);
+}
+
+#[test]
+fn of_a_long_thread_the_newest_messages_are_there_at_once_and_all_of_it_soon() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Blind;
+    let mut desk = desk(store(&home), &mut screen);
+    let (answers, mut heard) = unbounded_channel();
+    (desk.answers, desk.state.settings.interactive) = (answers, true);
+    let mut sink = desk.world.store.sink().unwrap();
+    let said = |id: i64, text: &str| Message {
+        id: MessageId(id),
+        case_id: CaseId(1),
+        thread_id: ThreadId(1),
+        message: text.into(),
+        date_created: Some(now() + Span::seconds(id)),
+        ..Message::default()
+    };
+    sink.cases(&[Case { id: CaseId(1), thread_id: ThreadId(1), ..Case::default() }], true, now()).unwrap();
+    sink.messages(&(1..=500).map(|id| said(id, "hello")).collect::<Vec<_>>(), now()).unwrap();
+    desk.state.reader = Some(app::Reader { case: CaseId(1), ..app::Reader::default() });
+    let held = |desk: &Desk<'_, Blind>| desk.state.reader.as_ref().unwrap().conversation.messages.len();
+    desk.load_thread(CaseId(1)).unwrap();
+    assert_eq!(held(&desk), 80);
+    // Asked again before the answer: the first one is old when it comes.
+    desk.load_thread(CaseId(1)).unwrap();
+    next(&mut desk, &mut heard);
+    next(&mut desk, &mut heard);
+    assert_eq!(held(&desk), 500);
+    // A message that is too long itself: what is shown stays until it is read.
+    sink.messages(&[said(501, &"parcel ".repeat(100_000))], now()).unwrap();
+    desk.load_thread(CaseId(1)).unwrap();
+    assert_eq!(held(&desk), 500);
+    next(&mut desk, &mut heard);
+    assert_eq!(held(&desk), 501);
 }

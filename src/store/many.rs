@@ -7,7 +7,7 @@ use super::{Sink, Store, StoreError, project, seek};
 use crate::fault;
 use crate::model::about::About;
 use crate::model::pick::{Pick, Picked};
-use crate::model::{CaseId, Op, OpId, OpState, Timestamp, View};
+use crate::model::{CaseId, Conversation, Op, OpId, OpState, Timestamp, View};
 use rusqlite::params;
 
 impl Sink {
@@ -15,6 +15,13 @@ impl Sink {
     pub fn pick(&self, pick: &Pick, now: Timestamp) -> Result<Picked, StoreError> {
         let beside = seek::beside(&self.outbox, now).doing("reading the outbox")?;
         self.cache.pick(pick, &beside).doing("reading the list")
+    }
+}
+
+impl Sink {
+    /// The whole chain of a case, beside the loop.
+    pub fn conversation(&self, case: CaseId) -> Result<Option<Conversation>, StoreError> {
+        self.cache.conversation(case, true).doing("reading the case")
     }
 }
 

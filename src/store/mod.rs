@@ -181,7 +181,12 @@ impl Store {
 
     /// The whole chain of the case, confirmed only.
     pub fn conversation(&self, case: CaseId) -> Result<Option<Conversation>> {
-        self.cache.conversation(case).noted(&self.gate, "reading the case")
+        self.cache.conversation(case, true).noted(&self.gate, "reading the case")
+    }
+
+    /// The same, of a long one only the newest messages: as much as can be read before a frame.
+    pub fn newest(&self, case: CaseId) -> Result<Option<Conversation>> {
+        self.cache.conversation(case, false).noted(&self.gate, "reading the case")
     }
 
     /// The confirmed document.

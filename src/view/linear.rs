@@ -144,7 +144,7 @@ impl Teller {
 
     /// The whole thread when it is opened, then what comes to it.
     fn thread(&mut self, state: &State, lines: &mut Vec<String>) {
-        let Some(reader) = state.reader.as_ref().filter(|reader| reader.loaded) else { return };
+        let Some(reader) = state.reader.as_ref().filter(|reader| reader.loaded && !reader.conversation.partial) else { return };
         let conversation = &reader.conversation;
         let count = conversation.messages.len() + state.outbox.of(reader.case).count();
         let known = self.thread.filter(|(case, _)| *case == reader.case).map(|(_, known)| known);

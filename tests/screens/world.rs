@@ -98,7 +98,14 @@ pub fn conversation() -> Conversation {
         ..Mail::default()
     }));
     messages.insert(7, mail);
-    Conversation { thread: ThreadId(4391), cases: vec![old_case(), case()], messages, fetched: Some(at("09:26")), seen_until: Some(at("09:10")) }
+    Conversation {
+        thread: ThreadId(4391),
+        cases: vec![old_case(), case()],
+        messages,
+        fetched: Some(at("09:26")),
+        seen_until: Some(at("09:10")),
+        partial: false,
+    }
 }
 
 fn old_case() -> Case {

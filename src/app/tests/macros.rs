@@ -36,8 +36,13 @@ fn typed(state: &mut State, seconds: i64, keys: &str, draft: Option<&Draft>) -> 
             let loaded = match effect {
                 Effect::Load(Ask::Conversation(id)) => {
                     let message = Message { id: MessageId(5), case_id: *id, sender_type: SenderType::Contact, ..Message::default() };
-                    let conversation =
-                        Conversation { thread: ThreadId(id.0), cases: vec![case(id.0)], messages: vec![message], fetched: Some(at(0)), seen_until: None };
+                    let conversation = Conversation {
+                        thread: ThreadId(id.0),
+                        cases: vec![case(id.0)],
+                        messages: vec![message],
+                        fetched: Some(at(0)),
+                        ..Conversation::default()
+                    };
                     Loaded::Conversation { case: *id, conversation: Some(conversation) }
                 }
                 Effect::Load(Ask::Draft(id)) => Loaded::Draft { case: *id, draft: draft.filter(|draft| draft.case == *id).cloned() },

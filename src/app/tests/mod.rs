@@ -8,6 +8,7 @@ mod files;
 mod finding;
 mod hunting;
 mod lanes;
+mod lengths;
 mod letters;
 mod links;
 mod logging;

@@ -10,6 +10,13 @@ use rusqlite::{OptionalExtension, Row, params};
 
 pub(in crate::store) const OF_THREAD: &str = "SELECT doc FROM message WHERE thread_id = ?1 ORDER BY date, key";
 
+/// The newest first, and how long their documents are.
+pub(in crate::store) const NEWEST: &str = "SELECT key, octet_length(doc) FROM message WHERE thread_id = ?1 ORDER BY date DESC, key DESC LIMIT ?2";
+
+/// So many messages of a thread, and so many bytes of them, are read before a frame.
+const PART: i64 = 80;
+const PART_BYTES: i64 = 256 * 1024;
+
 /// What became of a message that came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) enum Heard {
@@ -86,6 +93,22 @@ impl Cache {
         let doc: Option<String> = self.db.prepare_cached("SELECT doc FROM message WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()?;
         let Some(doc) = doc else { return Ok(None) };
         Ok(Some((serde_json::from_str(&doc)?, doc)))
+    }
+
+    /// The newest messages of a thread, where all of them are too much to be read before a frame; not even one where that one is.
+    pub(in crate::store) fn newest(&self, thread: ThreadId) -> Result<Option<Vec<Message>>, Cause> {
+        let mut select = self.db.prepare_cached(NEWEST)?;
+        let sizes = select.query_map([thread.0, PART + 1], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<Vec<(i64, i64)>, _>>()?;
+        let mut room = (PART, PART_BYTES);
+        let fit = sizes.iter().take_while(|(_, bytes)| {
+            room = (room.0 - 1, room.1 - bytes);
+            room.0 >= 0 && room.1 >= 0
+        });
+        let fit: Vec<i64> = fit.map(|(key, _)| *key).collect();
+        if fit.len() == sizes.len() {
+            return Ok(None);
+        }
+        Ok(Some(fit.into_iter().rev().map(|key| self.message(key)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()))
     }
 
     pub(in crate::store) fn message(&self, key: i64) -> Result<Option<Message>, Cause> {

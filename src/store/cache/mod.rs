@@ -227,8 +227,9 @@ impl Cache {
         Ok(self.db.prepare_cached(sql)?.query_map(with, |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    /// The whole chain of cases around one, with its messages.
-    pub fn conversation(&self, case: CaseId) -> Result<Option<Conversation>, Cause> {
+    /// The whole chain of cases around one, with its messages; or, where they are too many to be read before a frame, with the
+    /// newest of them.
+    pub fn conversation(&self, case: CaseId, whole: bool) -> Result<Option<Conversation>, Cause> {
         let _still = self.still()?;
         let Some(thread) = self.thread_of(case)? else { return Ok(None) };
         let mut select = self.db.prepare_cached(CHAIN)?;
@@ -240,7 +241,10 @@ impl Cache {
             .query_row([thread.0], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let (fetched, seen) = known.unwrap_or_default();
-        Ok(Some(Conversation { thread, cases, messages: self.messages(thread)?, fetched: fetched.and_then(date), seen_until: seen.and_then(date) }))
+        let newest = if whole { None } else { self.newest(thread)? };
+        let partial = newest.is_some();
+        let messages = newest.map_or_else(|| self.messages(thread), Ok)?;
+        Ok(Some(Conversation { thread, cases, messages, fetched: fetched.and_then(date), seen_until: seen.and_then(date), partial }))
     }
 
     /// The messages of its cases are as new as the cases.
@@ -336,6 +340,7 @@ mod tests {
             window::BEFORE,
             CHAIN,
             messages::OF_THREAD,
+            messages::NEWEST,
             "SELECT * FROM line WHERE case_id = ?1",
             "SELECT case_id FROM line WHERE snoozed <= ?1",
         ];
