@@ -6,12 +6,14 @@ CREATE TABLE cursor (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE agent (id INTEGER PRIMARY KEY, doc TEXT NOT NULL);
 
 -- The server's word. settled_gen: the pull generation in which an answer to one of our own operations wrote it.
+-- told: the date_updated (0 where there is none) that its timeline was read at; null: never.
 CREATE TABLE confirmed (
   case_id INTEGER PRIMARY KEY,
   thread_id INTEGER NOT NULL,
   status TEXT NOT NULL,
   date_updated INTEGER,
   settled_gen INTEGER NOT NULL DEFAULT 0,
+  told INTEGER,
   doc TEXT NOT NULL
 );
 CREATE INDEX confirmed_thread ON confirmed (thread_id);

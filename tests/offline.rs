@@ -56,6 +56,25 @@ fn without_the_server_everything_is_read_and_queued_and_arrives_once_in_order() 
 }
 
 #[test]
+fn what_happened_is_read_without_the_server_too() {
+    let mut house = House::of(60);
+    let mut inbox = inbox(&house, (120, 40));
+    inbox.shows("● live");
+    inbox.press("2").until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some());
+    let told = |screen: &str| screen.contains("status changes · ") || screen.contains("── queued");
+    inbox.press("\rgg").until("its timeline", told);
+    inbox.press("q").press("q");
+    assert_eq!(inbox.ended(), 0);
+    house.stop();
+    let mut inbox = self::inbox(&house, (80, 24));
+    inbox.shows("offline");
+    inbox.press("2").until("the same thread", |screen| screen.contains("· yours") && thread(screen).is_some());
+    inbox.press("\rgg").until("its timeline", told);
+    inbox.press("q").press("q");
+    assert_eq!(inbox.ended(), 0);
+}
+
+#[test]
 fn every_way_out_restores_the_terminal() {
     let house = House::of(12);
     for signal in ["TERM", "HUP", "INT", "QUIT"] {

@@ -68,6 +68,11 @@ pub enum Effect {
     Unread(ThreadId),
     Pull(PullPlan),
     Fetch(CaseId),
+    /// Read what happened to these cases of the thread of `case`.
+    Timeline {
+        case: CaseId,
+        of: Vec<CaseId>,
+    },
     /// Send it: marks it as sending first, durably.
     Push(Box<Op>),
     /// Look at the server what it has of it, and what stands in its way.

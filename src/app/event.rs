@@ -40,6 +40,11 @@ pub enum Event {
         case: CaseId,
         result: Result<(), Failure>,
     },
+    /// The timelines of a thread were asked for; whether they hold anything new.
+    Told {
+        case: CaseId,
+        result: Result<bool, Failure>,
+    },
     Pushed {
         op: OpId,
         outcome: Box<Outcome>,

@@ -63,6 +63,7 @@ pub mod sync;
 pub mod tags;
 #[cfg(test)]
 mod tests;
+pub mod timeline;
 pub mod told;
 pub mod triage;
 pub mod undo;

@@ -35,6 +35,8 @@ pub struct Reader {
     pub found: Option<Place>,
     /// The message it was opened for, until it is there.
     pub sought: Option<MessageId>,
+    /// The cases whose timelines were asked for, each with its last change: not asked again before there is another one.
+    pub told: Vec<(CaseId, Option<Timestamp>)>,
     /// False until the store answered.
     pub loaded: bool,
 }

@@ -4,7 +4,8 @@
 use super::bindings::Found;
 use super::{
     Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, bulk, chord, clip, compose, files, help, hunt, lane, later, leave,
-    links, log, macros, marks, notify, outbox, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags, triage, undo, views, which,
+    links, log, macros, marks, notify, outbox, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags, timeline, triage, undo,
+    views, which,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -30,6 +31,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::PullAdvanced { done, total } => sync::advanced(state, done, total),
         Event::Pulled(result) => sync::pulled(state, result),
         Event::Fetched { case, result } => fetched(state, case, result),
+        Event::Told { case, result } => timeline::told(state, case, result),
         Event::Pushed { op, outcome } => outbox::pushed(state, op, *outcome),
         Event::Looked { op, result } => proof::looked(state, op, *result),
         Event::Unmarked(op) => outbox::unmarked(state, op),
@@ -220,6 +222,7 @@ fn drained(state: &mut State) -> Vec<Effect> {
     effects.extend(marks::missing(state));
     effects.extend(log::missing(state));
     effects.extend(receipt::missing(state));
+    effects.extend(timeline::missing(state));
     review::pane::prepare(state);
     effects
 }
@@ -306,6 +309,7 @@ impl State {
             self.compose.as_ref().and_then(compose::Compose::save_at),
             self.next_snooze.map(|at| at - self.ahead),
             self.list.rests_at,
+            timeline::due(self),
             self.reader.as_ref().and_then(|reader| reader.hunt.due(self.turned)),
             self.search.as_ref().and_then(|search| search.due),
             bulk::wake_at(self),

@@ -15,6 +15,8 @@ pub struct Conversation {
     pub seen_until: Option<Timestamp>,
     /// Only the newest messages are here: the thread is long, and the others are still being read.
     pub partial: bool,
+    /// Cases whose timeline was never read, or not since their last change; and when that was.
+    pub untold: Vec<(CaseId, Option<Timestamp>)>,
 }
 
 impl Conversation {

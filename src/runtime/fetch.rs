@@ -23,6 +23,8 @@ pub async fn fetch(server: &Server, mut sink: Sink, id: CaseId) -> Result<Vec<(O
     for other in others.iter().chain([&case]) {
         store(sink.cases(std::slice::from_ref(other), true, now()))?;
     }
+    // Also where it came without one: there is none.
+    store(sink.timelines(std::slice::from_ref(&case)))?;
     mails(server, &mut sink, &case).await?;
     for other in others.iter().chain([&case]) {
         let messages = transcript(server, other).await?;
@@ -30,6 +32,13 @@ pub async fn fetch(server: &Server, mut sink: Sink, id: CaseId) -> Result<Vec<(O
     }
     store(sink.fetched(case.thread_id, now()))?;
     Ok(sink.sighted().into_iter().map(|(op, message)| (op, message.0)).collect())
+}
+
+/// Reads what happened to some cases of a thread into the cache; gives whether any of it is new.
+pub async fn timelines(server: &Server, mut sink: Sink, cases: &[CaseId]) -> Result<bool, Problem> {
+    let operators = server.hello().await.is_ok_and(|hello| hello.extensions.where_operators);
+    let found = server.api.timelines(cases, operators).await?;
+    store(sink.timelines(&found))
 }
 
 /// The mails of the case's thread, where it may have some; before the transcript, with which a case counts as read.

@@ -99,6 +99,7 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Unread(thread) => self.world.store.mark_unread(thread, now())?,
             Effect::Pull(plan) => self.pull(plan),
             Effect::Fetch(case) => self.fetch(case),
+            Effect::Timeline { case, of } => self.timeline(case, of),
             Effect::Push(op) => self.push(*op)?,
             Effect::Look(op) => self.look(*op),
             Effect::Edit(text) => self.edit(&text),
@@ -231,6 +232,19 @@ impl<S: Screen> Desk<'_, S> {
             };
             drop(answers.send(Answer::Event(Event::Sighted(seen))));
             drop(answers.send(Answer::Event(Event::Fetched { case, result })));
+        });
+    }
+
+    /// A disk that does not open is told by whatever else needs it.
+    fn timeline(&self, case: CaseId, of: Vec<CaseId>) {
+        let Some((server, sink)) = self.world.server.clone().zip(self.world.store.sink().ok()) else { return };
+        let answers = self.answers.clone();
+        spawn(async move {
+            let result = fetch::timelines(&server, sink, &of).await.map_err(look::failure);
+            if let Err(failure) = &result {
+                tracing::warn!("the timeline of case {case} could not be read: {}", failure.text);
+            }
+            drop(answers.send(Answer::Event(Event::Told { case, result })));
         });
     }
 

@@ -1,5 +1,5 @@
 //! Many cases at once: which of a view they are, which of them the view still has, what is to be known of each before
-//! something is done to all, and their operations moved in one transaction.
+//! something is done to all, their timelines, and their operations moved in one transaction.
 
 use super::cache::{date, threading};
 use super::error::{Cause, Doing};
@@ -7,7 +7,7 @@ use super::{Sink, Store, StoreError, project, seek};
 use crate::fault;
 use crate::model::about::About;
 use crate::model::pick::{Pick, Picked};
-use crate::model::{CaseId, Conversation, Op, OpId, OpState, Timestamp, View};
+use crate::model::{Case, CaseId, Conversation, Op, OpId, OpState, Timestamp, View};
 use rusqlite::params;
 
 impl Sink {
@@ -15,6 +15,13 @@ impl Sink {
     pub fn pick(&self, pick: &Pick, now: Timestamp) -> Result<Picked, StoreError> {
         let beside = seek::beside(&self.outbox, now).doing("reading the outbox")?;
         self.cache.pick(pick, &beside).doing("reading the list")
+    }
+
+    /// The timelines of cases, which is all that is taken of them; gives whether anything in them is new.
+    pub fn timelines(&mut self, cases: &[Case]) -> Result<bool, StoreError> {
+        let _turn = self.gate.after_you();
+        let write = || cases.iter().try_fold(false, |grew, case| Ok(grew | self.cache.tell(case.id, &case.timeline, case.date_updated)?));
+        self.cache.change(write).noted(&self.gate, "writing the cache")
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) const RECENT: &str = "SELECT case_id FROM line WHERE needs = 1 AND st
 pub struct Sink {
     pub(super) cache: Cache,
     pub(super) outbox: Outbox,
-    gate: Arc<Gate>,
+    pub(super) gate: Arc<Gate>,
     generation: i64,
     /// May the lists move at once? As the last call of [`Sink::cases`] said; before it, while there is nothing to disturb.
     fold: bool,

@@ -2,7 +2,7 @@
 
 use super::account::{Stand, doubles};
 use caseload::api::{CasesAsk, Extensions, MessagesAsk, ProblemKind, Where};
-use caseload::model::{CaseId, ContactId, MessageId, MessageKind, Status, ThreadId, date};
+use caseload::model::{Case, CaseId, Change, ContactId, MessageId, MessageKind, Status, ThreadId, date};
 use caseload::server::VendorQuirks;
 use futures::StreamExt;
 use std::collections::BTreeSet;
@@ -19,6 +19,23 @@ async fn every_question_is_answered_by_every_double() {
         one_case(&stand).await;
         messages(&stand).await;
         people(&stand).await;
+    }
+}
+
+/// Each row of a chain, whatever the server understands; of a server that gives only the newest row, that one.
+#[tokio::test]
+async fn timelines_come_from_every_double() {
+    for (name, quirks) in doubles() {
+        let stand = Stand::open(quirks).await;
+        stand.done(2, Change::Claim).await;
+        stand.done(2, Change::Snooze { until: date::parse("2027-01-04T09:00:00Z").unwrap(), message: None }).await;
+        let ids = [2, 5, 6, 7, 8].map(CaseId);
+        let found = stand.api.timelines(&ids, stand.extensions.where_operators).await.unwrap();
+        let events = |case: &Case| case.timeline.iter().filter_map(|entry| entry.event.as_ref()).map(|event| event.raw().to_owned()).collect::<Vec<_>>();
+        let whole: &[&str] = if stand.quirks.single_timeline { &["snoozed"] } else { &["joined", "snoozed"] };
+        assert_eq!(found.iter().map(|case| case.id).collect::<Vec<_>>(), ids, "{name}");
+        assert_eq!(events(&found[0]), whole, "{name}");
+        assert!(found[1..].iter().all(|case| events(case) == ["queued"] && case.date_updated.is_some()), "{name}: {found:?}");
     }
 }
 

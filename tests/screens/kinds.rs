@@ -5,7 +5,8 @@ use super::{asked, helped, screen};
 use caseload::app::prompt::PromptKind;
 use caseload::app::{Reader, State, hunt, reader};
 use caseload::model::{
-    Case, CaseId, Conversation, DraftKind, Feedback, Mail, MailAddress, Message, MessageKind, Person, SenderType, Status, ThreadId, UserId, Window,
+    Case, CaseId, Conversation, DraftKind, Feedback, Mail, MailAddress, Message, MessageKind, Person, SenderType, Status, ThreadId, TimelineEntry, UserId,
+    Window,
 };
 use insta::assert_snapshot;
 use serde_json::json;
@@ -19,7 +20,13 @@ fn pictures(of: impl Fn(u16, u16) -> State) -> String {
 /// The thread with nothing but these messages in it; with `open` everything folded is opened.
 fn thread(width: u16, height: u16, messages: Vec<Message>, open: bool) -> State {
     let mut state = reading(width, height);
-    let conversation = Conversation { thread: ThreadId(4391), cases: vec![case()], messages, fetched: Some(at("09:26")), ..Conversation::default() };
+    let conversation = Conversation {
+        thread: ThreadId(4391),
+        cases: vec![Case { timeline: Vec::new(), ..case() }],
+        messages,
+        fetched: Some(at("09:26")),
+        ..Conversation::default()
+    };
     state.reader = Some(Reader { case: CaseId(4410), conversation, loaded: true, ..Reader::default() });
     lay_out(&mut state);
     if open {
@@ -93,6 +100,51 @@ fn every_kind_of_message_at_three_sizes() {
     for (name, messages, open) in kinds() {
         assert_snapshot!(format!("kind_{name}"), pictures(|width, height| thread(width, height, messages.clone(), open)));
     }
+}
+
+/// What the case's timeline tells among the messages: a run in one line, a row of its own, none that an event tells already.
+#[test]
+fn what_a_timeline_tells_at_three_sizes() {
+    let row = |id: i64, time: &str, event: &str, detail: &str, user: i64| TimelineEntry {
+        id,
+        event: Some(event.into()),
+        detail: Some(detail.into()),
+        date_created: Some(at(time)),
+        user_id: Some(UserId(user)),
+        ..TimelineEntry::default()
+    };
+    let rows = vec![
+        row(1, "09:03", "queued", "Billing", 0),
+        row(2, "09:05", "assigned", "users 17 departments ", 18),
+        row(3, "09:06", "rejected", "", 17),
+        row(4, "09:08", "joined", "Ada", 18),
+        row(5, "09:13", "joined", "Ada", 18),
+        row(6, "09:16", "snoozed", "2026-11-24T09:00:00Z", 18),
+        row(7, "09:20", "sentiment_changed", "angry\u{1b}[31m → calm", 18),
+    ];
+    let rows: Vec<_> = rows.into_iter().map(|row| TimelineEntry { user_id: row.user_id.filter(|user| user.0 > 0), ..row }).collect();
+    let messages = vec![
+        customer(1, "Where is my parcel?"),
+        by(SenderType::User, 3, MessageKind::Event, "joined by Ada"),
+        by(SenderType::User, 5, MessageKind::Message, "Looking into it."),
+        customer(8, "hello?"),
+    ];
+    let told = |open: bool| {
+        let (rows, messages) = (rows.clone(), messages.clone());
+        move |width, height| {
+            let mut state = thread(width, height, messages.clone(), false);
+            state.reader.as_mut().unwrap().conversation.cases[0].timeline.clone_from(&rows);
+            lay_out(&mut state);
+            reader::edge(&mut state, false);
+            if open {
+                reader::fold(&mut state);
+            }
+            lay_out(&mut state);
+            state
+        }
+    };
+    assert_snapshot!("timeline_folded", pictures(told(false)));
+    assert_snapshot!("timeline_open", pictures(told(true)));
 }
 
 /// What stands between messages: the end of a case with its feedback, and where the agent was last time.

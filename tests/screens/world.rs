@@ -105,6 +105,7 @@ pub fn conversation() -> Conversation {
         fetched: Some(at("09:26")),
         seen_until: Some(at("09:10")),
         partial: false,
+        untold: Vec::new(),
     }
 }
 

@@ -117,6 +117,18 @@ async fn a_case_is_joined_closed_and_reopened_as_another() {
 }
 
 #[tokio::test]
+async fn tags_and_fields_are_told_by_the_timeline_once() {
+    let house = House::open().await;
+    for _ in 0..2 {
+        ok(house.request(Method::PUT, "/crm/objects/case/2").json(&json!({"fields": {"order": "B-2"}, "tags": {"add": ["vip"]}}))).await;
+    }
+    let case = house.get("/crm/objects/case/2?relations=timeline").await;
+    let rows: Vec<_> =
+        case["timeline"].as_array().unwrap().iter().map(|row| (row["event"].as_str().unwrap(), row["detail"].as_str().unwrap_or_default())).collect();
+    assert_eq!(rows, [("tagged", "+vip"), ("fields", "order")]);
+}
+
+#[tokio::test]
 async fn a_conversation_is_created() {
     let house = House::open().await;
     let made = house

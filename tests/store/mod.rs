@@ -16,6 +16,7 @@ mod program;
 mod pulls;
 mod replaced;
 mod speed;
+mod timelines;
 mod versions;
 mod words;
 

@@ -2,7 +2,7 @@
 
 use super::{api, vendor};
 use caseload::api::{CasesAsk, Extensions, ProblemKind, Where};
-use caseload::model::{CaseId, ContactId, ThreadId};
+use caseload::model::{Case, CaseId, ContactId, ThreadId};
 use futures::StreamExt;
 use serde_json::json;
 use wiremock::matchers::{body_json, header, method, path, query_param, query_param_is_missing};
@@ -55,6 +55,31 @@ async fn messages_belong_to_the_case_they_name_or_were_asked_by() {
     assert_eq!((page.items.len(), page.dropped, page.items[4].case_id), (5, 1, CaseId(4410)));
     let page = api.messages(&ask(vec![Where::new("dateCreated", "gt", "2026")])).await.unwrap();
     assert_eq!((page.items.len(), page.dropped), (4, 2));
+}
+
+/// One request for one case, also where the vendor answers with an object in place of a list; one for several, unless only `eq` is known.
+#[tokio::test]
+async fn timelines_are_asked_for_alone() {
+    let server = MockServer::start().await;
+    let row = |id: i64| json!({"id": id, "objectType": "case", "event": "queued", "dateCreated": "2026-11-20T10:00:00.000Z"});
+    let one = json!({"data": {"id": 1, "threadId": 1, "dateUpdated": "2026-11-20T11:00:00.000Z", "timeline": row(900)}});
+    let two = json!({"data": {"id": 2, "threadId": 1, "timeline": [row(901), row(902)]}});
+    let both = json!({"data": {"page": 0, "limit": 200, "count": 2, "data": [one["data"], two["data"]]}});
+    says(&server, "/crm/objects/case/1", 200, &one.to_string()).await;
+    says(&server, "/crm/objects/case/2", 200, &two.to_string()).await;
+    says(&server, "/crm/objects/case", 200, &both.to_string()).await;
+    let api = api(&server.uri());
+    let rows = |cases: Vec<Case>| cases.iter().map(|case| (case.id.0, case.date_updated.is_some(), case.timeline.len())).collect::<Vec<_>>();
+    assert_eq!(api.timelines(&[CaseId(1)], true).await.map(rows), Ok(vec![(1, true, 1)]));
+    assert_eq!(asked(&server).await.len(), 1);
+    assert_eq!(api.timelines(&[CaseId(1), CaseId(2)], true).await.map(rows), Ok(vec![(1, true, 1), (2, false, 2)]));
+    let request = asked(&server).await.pop().unwrap();
+    let pairs: Vec<_> = request.url.query_pairs().collect();
+    let has = |name: &str, value: &str| pairs.iter().any(|(key, said)| key == name && said == value);
+    assert_eq!(asked(&server).await.len(), 2);
+    assert!(has("where", "id|in|1,2") && has("relations", "timeline") && has("select", "id") && has("select", "dateUpdated"), "{pairs:?}");
+    assert_eq!(api.timelines(&[CaseId(1), CaseId(2)], false).await.map(rows), Ok(vec![(1, true, 1), (2, false, 2)]));
+    assert_eq!(asked(&server).await.len(), 4);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The questions: who the server is, cases, messages, mails, follow-ups, agents.
 
 use super::super::Api;
-use super::super::asks::{CasesAsk, Extensions, Hello, MessagesAsk, Page};
+use super::super::asks::{CasesAsk, Extensions, Hello, MessagesAsk, Page, Where};
 use super::super::problem::{Problem, ProblemKind};
 use super::super::wire::read::{self, Listing};
 use super::super::wire::{paths, write};
@@ -16,6 +16,11 @@ use std::collections::HashSet;
 const ROW: [&str; 5] = ["contact", "users", "tags", "feedbacks", "fields"];
 /// What a whole case comes with.
 const WHOLE: [&str; 6] = ["contact", "users", "tags", "feedbacks", "fields", "timeline"];
+/// What is asked for where only the timeline is wanted.
+const TOLD: [(&str, &str); 3] = [("relations", "timeline"), ("select", "id"), ("select", "dateUpdated")];
+/// The largest page; and so many timelines are asked for at once.
+const LIMIT: u32 = 200;
+const MOST: usize = 200;
 /// More pages than this of mails or agents are a server that repeats itself.
 const PAGES: u32 = 100;
 
@@ -40,10 +45,44 @@ impl Api {
     }
 
     pub async fn case(&self, id: CaseId) -> Result<Case, Problem> {
-        let relations: Vec<(&str, &str)> = WHOLE.iter().map(|name| ("relations", *name)).collect();
-        let answer = self.read(self.get(&format!("{}/{id}", paths::CASES)).query(&relations), SINGLE).await?;
+        self.whole(id, &WHOLE.map(|name| ("relations", name))).await
+    }
+
+    async fn whole(&self, id: CaseId, query: &[(&str, &str)]) -> Result<Case, Problem> {
+        let answer = self.read(self.get(&format!("{}/{id}", paths::CASES)).query(query), SINGLE).await?;
         let case = read::single(answer).and_then(|case| read::case(Value::Object(case)));
         case.filter(|case| case.id == id).ok_or_else(|| Problem::malformed(&format!("case {id}")))
+    }
+
+    /// Nothing but the timelines of cases, and the change they are known up to; those of several in one request where the server
+    /// knows `operators`.
+    pub async fn timelines(&self, cases: &[CaseId], operators: bool) -> Result<Vec<Case>, Problem> {
+        let mut found = Vec::with_capacity(cases.len());
+        for some in cases.chunks(if operators { MOST } else { 1 }) {
+            match some {
+                [one] => found.push(self.whole(*one, &TOLD).await?),
+                some => self.timelines_of(some, &mut found).await?,
+            }
+        }
+        Ok(found)
+    }
+
+    /// In one request, unless the server's pages are shorter.
+    async fn timelines_of(&self, cases: &[CaseId], found: &mut Vec<Case>) -> Result<(), Problem> {
+        let ids = cases.iter().map(CaseId::to_string).collect::<Vec<_>>().join(",");
+        let first = found.len();
+        for page_at in 0..PAGES {
+            let ask = CasesAsk { filter: vec![Where::new("id", "in", &ids)], limit: LIMIT, page: page_at, ..CasesAsk::default() };
+            let listing = self.listing(asked(self.get(paths::CASES).query(&TOLD), &ask), "a list of cases").await?;
+            let (before, got) = (found.len(), page(listing, &ask, read::case));
+            found.extend(got.items);
+            found[first..].sort_by_key(|case| case.id);
+            found.dedup_by_key(|case| case.id);
+            if found.len() == before || found.len() - first >= cases.len() || got.count.is_some_and(|count| (found.len() - first) as u64 >= count) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     pub async fn messages(&self, ask: &MessagesAsk) -> Result<Page<Message>, Problem> {

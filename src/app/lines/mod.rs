@@ -4,6 +4,7 @@
 pub(super) mod body;
 pub mod card;
 mod even;
+mod events;
 mod files;
 mod find;
 mod html;
@@ -16,6 +17,7 @@ mod quote;
 mod sheet;
 mod shown;
 pub mod time;
+mod timeline;
 pub mod wrap;
 
 pub use body::leads;

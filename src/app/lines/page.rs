@@ -5,7 +5,7 @@ use super::plan::{Block, Kind, Part, few};
 use super::shown::Entry;
 use super::time::{local, stamp};
 use super::wrap::{behind, cells, clip, wrap, wrap_marked};
-use super::{Layout, Line, Role, files, mail};
+use super::{Layout, Line, Role, events, files, mail};
 use crate::app::later;
 use crate::model::{Call, Change, Conversation, Feedback, Mail, Message, MessageKind, Op, OpState, SenderType, Timestamp, Untrusted};
 
@@ -200,18 +200,11 @@ impl<'a> Page<'a> {
             return;
         }
         self.message = Some(from);
-        let mut kinds: Vec<(String, usize)> = Vec::new();
-        for entry in entries {
-            let kind = kind_of(&entry.message(self.conversation));
-            match kinds.iter_mut().find(|(known, _)| *known == kind) {
-                Some((_, count)) => *count += 1,
-                None => kinds.push((kind, 1)),
-            }
-        }
-        let named = kinds.iter().map(|(kind, count)| if *count > 1 { format!("{kind} ×{count}") } else { kind.clone() });
-        let sign = if self.open { '▾' } else { '▸' };
-        let text = format!("{sign} {} events: {}", entries.len(), named.collect::<Vec<_>>().join(", "));
-        self.push(Role::Fold, clip(&text, usize::from(self.how.width).max(1)));
+        let kinds: Vec<String> = entries.iter().map(|entry| entry.kind(self.conversation)).collect();
+        let clock = |entry: Option<&Entry>| entry.map_or_else(String::new, |entry| self.clock(entry.message(self.conversation).date_created));
+        let times = events::between(&clock(entries.first()), &clock(entries.last()));
+        let text = events::many(&kinds, &times, self.open, usize::from(self.how.width));
+        self.push(Role::Fold, text);
         if self.open {
             entries.iter().enumerate().for_each(|(at, entry)| self.event(from + at, entry));
         }
@@ -220,10 +213,14 @@ impl<'a> Page<'a> {
     fn event(&mut self, at: usize, entry: &Entry) {
         let message = entry.message(self.conversation);
         self.message = Some(at);
-        let said = happened(&message);
+        let said = events::happened(&message);
         let name = message.sender.as_ref().map_or(String::new(), |sender| sender.name.brief(60));
         let said = if self.mine(&message) && !name.is_empty() { said.replace(&format!("by {name}"), "by You") } else { said };
-        self.rule(Role::Event, &joined(&said, &[self.clock(message.date_created)]));
+        let clock = self.clock(message.date_created);
+        // The card has the whole of what a timeline tells.
+        let room = usize::from(self.how.width).saturating_sub(cells("──  ──") + 3 + cells(&clock)).max(12);
+        let said = if entry.is_told() { clip(&said, room) } else { said };
+        self.rule(Role::Event, &joined(&said, &[clock]));
         if let Some(op) = &entry.op {
             self.unsent(op, INDENT, "");
         }
@@ -280,37 +277,6 @@ impl<'a> Page<'a> {
     fn clock(&self, at: Option<Timestamp>) -> String {
         at.map_or(String::new(), |at| local(at, self.how.utc_offset).format("%H:%M").to_string())
     }
-}
-
-/// What an event says, without the mark of what the vendor's own screen would translate.
-fn happened(message: &Message) -> String {
-    let said = message.message.brief(400);
-    Some(said.strip_suffix("|translate").unwrap_or(&said).trim_end()).filter(|said| !said.is_empty()).unwrap_or("event").to_owned()
-}
-
-/// `joined` of `Ola Nordmann joined the conversation`; an event of another kind by its first words.
-fn kind_of(message: &Message) -> String {
-    const KINDS: [&str; 15] = [
-        "queued",
-        "assigned",
-        "joined",
-        "left",
-        "closed",
-        "reopened",
-        "transferred",
-        "snoozed",
-        "invited",
-        "accepted",
-        "declined",
-        "tagged",
-        "rated",
-        "opened",
-        "created",
-    ];
-    let said = happened(message);
-    let known = said.split(|c: char| !c.is_alphabetic()).find(|word| KINDS.contains(&word.to_lowercase().as_str()));
-    let kind = known.map_or_else(|| said.split(" by ").next().unwrap_or_default().to_owned(), str::to_lowercase);
-    clip(&kind, 24)
 }
 
 /// `close as handled · needs you (g x): the customer wrote`: what is pending and none of the messages.

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 const TOGETHER: Duration = Duration::minutes(5);
 /// So many events after each other are one line until they are opened.
 const MANY: usize = 3;
+/// No more of them are one block: a block is laid out whole.
+const MOST: usize = 100;
 
 /// What is laid out at once.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,7 +134,9 @@ impl Planner<'_> {
     /// Joins the events above it.
     fn event(&mut self, at: usize) {
         self.above = None;
-        if let Some(Block { kind: Kind::Events { to, .. }, .. }) = self.blocks.last_mut() {
+        if let Some(Block { kind: Kind::Events { from, to }, .. }) = self.blocks.last_mut()
+            && *to - *from < MOST
+        {
             *to = at + 1;
         } else {
             self.block(false, Kind::Events { from: at, to: at + 1 });

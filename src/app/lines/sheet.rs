@@ -45,7 +45,7 @@ pub struct Sheet {
 
 impl Sheet {
     pub fn new(conversation: &Conversation, ops: &[Op], how: &Layout) -> Self {
-        let (entries, rest) = shown(conversation, ops);
+        let (entries, rest) = shown(conversation, ops, how);
         let blocks = plan(conversation, &entries, &rest, how);
         Self { how: Some(*how), entries, blocks, laid: BTreeMap::new(), open: BTreeSet::new() }
     }

@@ -1,6 +1,9 @@
-//! Which messages a thread shows: the confirmed ones in time order, with what is pending laid over them.
+//! Which messages a thread shows: the confirmed ones in time order, what the timelines of its cases tell among them, and what
+//! is pending laid over them.
 
-use crate::model::{Case, Change, Conversation, Message, MessageId, MessageKind, Op, OpId, OpState, Timestamp};
+use super::timeline::{Told, told};
+use super::{Layout, events};
+use crate::model::{Case, CaseId, Change, Conversation, Message, MessageId, MessageKind, Op, OpId, OpState, Timestamp};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +21,7 @@ enum Source {
     Confirmed(usize),
     /// As an operation makes it.
     Own(Box<Message>),
+    Told(Box<Told>),
 }
 
 /// What a message is called however the others around it change.
@@ -26,6 +30,8 @@ pub enum Key {
     /// Mails have a number space of their own.
     Confirmed(bool, MessageId),
     Pending(Option<OpId>),
+    /// A row of a case's timeline.
+    Told(CaseId, i64, Option<Timestamp>),
 }
 
 impl Entry {
@@ -33,18 +39,35 @@ impl Entry {
     pub fn message<'a>(&'a self, conversation: &'a Conversation) -> Cow<'a, Message> {
         match &self.source {
             Source::Own(message) => Cow::Borrowed(message),
+            Source::Told(told) => Cow::Borrowed(&told.message),
             Source::Confirmed(at) => conversation.messages.get(*at).map_or_else(|| Cow::Owned(Message::default()), Cow::Borrowed),
         }
     }
 
+    /// Is it of a timeline, and no message?
+    pub fn is_told(&self) -> bool {
+        matches!(self.source, Source::Told(_))
+    }
+
+    /// What kind of event it is.
+    pub fn kind(&self, conversation: &Conversation) -> String {
+        match &self.source {
+            Source::Told(told) => told.kind.clone(),
+            _ => events::kind_of(&events::happened(&self.message(conversation))),
+        }
+    }
+
     pub fn key(&self, conversation: &Conversation) -> Key {
+        if let Source::Told(told) = &self.source {
+            return Key::Told(told.message.case_id, told.id, told.message.date_created);
+        }
         let message = self.message(conversation);
         if message.id == MessageId::default() { Key::Pending(message.op_id()) } else { Key::Confirmed(message.mail.is_some(), message.id) }
     }
 }
 
 /// The messages, and the operations that are none of theirs: closes, snoozes, claims…
-pub fn shown<'a>(conversation: &Conversation, ops: &'a [Op]) -> (Vec<Entry>, Vec<&'a Op>) {
+pub fn shown<'a>(conversation: &Conversation, ops: &'a [Op], how: &Layout) -> (Vec<Entry>, Vec<&'a Op>) {
     let confirmed: HashSet<OpId> = if ops.is_empty() { HashSet::new() } else { conversation.messages.iter().filter_map(Message::op_id).collect() };
     let mut on_message: HashMap<MessageId, &Op> = HashMap::new();
     let (mut added, mut rest) = (Vec::new(), Vec::new());
@@ -59,7 +82,8 @@ pub fn shown<'a>(conversation: &Conversation, ops: &'a [Op]) -> (Vec<Entry>, Vec
         }
     }
     let order = in_time(&conversation.messages);
-    let mut messages: Vec<Entry> = order.into_iter().map(|at| overlaid(at, &conversation.messages[at], &mut on_message)).collect();
+    let said = order.into_iter().map(|(date, at)| (date, overlaid(at, &conversation.messages[at], &mut on_message)));
+    let mut messages = merged(said, told(conversation, &rest, how));
     messages.append(&mut added);
     // A change of a message that is not here yet still has to be seen.
     rest.extend(ops.iter().filter(|op| on_message.values().any(|left| left.id() == op.id())));
@@ -94,7 +118,7 @@ fn overlaid(at: usize, message: &Message, on_message: &mut HashMap<MessageId, &O
 }
 
 /// Their places in time order; a message without a date stays behind the one before it.
-fn in_time(messages: &[Message]) -> Vec<usize> {
+fn in_time(messages: &[Message]) -> Vec<(Option<Timestamp>, usize)> {
     let mut last: Option<Timestamp> = None;
     let mut dated: Vec<(Option<Timestamp>, usize)> = messages
         .iter()
@@ -105,5 +129,25 @@ fn in_time(messages: &[Message]) -> Vec<usize> {
         })
         .collect();
     dated.sort_by_key(|(date, _)| *date);
-    dated.into_iter().map(|(_, at)| at).collect()
+    dated
+}
+
+/// Two lists in time order as one.
+fn merged(said: impl ExactSizeIterator<Item = (Option<Timestamp>, Entry)>, told: Vec<Told>) -> Vec<Entry> {
+    let mut all = Vec::with_capacity(said.len() + told.len());
+    let mut told = told.into_iter().peekable();
+    for (date, entry) in said {
+        while let Some(before) = told.next_if(|told| told.is_before(date)) {
+            all.push(before.into());
+        }
+        all.push(entry);
+    }
+    all.extend(told.map(Entry::from));
+    all
+}
+
+impl From<Told> for Entry {
+    fn from(told: Told) -> Self {
+        Self { source: Source::Told(Box::new(told)), op: None }
+    }
 }

@@ -144,7 +144,7 @@ fn many_events_are_one_line_until_they_are_opened() {
     let events = ["queued|translate", "assigned by Ada", "assigned by Bo", "joined by Ola"].into_iter().zip(1..).map(|(text, id)| event(id, text));
     let conversation = thread(events.chain([said(9, 9, SenderType::Contact, "hi")]).collect());
     let mut sheet = sheet(&conversation, 60);
-    assert_eq!(text(&sheet.painted(&conversation, Place::default(), 9))[0], "▸ 4 events: queued, assigned ×2, joined");
+    assert_eq!(text(&sheet.painted(&conversation, Place::default(), 9))[0], "── ▸ 4 events: queued, assigned ×2, joined · 09:01–09:04 ──");
     assert_eq!((sheet.step(&conversation, 0, 1), sheet.step(&conversation, 4, -1)), (Some(4), Some(0)));
     assert!(sheet.fold(&conversation, 0));
     assert_eq!(text(&sheet.painted(&conversation, Place::default(), 9))[1], "── queued · 09:01 ──");

@@ -24,6 +24,7 @@ mod revising;
 mod sending;
 mod target;
 mod telling;
+mod timelines;
 mod triaging;
 mod undoing;
 mod vi;

@@ -62,12 +62,27 @@ pub async fn update(State(app): State<App>, ask: Ask) -> Answer {
             *tag = writer.tag(tag.name.raw())?;
         }
         case.date_updated = case.date_updated.max(Some(writer.now()));
+        for (event, detail) in labelled(&before, &case) {
+            case.timeline.push(decide::entry(writer, &case, event, Some(detail), ask.key.user.id));
+        }
         writer.persist(&before, &mut case)?;
         writer.announce(Event::status(&case));
         let shown = Shown::with(&[Relation::Contact, Relation::Users, Relation::Tags, Relation::Fields, Relation::LastMessage, Relation::FollowUp]);
         whole(writer, id, &shown).map(Done::New)
     })
     .await
+}
+
+/// What the timeline tells of changed tags and fields: `+vip -bug`, the names of the fields.
+fn labelled(before: &Case, after: &Case) -> Vec<(&'static str, String)> {
+    let lacks = |case: &Case, tag: &Tag| case.tags.iter().all(|other| other.name != tag.name);
+    let added = after.tags.iter().filter(|tag| lacks(before, tag)).map(|tag| format!("+{}", tag.name.raw()));
+    let removed = before.tags.iter().filter(|tag| lacks(after, tag)).map(|tag| format!("-{}", tag.name.raw()));
+    let tags = added.chain(removed).collect::<Vec<_>>().join(" ");
+    let set = after.fields.iter().filter(|(key, value)| before.fields.get(*key) != Some(value));
+    let gone = before.fields.iter().filter(|(key, _)| !after.fields.contains_key(*key));
+    let fields = set.chain(gone).map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(", ");
+    [("tagged", tags), ("fields", fields)].into_iter().filter(|(_, detail)| !detail.is_empty()).collect()
 }
 
 fn write(writer: &Writer, ask: &Ask, case: &mut Case, key: &str) -> Result<(), Refusal> {

@@ -1,7 +1,7 @@
 //! The confirmed documents: the server's word about each case, as it came. A document never goes back in time, and what a
 //! list of cases leaves out (timeline, follow-up, contact) does not erase what a whole reading brought.
 
-use super::{Cache, threading};
+use super::{Cache, threading, timeline};
 use crate::model::{Case, CaseId, ThreadId};
 use crate::store::error::Cause;
 use crate::store::search;
@@ -44,6 +44,7 @@ impl Cache {
         let thread = threading(&case);
         if self.db.prepare_cached(sql)?.execute(params![case.id.0, thread.0, case.status.as_str(), updated(&case), doc])? == 1 {
             self.index_case(&case, None);
+            self.with_timeline(&case)?;
             return Ok(Put::New(case));
         }
         self.replace(case, &doc, pull)
@@ -54,7 +55,11 @@ impl Cache {
         let known = select.query_row([case.id.0], Known::read)?;
         let guarded = pull.is_some_and(|generation| generation <= known.settled && known.settled > 0);
         let older = updated(&case).is_some() && updated(&case) < known.updated;
-        if guarded || older || known.doc == doc {
+        if guarded || older {
+            return Ok(Put::Kept);
+        }
+        self.with_timeline(&case)?;
+        if known.doc == doc {
             return Ok(Put::Kept);
         }
         let old: Case = serde_json::from_str(&known.doc)?;
@@ -139,8 +144,9 @@ fn updated(case: &Case) -> Option<i64> {
 }
 
 fn carry_over(old: &Case, case: &mut Cow<Case>) {
-    if case.timeline.is_empty() && !old.timeline.is_empty() {
-        case.to_mut().timeline.clone_from(&old.timeline);
+    let timeline = timeline::united(&old.timeline, &case.timeline);
+    if timeline != case.timeline {
+        case.to_mut().timeline = timeline;
     }
     if case.follow_up.is_none() && old.follow_up.is_some() && !case.extra.contains_key(Case::AWAKE) {
         case.to_mut().follow_up.clone_from(&old.follow_up);

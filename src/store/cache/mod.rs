@@ -10,6 +10,7 @@ mod pick;
 mod saw;
 pub(super) mod sieve;
 pub(super) mod talk;
+mod timeline;
 pub(super) mod window;
 
 use super::error::Cause;
@@ -25,7 +26,7 @@ use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 /// Raised with every change of the schema, the projection or what is indexed.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 const SCHEMA: &str = include_str!("../../../assets/cache.sql");
 
 const CHAIN: &str = "SELECT doc FROM confirmed WHERE thread_id = ?1 ORDER BY case_id";
@@ -244,7 +245,15 @@ impl Cache {
         let newest = if whole { None } else { self.newest(thread)? };
         let partial = newest.is_some();
         let messages = newest.map_or_else(|| self.messages(thread), Ok)?;
-        Ok(Some(Conversation { thread, cases, messages, fetched: fetched.and_then(date), seen_until: seen.and_then(date), partial }))
+        Ok(Some(Conversation {
+            thread,
+            cases,
+            messages,
+            fetched: fetched.and_then(date),
+            seen_until: seen.and_then(date),
+            partial,
+            untold: self.untold(thread)?,
+        }))
     }
 
     /// The messages of its cases are as new as the cases.
