@@ -16,6 +16,8 @@ pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     seen: Arc<(Mutex<Seen>, Condvar)>,
+    /// So long a state of the screen is waited for.
+    pub patience: Duration,
 }
 
 struct Seen {
@@ -58,7 +60,7 @@ impl Terminal {
             watcher.1.notify_all();
         });
         let keys = pty.master.take_writer().unwrap();
-        Self { child, master: pty.master, keys, seen }
+        Self { child, master: pty.master, keys, seen, patience: PATIENCE }
     }
 
     /// Types these bytes.
@@ -76,7 +78,7 @@ impl Terminal {
 
     /// Waits until the screen fits; panics with the screen if it never does.
     pub fn until(&mut self, what: &str, fits: impl Fn(&str) -> bool) -> String {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + self.patience;
         let mut seen = self.seen.0.lock().unwrap();
         loop {
             let screen = seen.emulator.screen().contents();
@@ -112,7 +114,7 @@ impl Terminal {
 
     /// Waits for the end of the program; its exit code.
     pub fn ended(&mut self) -> u32 {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + self.patience;
         let mut seen = self.seen.0.lock().unwrap();
         while !seen.over {
             let left = end.saturating_duration_since(Instant::now());

@@ -23,7 +23,9 @@ pub struct Session {
 
 impl Session {
     pub fn start(double: &Double, home: &Path, more: &[(&str, &str)]) -> Self {
-        Self { terminal: Terminal::start(&[], &environment(double, more), home, SIZE), seen: BTreeSet::new(), asked: 0 }
+        let mut terminal = Terminal::start(&[], &environment(double, more), home, SIZE);
+        terminal.patience *= if whole_product() { 20 } else { 1 };
+        Self { terminal, seen: BTreeSet::new(), asked: 0 }
     }
 
     /// Presses these keys, and comes back when all of them were obeyed and painted: the command line behind them shows its words.

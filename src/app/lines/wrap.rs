@@ -181,7 +181,7 @@ impl Folded {
         for grapheme in word.graphemes(true) {
             let (grapheme, width) = match width(grapheme) {
                 // What no line can hold is shown as something that cannot be shown.
-                width if width > self.room => ("\u{FFFD}", 1),
+                width if width > self.room => (if grapheme.trim().is_empty() { " " } else { "\u{FFFD}" }, 1),
                 width => (grapheme, width),
             };
             if self.used + width > self.room {
@@ -219,6 +219,7 @@ mod tests {
         assert_eq!(wrap("我的包裹在哪里", 5), ["我的", "包裹", "在哪", "里"]);
         assert_eq!(wrap("a\n\nb", 9), ["a", "", "b"]);
         assert_eq!(wrap("退", 1), ["\u{FFFD}"]);
+        assert_eq!(wrap("\u{3000}退", 1), [" ", "\u{FFFD}"], "a wide space is a space");
         assert_eq!(wrap("ab \u{5a3}c", 2), ["ab", " \u{5a3}c"], "a mark on a space stays on it");
     }
 
