@@ -212,16 +212,16 @@ impl Agent {
     }
 
     fn told(&self) -> (f64, String) {
-        let mut words = String::new();
+        let mut lines = Vec::new();
         let (mut presses, mut chords) = (0, 0);
         for (kind, cases) in MIX {
             let (all, chord) = self.presses[kind];
             (presses, chords) = (presses + all, chords + chord);
-            words += &format!("{kind:>10}: {cases:>3} cases, {all:>3} presses\n");
+            lines.push(format!("{kind:>10}: {cases:>3} cases, {all:>3} presses"));
         }
         let each = |count: usize| f64::from(u32::try_from(count).unwrap()) / 100.0;
-        words += &format!("{:.2} presses a case; {:.2} with Ctrl-x and its letter as one", each(presses), each(chords));
-        (each(presses), words)
+        lines.push(format!("{:.2} presses a case; {:.2} with Ctrl-x and its letter as one", each(presses), each(chords)));
+        (each(presses), lines.join("\n"))
     }
 }
 
