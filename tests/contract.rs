@@ -9,3 +9,4 @@ mod program;
 mod refusals;
 mod round;
 mod sends;
+mod translated;

@@ -17,7 +17,6 @@ mod hostile;
 mod house;
 mod linear;
 mod meanwhile;
-mod mix;
 mod mutants;
 mod offline;
 mod screens;

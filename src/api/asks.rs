@@ -57,6 +57,8 @@ pub struct Extensions {
     pub events: bool,
     /// `PUT` of a case, with tags and fields that are merged and not overwritten.
     pub case_update: bool,
+    /// Replies are put into another language; `None`: it is none of ours and says nothing of it.
+    pub translate: Option<bool>,
 }
 
 /// How a server introduced itself.

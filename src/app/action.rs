@@ -111,7 +111,6 @@ actions! {
     // In the compose box.
     Send => "send",
     SendAndClose => "send-and-close",
-    SendAndNext => "send-and-next",
     SwitchKind => "switch-kind",
     Canned => "canned",
     Editor => "editor",
@@ -125,6 +124,8 @@ actions! {
     /// Receivers and subject of a mail.
     Head => "mail-head",
     Quote => "quote",
+    /// Into the customer's language, by the server.
+    Translate => "translate",
     // In the outbox.
     Retry => "retry",
     /// Its words into the compose box.

@@ -17,6 +17,7 @@ pub fn why_not(state: &State, action: Action) -> Option<String> {
         Action::CopyLink | Action::OpenCase if state.settings.link.is_none() => "no link is set in the config",
         Action::Repeat if state.deed.is_none() => "there is nothing to repeat yet",
         Action::Assist if state.settings.assist.is_none() => "no program is named in the config ([assist])",
+        Action::Translate => return super::compose::translate::refused(state),
         Action::Tag | Action::Fields if tags::refused(state).is_some() => return tags::refused(state),
         _ if super::hints::decision(action).is_some() || action == Action::TakeBack => return in_outbox(state, action),
         // Then it is all of these that are meant, and the sheet says why not.

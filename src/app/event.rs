@@ -56,6 +56,8 @@ pub enum Event {
         events: bool,
         /// Tags and fields of a case can be changed there.
         updates: bool,
+        /// It puts replies into another language; `None`: it says nothing of it.
+        translates: Option<bool>,
     },
     /// What a look at the server showed of an operation: before an attempt, or of one whose outcome was unknown.
     Looked {

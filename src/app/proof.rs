@@ -128,13 +128,19 @@ fn prove(state: &mut State, mut op: Op, seen: &Seen) -> Vec<Effect> {
     effects
 }
 
-/// No marker and not as wanted. Where the server drops markers, one message of the same words is taken for it.
+/// No marker and not as wanted. Where the server drops markers, one message of the same words is taken for it. What was
+/// translated has no words to be known by: with any message of ours that was not there before, the agent decides.
 fn not_marked(state: &mut State, op: Op, seen: &Seen) -> Vec<Effect> {
-    if state.marker != Some(true) && op.mutation.change.adds_message() {
+    let translated = op.mutation.change.translate().is_some();
+    if (translated || state.marker != Some(true)) && op.mutation.change.adds_message() {
         // What is known to be another operation's is no proof of this one, however old the picture before the attempt was.
         let alike: Vec<i64> = seen.alike.iter().copied().filter(|id| !state.accepted.contains(id)).collect();
         match alike.as_slice() {
             [] => {}
+            ids if translated => {
+                let review = Review::Several { ids: ids.to_vec() };
+                return hand_over(state, op, review, "translated, so its words don't tell: it could be a message that is there".to_owned());
+            }
             [id] => return found(state, op, *id),
             ids => {
                 let review = Review::Several { ids: ids.to_vec() };
@@ -178,7 +184,9 @@ fn absent(state: &mut State, mut op: Op, seen: &Seen) -> Vec<Effect> {
 fn may_go_again(state: &State, op: &Op) -> bool {
     let asked = state.settings.resend_once || matches!(op.mutation.change, Change::Note { .. });
     let settled = state.watch.attempts.get(&op.id()).is_some_and(|at| state.now - *at >= scaled(state, SETTLED));
-    asked && op.mutation.change.adds_message() && state.marker == Some(true) && op.resends == 0 && op.absent >= 1 && settled
+    // A translation may have lost the marker on its way through the server's translator: that it is not seen proves less.
+    let told = op.mutation.change.adds_message() && op.mutation.change.translate().is_none();
+    asked && told && state.marker == Some(true) && op.resends == 0 && op.absent >= 1 && settled
 }
 
 /// One reading more without it. Short looks of several processes count one each, since nobody measured the time between.

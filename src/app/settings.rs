@@ -52,6 +52,8 @@ pub struct Settings {
     pub home: String,
     /// Without idempotency keys: send once again what complete readings did not show, instead of asking the agent.
     pub resend_once: bool,
+    /// The server puts replies into other languages, where it does not say so itself.
+    pub translate: bool,
     /// Views of the agent's own.
     pub views: Vec<Saved>,
     /// The program that proposes texts.
@@ -107,6 +109,7 @@ impl Default for Settings {
             downloads: String::new(),
             home: String::new(),
             resend_once: false,
+            translate: false,
             views: Vec::new(),
             assist: None,
             vi: false,

@@ -10,14 +10,15 @@ use chrono::Duration;
 const WITH_EVENTS: i32 = 6;
 
 /// The server said who it is and who we are.
-pub fn greeted(state: &mut State, me: Option<Actor>, idempotency: bool, events: bool, updates: bool) -> Vec<Effect> {
+pub fn greeted(state: &mut State, me: Option<Actor>, [idempotency, events, updates]: [bool; 3], translates: Option<bool>) -> Vec<Effect> {
     if me.is_some() && state.me != me {
         state.me = me;
         super::outbox::touched(state);
     }
     state.sync.idempotency = idempotency;
     state.sync.events = events;
-    if state.habits.case_update == Some(updates) { Vec::new() } else { super::habits::learn(state, Habit::CaseUpdate(updates)) }
+    let learned = [Some(Habit::CaseUpdate(updates)), translates.map(Habit::Translates)];
+    learned.into_iter().flatten().flat_map(|habit| super::habits::learn(state, habit)).collect()
 }
 
 /// A pull is due, or was asked for.

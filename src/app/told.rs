@@ -38,7 +38,7 @@ pub fn op(op: &Op, waits: &str) -> Value {
     let waits = Some(waits).filter(|waits| !waits.is_empty());
     json!({
         "op_id": op.id(), "caseId": op.case(), "threadId": op.mutation.thread, "kind": op.mutation.change.kind(), "state": op.state.as_str(),
-        "text": op.mutation.change.text(), "head": op.mutation.head(), "cause": op.cause, "twins": op.twins, "tries": op.tries, "created": op.mutation.at,
+        "text": op.mutation.change.text(), "head": op.mutation.head(), "translate": op.mutation.change.translate(), "cause": op.cause, "twins": op.twins, "tries": op.tries, "created": op.mutation.at,
         "server_id": op.server_id, "proof": op.proof, "review": op.review, "waits_for": waits,
         "due": op.due.map(|due| due.at), "unless_they_write": op.due.map(|due| due.unless),
     })

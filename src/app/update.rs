@@ -27,7 +27,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Drained => return drained(state),
         Event::Loaded(loaded) => self::loaded(state, *loaded),
         Event::Picked(result) => marks::picked(state, result),
-        Event::Greeted { me, idempotency, events, updates } => sync::greeted(state, me, idempotency, events, updates),
+        Event::Greeted { me, idempotency, events, updates, translates } => sync::greeted(state, me, [idempotency, events, updates], translates),
         Event::PullAdvanced { done, total } => sync::advanced(state, done, total),
         Event::Pulled(result) => sync::pulled(state, result),
         Event::Fetched { case, result } => fetched(state, case, result),

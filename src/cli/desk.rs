@@ -90,6 +90,7 @@ impl Desk {
             downloads: self.downloads().to_string_lossy().into_owned(),
             home: config::home().map_or_else(String::new, |home| home.to_string_lossy().into_owned()),
             resend_once: config.resend == Resend::Once,
+            translate: config.translate,
             assist: config.assist.command.clone().map(|command| Assist { command, limit: config.assist.limit.duration() }),
             vi: config.compose.keys == Keys::Vi,
             keys: self.keys.clone(),

@@ -179,10 +179,16 @@ async fn server(desk: &Desk) -> Vec<Check> {
         Err(problem) => return vec![Check::bad("server", problem.into())],
     };
     let can = &hello.extensions;
-    let extensions: Vec<_> = [("where-operators", can.where_operators), ("order", can.order), ("idempotency", can.idempotency), ("events", can.events)]
-        .into_iter()
-        .filter_map(|(name, has)| has.then_some(name))
-        .collect();
+    let extensions: Vec<_> = [
+        ("where-operators", can.where_operators),
+        ("order", can.order),
+        ("idempotency", can.idempotency),
+        ("events", can.events),
+        ("translate", can.translate == Some(true)),
+    ]
+    .into_iter()
+    .filter_map(|(name, has)| has.then_some(name))
+    .collect();
     let extensions = if extensions.is_empty() { "none".to_owned() } else { extensions.join(", ") };
     let me = hello
         .me

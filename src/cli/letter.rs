@@ -11,7 +11,7 @@ use crate::store::Store;
 
 /// The change with its head, where it is a reply by mail.
 pub async fn addressed(desk: &Desk, store: &Store, id: CaseId, change: Change, given: Option<&Given>) -> Result<Change, Fault> {
-    let Change::Reply { text, head: None } = change else { return Ok(change) };
+    let Change::Reply { text, head: None, translate } = change else { return Ok(change) };
     let asked = given.filter(|given| given.says_something());
     if asked.is_some() {
         read(desk, store, id).await?;
@@ -29,7 +29,7 @@ pub async fn addressed(desk: &Desk, store: &Store, id: CaseId, change: Change, g
         (None, Some(Channel::Email)) => known.filter(|known| known.fetched.is_some()).and_then(|known| usual(&known, id)),
         (None, _) => None,
     };
-    Ok(Change::Reply { text, head: head.map(Box::new) })
+    Ok(Change::Reply { text, head: head.map(Box::new), translate })
 }
 
 /// The mails of a thread whose messages were never read, when the server can be asked; without it what is known has to do.

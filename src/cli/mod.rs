@@ -26,6 +26,7 @@ mod serve;
 mod setup;
 mod show;
 mod tools;
+mod translate;
 mod views;
 mod words;
 mod write;

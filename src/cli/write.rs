@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::doctor::holding;
 use super::fault::{Exit, Fault};
 use super::out::{Out, remark};
-use super::{canned, labels, ledger, letter, refresh, words};
+use super::{canned, labels, ledger, letter, refresh, translate, words};
 use crate::app::review::wait::Moment;
 use crate::app::{self, Decision, Effect, Event, Loaded, PullPlan, State};
 use crate::model::{CaseId, Change, Draft, DraftKind, Due, Op, OpId, OpState, Person, Timestamp, UserId, when};
@@ -38,6 +38,7 @@ pub async fn change(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit
         known => known?,
     };
     let change = letter::addressed(desk, &store, id, change, given.as_ref()).await?;
+    translate::fits(&store, id, &change)?;
     if dry {
         let value = json!({"dry_run": true, "caseId": id, "kind": change.kind(), "text": change.text(), "change": change, "due": due.map(|due| due.at)});
         let detail = app::words::detail(&change).map_or_else(String::new, |detail| format!(": {detail}"));
@@ -82,7 +83,13 @@ fn due(desk: &Desk, command: &Command) -> Result<Option<Due>, Fault> {
 /// What the arguments ask for.
 async fn asked(desk: &Desk, command: Command) -> Result<Change, Fault> {
     Ok(match command {
-        Command::Reply(args) => Change::reply(said(desk, args.write, true).await?),
+        Command::Reply(args) => {
+            let translate = args.translate;
+            if translate.is_some() {
+                translate::offered(desk).await?;
+            }
+            Change::Reply { text: said(desk, args.write, true).await?, head: None, translate }
+        }
         Command::Note(args) => Change::Note { text: said(desk, args, false).await? },
         Command::Close(args) => Change::Close { state: closing_state(desk, args.state)? },
         Command::Reopen(_) => Change::Reopen,
@@ -215,14 +222,20 @@ pub async fn resolve(desk: &Desk, name: &str, choice: Choice, out: &mut Out) -> 
 /// The words of an operation stand in the draft of its case again, below what was written there since.
 fn back_to_draft(store: &mut Store, id: OpId, now: Timestamp) -> Result<(), Fault> {
     let Some(op) = store.op(id)? else { return Ok(()) };
-    let (kind, words, head) = match &op.mutation.change {
-        Change::Reply { text, head } => (DraftKind::Reply, text, head.clone()),
-        Change::Note { text } => (DraftKind::Note, text, None),
+    let (kind, words, head, translate) = match &op.mutation.change {
+        Change::Reply { text, head, translate } => (DraftKind::Reply, text, head.clone(), translate.clone()),
+        Change::Note { text } => (DraftKind::Note, text, None, None),
         _ => return Ok(()),
     };
     let draft = match store.draft(op.case())? {
-        Some(draft) => Draft { text: format!("{}\n\n{words}", draft.text.trim_end()), updated: now, head: head.or(draft.head), ..draft },
-        None => Draft { case: op.case(), kind, text: words.clone(), answers: op.answers, updated: now, head, ..Draft::default() },
+        Some(draft) => Draft {
+            text: format!("{}\n\n{words}", draft.text.trim_end()),
+            updated: now,
+            head: head.or(draft.head),
+            translate: translate.or(draft.translate),
+            ..draft
+        },
+        None => Draft { case: op.case(), kind, text: words.clone(), answers: op.answers, updated: now, head, translate, ..Draft::default() },
     };
     Ok(store.save_draft(&draft)?)
 }

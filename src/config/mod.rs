@@ -38,6 +38,8 @@ pub struct Config {
     pub undo_send: Span,
     /// What becomes of a message that nobody answered for and that is not found, where the server has no idempotency keys.
     pub resend: Resend,
+    /// The server puts replies into other languages, where it does not say so itself.
+    pub translate: bool,
     pub closing_states: Vec<String>,
     pub snooze: Span,
     pub advance: Advance,
@@ -215,6 +217,7 @@ impl Default for Config {
             key_command: None,
             undo_send: Span::seconds(10),
             resend: Resend::default(),
+            translate: false,
             closing_states: vec!["handled".to_owned()],
             snooze: Span::hours(4),
             advance: Advance::default(),

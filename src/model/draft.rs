@@ -1,6 +1,6 @@
 //! What the agent typed and did not send: one draft per case, and what stood in its place before.
 
-use super::{CaseId, Head, MessageId, OpState, Timestamp};
+use super::{CaseId, Head, Lang, MessageId, OpState, Timestamp};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct Draft {
     /// The message it is to take the place of, when it is no new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edits: Option<MessageId>,
+    /// The language the server is to put it into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translate: Option<Lang>,
 }
 
 impl Draft {

@@ -14,6 +14,10 @@ pub struct Habits {
     pub states: BTreeMap<String, String>,
     /// Whom cases were given to: how often, and the letter that does it.
     pub receivers: BTreeMap<String, Receiver>,
+    /// Does the server translate replies? `None`: it never said.
+    pub translates: Option<bool>,
+    /// The keys of the languages replies were last put into, newest first.
+    pub languages: Vec<String>,
 }
 
 /// An agent (`u17`) or a department (`d3`).
@@ -30,11 +34,15 @@ pub enum Habit {
     CaseUpdate(bool),
     Closed { channel: String, state: String },
     Given { to: String, letter: Option<char> },
+    Translates(bool),
+    Translated { to: String },
 }
 
 /// Longer words and more names than these are no habits.
 const LONGEST: usize = 200;
 const MOST: usize = 500;
+/// So many languages are "used lately".
+const LATELY: usize = 6;
 
 impl Habits {
     /// Takes one in. A letter, once learned, stays.
@@ -50,7 +58,13 @@ impl Habits {
                 receiver.count = receiver.count.saturating_add(1);
                 receiver.letter = receiver.letter.or(*letter);
             }
-            Habit::Closed { .. } | Habit::Given { .. } => {}
+            Habit::Translates(offered) => self.translates = Some(*offered),
+            Habit::Translated { to } if to.len() <= LONGEST => {
+                self.languages.retain(|key| key != to);
+                self.languages.insert(0, to.clone());
+                self.languages.truncate(LATELY);
+            }
+            Habit::Closed { .. } | Habit::Given { .. } | Habit::Translated { .. } => {}
         }
     }
 
@@ -78,6 +92,11 @@ mod tests {
         }
         let ada = &habits.receivers["u18"];
         assert_eq!((ada.count, ada.letter), (2, Some('a')));
+        for key in ["de", "fr", "es", "it", "pt", "nl", "pl", "fr"] {
+            habits.learn(&Habit::Translated { to: key.into() });
+        }
+        habits.learn(&Habit::Translates(true));
+        assert_eq!((habits.languages.join(" ").as_str(), habits.translates), ("fr pl nl pt it es", Some(true)));
         let written = serde_json::to_string(&habits).unwrap();
         assert_eq!(serde_json::from_str::<Habits>(&written).unwrap(), habits);
         assert_eq!(serde_json::from_str::<Habits>("{\"novel\": 1}").unwrap(), Habits::default());

@@ -1,7 +1,9 @@
 //! The one way to change a case. The client predicts with [`Mutation::apply`], the embedded server decides with it;
 //! applied twice it is applied once. A new kind of change is a variant of [`Change`] and its arm here.
 
-use super::{Case, CaseId, CaseUser, Head, Message, MessageId, MessageKind, Object, OpId, SenderType, Snooze, Status, ThreadId, Timestamp, Untrusted, UserId};
+use super::{
+    Case, CaseId, CaseUser, Head, Lang, Message, MessageId, MessageKind, Object, OpId, SenderType, Snooze, Status, ThreadId, Timestamp, Untrusted, UserId,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -35,6 +37,9 @@ pub enum Change {
         /// Whom it goes to, where it is a mail; `None`: the customer, from what came before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         head: Option<Box<Head>>,
+        /// The language the server is to put it into for the customer; `None`: it goes out as it stands.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        translate: Option<Lang>,
     },
     Note {
         text: String,
@@ -77,7 +82,7 @@ pub enum Change {
 impl Change {
     /// A reply that goes the usual way.
     pub fn reply(text: impl Into<String>) -> Self {
-        Self::Reply { text: text.into(), head: None }
+        Self::Reply { text: text.into(), head: None, translate: None }
     }
 
     /// The word of the command line, the outbox and the notices.
@@ -105,6 +110,11 @@ impl Change {
             Self::Snooze { message, .. } => message.as_deref(),
             _ => None,
         }
+    }
+
+    /// The language the customer reads it in, where the server is to translate it: then it comes back in other words.
+    pub fn translate(&self) -> Option<&Lang> {
+        if let Self::Reply { translate, .. } = self { translate.as_ref() } else { None }
     }
 
     /// Does it add a message, so that doing it twice at the server would be seen twice?

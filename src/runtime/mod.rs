@@ -300,6 +300,7 @@ impl<S: Screen> Desk<'_, S> {
                     idempotency: extensions.idempotency,
                     events: extensions.events,
                     updates: extensions.case_update,
+                    translates: extensions.translate,
                 });
             }
         }

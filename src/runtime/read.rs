@@ -8,10 +8,13 @@ use crate::store::Store;
 
 /// What the server says it can, for when it can't be asked. A disk that does not take it stops nothing.
 pub fn learn(store: &mut Store, hello: &Hello) {
-    let offered = hello.extensions.case_update;
-    let known = store.habits().is_ok_and(|habits| habits.case_update == Some(offered));
-    if let Some(error) = (!known).then(|| store.learn(&Habit::CaseUpdate(offered))).and_then(Result::err) {
-        tracing::warn!("what was learned is not kept: {error}");
+    let known = store.habits().unwrap_or_default();
+    let updates = Some(hello.extensions.case_update).filter(|offered| known.case_update != Some(*offered)).map(Habit::CaseUpdate);
+    let translates = hello.extensions.translate.filter(|offered| known.translates != Some(*offered)).map(Habit::Translates);
+    for habit in [updates, translates].into_iter().flatten() {
+        if let Err(error) = store.learn(&habit) {
+            tracing::warn!("what was learned is not kept: {error}");
+        }
     }
 }
 

@@ -34,6 +34,8 @@ pub struct VendorQuirks {
     pub string_ids: bool,
     /// `timeline` is its newest row, an object.
     pub single_timeline: bool,
+    /// A message with `translateLangKey` is kept in other words; this server itself knows one language as well as another.
+    pub translates: bool,
     /// Questions see the database as it was so long ago.
     pub lag_reads: Option<Duration>,
 }
@@ -46,6 +48,11 @@ impl VendorQuirks {
 
     pub fn narrow(&self) -> Narrow {
         Narrow { only_eq: self.only_eq, no_order: self.no_order, ignore_page: self.ignore_page, max_limit: self.max_limit }
+    }
+
+    /// What the double makes of a text: as good as a translation where only the words must differ.
+    pub fn translate(text: &str, key: &str) -> String {
+        format!("[{key}] {}", text.to_uppercase())
     }
 
     /// Bends an answer.

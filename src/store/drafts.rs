@@ -153,7 +153,7 @@ fn holds(longer: &str, shorter: &str) -> bool {
 fn draft_of(op: &Op) -> Option<Draft> {
     let draft = Draft { case: op.case(), answers: op.answers, updated: op.changed, ..Draft::default() };
     match &op.mutation.change {
-        Change::Reply { text, head } => Some(Draft { text: text.clone(), head: head.clone(), ..draft }),
+        Change::Reply { text, head, translate } => Some(Draft { text: text.clone(), head: head.clone(), translate: translate.clone(), ..draft }),
         Change::Note { text } => Some(Draft { kind: DraftKind::Note, text: text.clone(), ..draft }),
         Change::Edit { message, text } => Some(Draft { text: text.clone(), edits: Some(*message), ..draft }),
         _ => None,

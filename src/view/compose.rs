@@ -5,7 +5,7 @@ use crate::app::Focus;
 use crate::app::bulk::MANY;
 use crate::app::compose::{Compose, count};
 use crate::app::lines::wrap::{cells, clip};
-use crate::model::{Channel, DraftKind};
+use crate::model::{Channel, DraftKind, Lang, Untrusted};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 use ratatui::widgets::Widget;
@@ -63,12 +63,32 @@ fn title(canvas: &Canvas, compose: &Compose, width: u16) -> String {
         let rest = if fresh.is_empty() { "the customer never sees it" } else { &fresh };
         return format!(" Note on #{} · {rest} ", compose.case);
     }
+    let rest = if fresh.is_empty() { "Ctrl-s sends it" } else { &fresh };
+    if let Some(lang) = &compose.translate {
+        return translated(canvas, compose, width, lang, rest);
+    }
+    let room = usize::from(width).saturating_sub(cells(rest) + 18).clamp(8, 40);
+    format!(" Reply to {} · {rest} ", whom(canvas, compose, room))
+}
+
+fn whom(canvas: &Canvas, compose: &Compose, room: usize) -> String {
     let reader = canvas.state.reader.as_ref().filter(|reader| reader.case == compose.case);
     let case = reader.and_then(|reader| reader.conversation.case(compose.case));
-    let rest = if fresh.is_empty() { "Ctrl-s sends it" } else { &fresh };
-    let room = usize::from(width).saturating_sub(cells(rest) + 18).clamp(8, 40);
-    let whom = case.map_or_else(|| format!("#{}", compose.case), |case| clip(&case.contact_name().brief(40), room));
-    format!(" Reply to {whom} · {rest} ")
+    case.map_or_else(|| format!("#{}", compose.case), |case| clip(&case.contact_name().brief(40), room))
+}
+
+/// The customer reads other words than these: said at every width, and what came meanwhile beside it.
+fn translated(canvas: &Canvas, compose: &Compose, width: u16, lang: &Lang, rest: &str) -> String {
+    let (room, name) = (usize::from(width).saturating_sub(2), lang.name());
+    let what = format!("translated to {name} by the server");
+    let wordy = [format!(" Reply to {} · {what} · {rest} ", whom(canvas, compose, 24)), format!(" Reply · {what} · {rest} ")];
+    let key = Untrusted::from(lang.key()).brief(12);
+    let short = [format!(" Reply · translated to {name} · {rest} "), format!(" To {name} · {rest} "), format!(" To {key} · {rest} ")];
+    let alone = [format!(" Reply · {what} "), format!(" Reply · translated to {name} "), format!(" Translated to {name} ")];
+    // Without news the key is what is left out, with news the words.
+    let order: Vec<String> = if compose.fresh > 0 { wordy.into_iter().chain(short).collect() } else { wordy.into_iter().chain(alone).collect() };
+    let last = order.last().cloned().unwrap_or_default();
+    order.into_iter().find(|title| cells(title) <= room).unwrap_or(last)
 }
 
 /// How long it is and whether it is safe, as much of it as there is room for.

@@ -32,6 +32,13 @@ impl Desk {
         Self { stand, line, home }
     }
 
+    /// One more line in the agent's config.
+    pub fn configured(&self, line: &str) {
+        let file = self.home.path().join("config.toml");
+        let before = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, format!("{before}{line}\n")).unwrap();
+    }
+
     pub fn run(&self, args: &[&str]) -> Ended {
         let mut command = bare(self.home.path());
         command.env("CASELOAD_URL", &self.line.origin).env("CASELOAD_API_KEY", &self.stand.house.key).env("CASELOAD_TIME_SCALE", SCALE);

@@ -41,7 +41,14 @@ async fn timelines_come_from_every_double() {
 
 async fn greeting(stand: &Stand) {
     let VendorQuirks { no_hello, only_eq, no_order, no_idempotency, no_additions, .. } = stand.quirks;
-    let wanted = Extensions { where_operators: !only_eq, order: !no_order, idempotency: !no_idempotency, events: true, case_update: !no_additions };
+    let wanted = Extensions {
+        where_operators: !only_eq,
+        order: !no_order,
+        idempotency: !no_idempotency,
+        events: true,
+        translate: Some(false),
+        case_update: !no_additions,
+    };
     let wanted = if no_hello { Extensions::default() } else { wanted };
     let hello = stand.api.hello().await.unwrap();
     assert_eq!(hello.extensions, wanted);

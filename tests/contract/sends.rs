@@ -74,7 +74,7 @@ async fn mail(stand: &Stand) {
         bcc: vec!["audit@shop.example".into()],
         subject: "Late, again".into(),
     };
-    let addressed = Change::Reply { text: "To all of you".into(), head: Some(Box::new(head)) };
+    let addressed = Change::Reply { text: "To all of you".into(), head: Some(Box::new(head)), translate: None };
     let (sent, base) = (stand.mutation(4, addressed), stand.base(4).await);
     let outcome = stand.api.send(&sent, &base).await;
     let Outcome::Accepted { message: Some(message), .. } = &outcome else { panic!("{outcome:?}") };

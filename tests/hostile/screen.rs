@@ -86,7 +86,7 @@ pub fn stock_outbox(home: &Path, double: &Double) {
             0 => Change::Close { state: text },
             1 => Change::Note { text },
             2 => Change::Snooze { until: now, message: Some(text) },
-            _ => Change::Reply { text, head: None },
+            _ => Change::reply(text),
         };
         let case = ids(usize::from(count) % units)[2];
         let mutation = Mutation { op: OpId::new(now, 7, count), case: CaseId(case), thread: ThreadId(case), at: now, by: by.clone(), change };

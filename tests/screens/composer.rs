@@ -191,3 +191,20 @@ fn a_mail_has_a_head_a_quote_is_put_in_and_a_note_calls_colleagues() {
 fn person(id: i64, name: &str) -> caseload::model::Person {
     caseload::model::Person { id, name: name.into(), email: None, kind: None }
 }
+
+#[test]
+fn what_the_server_translates_into_is_picked_and_stands_in_the_title() {
+    for (width, height) in SIZES {
+        let mut state = composing(width, height, DraftKind::Reply, "It left the house today and comes on Tuesday.");
+        state.habits.translates = Some(true);
+        state.habits.languages = vec!["ja".into(), "pt-BR".into()];
+        let contact = state.reader.as_mut().unwrap().conversation.cases.iter_mut().find_map(|case| case.contact.as_mut()).unwrap();
+        contact.fields.insert("language".to_owned(), serde_json::json!("de_CH"));
+        press(&mut state, "^x t");
+        assert_snapshot!(format!("translate_pick_{width}"), screen(&state));
+        press(&mut state, "p t - b r Enter");
+        assert_snapshot!(format!("translate_{width}"), screen(&state));
+        state.compose.as_mut().unwrap().fresh = 2;
+        assert_snapshot!(format!("translate_fresh_{width}"), screen(&state));
+    }
+}

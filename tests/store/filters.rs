@@ -168,7 +168,16 @@ fn world(plans: &[Plan], changes: &[(usize, Change)]) -> World {
         if plan.draft {
             world
                 .store
-                .save_draft(&Draft { case: CaseId(case), kind: DraftKind::Reply, text: "hm".into(), answers: None, updated: at(1), head: None, edits: None })
+                .save_draft(&Draft {
+                    case: CaseId(case),
+                    kind: DraftKind::Reply,
+                    text: "hm".into(),
+                    answers: None,
+                    updated: at(1),
+                    head: None,
+                    edits: None,
+                    translate: None,
+                })
                 .unwrap();
         }
     }

@@ -66,7 +66,7 @@ impl World {
         self.lock(who);
         self.feed(who, Event::Started { last_pull: Some(ts(self.now)) });
         if self.plan.kind == Kind::Keys {
-            self.feed(who, Event::Greeted { me: None, idempotency: true, events: false, updates: false });
+            self.feed(who, Event::Greeted { me: None, idempotency: true, events: false, updates: false, translates: None });
         }
         if let Some((case, change)) = self.procs[who].errand.take() {
             self.feed(who, Event::Commanded { case, thread: ThreadId(case.0), change });

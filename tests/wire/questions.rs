@@ -133,7 +133,7 @@ async fn follow_ups_and_agents() {
 #[tokio::test]
 async fn only_our_own_server_has_extensions() {
     let ours = json!({"data": {"name": "caseload", "version": "0.1.0", "extensions": ["where-operators", "order", "idempotency", "events", "novel"], "user": {"id": 17, "name": "Grace"}}});
-    let all = Extensions { where_operators: true, order: true, idempotency: true, events: true, case_update: false };
+    let all = Extensions { where_operators: true, order: true, idempotency: true, events: true, case_update: false, translate: Some(false) };
     let rows = [
         (200, ours.to_string(), Ok(all)),
         (200, json!({"data": {"name": "other", "extensions": ["order"]}}).to_string(), Ok(Extensions::default())),

@@ -79,7 +79,7 @@ async fn a_mail_to_several_is_answered_from_the_mailbox_that_took_it_in() {
 fn addressed(to: &str, cc: &[&str], bcc: &[&str], subject: &str) -> Change {
     let list = |list: &[&str]| list.iter().map(|one| (*one).to_owned()).collect();
     let head = Head { to: list(&[to]), cc: list(cc), bcc: list(bcc), subject: subject.into() };
-    Change::Reply { text: "On its way".into(), head: Some(Box::new(head)) }
+    Change::Reply { text: "On its way".into(), head: Some(Box::new(head)), translate: None }
 }
 
 #[tokio::test]

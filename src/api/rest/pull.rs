@@ -210,6 +210,7 @@ fn hello(answer: &Value) -> Hello {
         idempotency: has("idempotency"),
         events: has("events"),
         case_update: has("case-update"),
+        translate: Some(has("translate")),
     };
     let me = ["me", "user"].iter().find_map(|name| data.get(*name).cloned().and_then(read::person));
     let me = me.map(|person| Actor { id: UserId(person.id), name: person.name });

@@ -8,7 +8,7 @@ use super::super::problem::{Problem, ProblemKind};
 use super::super::wire::{paths, write};
 use super::{Answer, End, SINGLE, letter, words};
 use crate::fault;
-use crate::model::{Case, CaseId, Change, Channel, ContactId, FieldsOf, Head, MessageId, MessageKind, Mutation, Outcome};
+use crate::model::{Case, CaseId, Change, Channel, ContactId, FieldsOf, Head, Lang, MessageId, MessageKind, Mutation, Outcome};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -71,8 +71,8 @@ impl Api {
     async fn call(&self, mutation: &Mutation, base: &Base) -> Result<Call, Outcome> {
         let (case, op) = (mutation.case, mutation.op);
         Ok(match &mutation.change {
-            Change::Reply { text, head } => self.reply(mutation, base, text, head.as_deref()).await?,
-            Change::Note { text } => add(mutation, &base.case, &MessageKind::Note, text),
+            Change::Reply { text, head, translate } => self.reply(mutation, base, text, head.as_deref(), translate.as_ref()).await?,
+            Change::Note { text } => add(mutation, &base.case, &MessageKind::Note, text, None),
             Change::Close { state } => Call::post(paths::CHAT_CLOSE, write::close(case, state, op)),
             Change::Reopen => {
                 let contact = contact(&base.case)?;
@@ -97,8 +97,12 @@ impl Api {
     }
 
     /// A reply takes the way of its channel.
-    async fn reply(&self, mutation: &Mutation, base: &Base, text: &str, head: Option<&Head>) -> Result<Call, Outcome> {
+    async fn reply(&self, mutation: &Mutation, base: &Base, text: &str, head: Option<&Head>, translate: Option<&Lang>) -> Result<Call, Outcome> {
         let refused = |cause| Outcome::Refused { cause };
+        // The customer would get a text they can't read: not sent is better.
+        if let Some(why) = translate.and_then(|lang| untranslated(base, lang)) {
+            return Err(refused(why));
+        }
         match base.case.channel {
             Channel::Email => {
                 let letter = letter::letter(base, head).map_err(refused)?;
@@ -110,7 +114,7 @@ impl Api {
                 let body = write::sms(mutation.case, contact, &numbers, text, mutation.op);
                 Ok(Call::post(paths::SEND_SMS, body).query(vec![("x-user-type", "user".to_owned())]))
             }
-            Channel::Chat | Channel::Other(_) => Ok(add(mutation, &base.case, &MessageKind::Message, text)),
+            Channel::Chat | Channel::Other(_) => Ok(add(mutation, &base.case, &MessageKind::Message, text, translate)),
         }
     }
 
@@ -157,10 +161,21 @@ fn heard(answer: Answer) -> Heard {
     Heard::Answer { status: answer.status, retry_after: answer.retry_after, whole, body: answer.body }
 }
 
-fn add(mutation: &Mutation, case: &Case, kind: &MessageKind, text: &str) -> Call {
+/// Why the server would not put it into that language. One that says nothing of it was named in the config.
+fn untranslated(base: &Base, lang: &Lang) -> Option<String> {
+    let why = match base.case.channel {
+        Channel::Email => "a mail goes out as it is written",
+        Channel::Voip => "a text message goes out as it is written",
+        _ if base.extensions.translate == Some(false) => "this server does not translate",
+        _ => return None,
+    };
+    Some(format!("not translated to {}: {why}", lang.name()))
+}
+
+fn add(mutation: &Mutation, case: &Case, kind: &MessageKind, text: &str, translate: Option<&Lang>) -> Call {
     let mut query = vec![("-x-user-type", "user".to_owned()), ("x-user-type", "user".to_owned())];
     query.extend(case.contact_id().map(|contact| ("contactId", contact.to_string())));
-    Call::post(paths::CHAT_ADD_MESSAGE, write::add_message(mutation.case, kind, text, mutation.op)).query(query)
+    Call::post(paths::CHAT_ADD_MESSAGE, write::add_message(mutation.case, kind, text, translate, mutation.op)).query(query)
 }
 
 fn contact(case: &Case) -> Result<ContactId, Outcome> {

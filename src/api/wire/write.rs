@@ -1,7 +1,7 @@
 //! Bodies of requests, as the contract has them. What is ours is additive: `meta.op_id`, the marker by which a message that
 //! reached the server is known again, and a mail's `textBody`.
 
-use crate::model::{CaseId, ContactId, FieldChange, Head, MessageKind, Object, OpId, ThreadId, Timestamp, UserId, date};
+use crate::model::{CaseId, ContactId, FieldChange, Head, Lang, MessageKind, Object, OpId, ThreadId, Timestamp, UserId, date};
 use serde_json::{Value, json};
 
 /// What an answer by mail needs: plain addresses, one line of subject.
@@ -20,8 +20,12 @@ pub struct Numbers {
     pub timeline: Option<i64>,
 }
 
-pub fn add_message(case: CaseId, kind: &MessageKind, text: &str, op: OpId) -> Value {
-    json!({"caseId": case, "message": {"type": kind, "message": text, "meta": {"op_id": op}}})
+pub fn add_message(case: CaseId, kind: &MessageKind, text: &str, translate: Option<&Lang>, op: OpId) -> Value {
+    let mut body = json!({"caseId": case, "message": {"type": kind, "message": text, "meta": {"op_id": op}}});
+    if let Some(lang) = translate {
+        body["message"]["translateLangKey"] = json!(lang);
+    }
+    body
 }
 
 pub fn mail(case: CaseId, contact: ContactId, letter: &Letter, text: &str, op: OpId) -> Value {

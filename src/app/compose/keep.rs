@@ -37,17 +37,17 @@ pub fn autosave_now(state: &mut State) -> Vec<Effect> {
     state.stale_list = true;
     let text = compose.text();
     let edits = compose.edits.as_ref().map(|edits| edits.message);
-    // What was said of receivers is kept as well, before the first word.
-    if text.trim().is_empty() && compose.head.is_none() || compose.edits.as_ref().is_some_and(|edits| edits.was == text) {
+    // What was said of receivers and the language is kept as well, before the first word.
+    if text.trim().is_empty() && compose.head.is_none() && compose.translate.is_none() || compose.edits.as_ref().is_some_and(|edits| edits.was == text) {
         return vec![Effect::DropDraft(compose.slot())];
     }
-    let (case, kind, answers, head) = (compose.case, compose.kind, compose.answers, compose.head.clone());
-    vec![Effect::SaveDraft(Draft { case, kind, text, answers, updated: wall, head, edits })]
+    let (case, kind, answers, head, translate) = (compose.case, compose.kind, compose.answers, compose.head.clone(), compose.translate.clone());
+    vec![Effect::SaveDraft(Draft { case, kind, text, answers, updated: wall, head, edits, translate })]
 }
 
 /// Keeps the draft and goes back.
 pub fn leave(state: &mut State) -> Vec<Effect> {
-    let kept = state.compose.as_ref().is_some_and(|compose| !compose.text().trim().is_empty() || compose.head.is_some());
+    let kept = state.compose.as_ref().is_some_and(|compose| !compose.text().trim().is_empty() || compose.head.is_some() || compose.translate.is_some());
     let edits = state.compose.as_ref().and_then(|compose| compose.edits.as_ref().map(|edits| edits.was != compose.text()));
     let effects = autosave_now(state);
     let many = state.compose.take().is_some_and(|compose| compose.case == bulk::MANY);

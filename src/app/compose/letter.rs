@@ -69,7 +69,7 @@ fn known(state: &State, case: CaseId) -> Option<Known> {
 /// A reply that says nothing of receivers goes to whom the composer would have named, when the thread is on the screen.
 pub fn addressed(state: &State, case: CaseId, change: Change) -> Change {
     match change {
-        Change::Reply { text, head: None } => Change::Reply { text, head: known(state, case).map(|known| Box::new(known.usual)) },
+        Change::Reply { text, head: None, translate } => Change::Reply { text, head: known(state, case).map(|known| Box::new(known.usual)), translate },
         change => change,
     }
 }

@@ -12,12 +12,13 @@ mod quote;
 pub mod revise;
 mod send;
 mod since;
+pub mod translate;
 pub mod vi;
 
 pub use edit::{edited, editor};
 pub use keep::{autosave, autosave_now, leave};
 pub use quote::quote;
-pub use send::{After, send};
+pub use send::send;
 pub(super) use send::{send_at, stopped, unplannable};
 pub(super) use since::newest;
 pub use since::news;
@@ -26,7 +27,7 @@ use super::bindings::Found;
 use super::update::say;
 use super::{Ask, Effect, Focus, Level, State, bulk, chord, macros, outbox};
 use crate::model::draft::slot;
-use crate::model::{CaseId, Channel, Draft, DraftKind, Head, MessageId, Op, OpState, Status, Timestamp, Version};
+use crate::model::{CaseId, Channel, Draft, DraftKind, Head, Lang, MessageId, Op, OpState, Status, Timestamp, Version};
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
 
 /// No text is longer, in bytes.
@@ -54,6 +55,8 @@ pub struct Compose {
     /// Whom a mail goes to, once the agent said so; and what the thread says of it.
     pub head: Option<Box<Head>>,
     pub mail: Option<Box<letter::Known>>,
+    /// The language the server is to put a reply into.
+    pub translate: Option<Lang>,
     /// The head while it is open for writing.
     pub fields: Option<Box<letter::Fields>>,
     /// Names for the word at the cursor; and where they were waved away.
@@ -94,6 +97,7 @@ impl Compose {
             taken: None,
             head: None,
             mail: None,
+            translate: None,
             fields: None,
             offer: None,
             spurned: None,
@@ -163,8 +167,8 @@ pub fn take_back(state: &mut State, op: &Op, kind: DraftKind, text: &str) -> Vec
     effects.extend(super::reader::open_case(state, case));
     state.focus = Focus::Compose;
     let (saved, head) = (Some(op.mutation.at), op.mutation.head().cloned().map(Box::new));
-    let taken = Some(op.state);
-    state.compose = Some(Compose { vi: vi::Vi::wanted(state), answers: op.heard(), saved, head, taken, ..Compose::new(case, kind, text) });
+    let (taken, translate) = (Some(op.state), op.mutation.change.translate().cloned());
+    state.compose = Some(Compose { vi: vi::Vi::wanted(state), answers: op.heard(), saved, head, taken, translate, ..Compose::new(case, kind, text) });
     news(state);
     effects.push(Effect::Load(Ask::Draft(case)));
     effects
@@ -217,9 +221,10 @@ pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) -> Ve
     if let Some(from) = compose.taken.take() {
         return taken_back(state, from, draft);
     }
-    let Some(draft) = draft.filter(|draft| !draft.text.is_empty() || draft.head.is_some()) else { return Vec::new() };
+    let Some(draft) = draft.filter(|draft| !draft.text.is_empty() || draft.head.is_some() || draft.translate.is_some()) else { return Vec::new() };
     compose.area = area(&draft.text);
     compose.head = draft.head.or(compose.head.take());
+    compose.translate = draft.translate.or(compose.translate.take());
     compose.answers = draft.answers.or(compose.answers);
     compose.saved = Some(draft.updated);
     compose.known = None;

@@ -3,7 +3,7 @@
 use super::super::update::say;
 use super::super::{Effect, Focus, Level, State, bulk, doubts, later, macros, outbox, triage};
 use super::since::{crossed, newest};
-use super::{assist, letter, revise};
+use super::{assist, letter, revise, translate};
 use crate::model::{CaseId, Change, DraftKind, Due, MessageId, Status};
 
 /// Why the text can't wait for a time.
@@ -22,25 +22,18 @@ const NOTHING: &str = "there is nothing to send; Esc goes back";
 
 /// What should be looked at before it goes: said once, the next press passes.
 pub(in crate::app) fn stopped(state: &mut State) -> Option<Vec<Effect>> {
+    let untranslated = state.compose.as_ref().filter(|compose| compose.translate.is_some() && compose.kind == DraftKind::Reply).and(translate::refused(state));
+    if let Some(why) = untranslated {
+        return Some(say(state, Level::Warning, format!("not sent: {why} (Ctrl-x t: not translated)")));
+    }
     assist::unread(state).or_else(|| crossed(state)).or_else(|| doubts::stopped(state))
 }
 
-/// Where the agent is after a text was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum After {
-    Stay,
-    /// At the next case of the list, which need not wait until this one has its new place there.
-    Next,
-    /// The same, and this one is closed.
-    Close,
-}
-
-/// Puts the text into the outbox, claiming a pending case on the way; a close follows it.
-pub fn send(state: &mut State, after: After) -> Vec<Effect> {
+/// Puts the text into the outbox, claiming a pending case on the way; with `close` the close follows it.
+pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return Vec::new() };
-    let (close, goes) = (after == After::Close, after != After::Stay);
     if compose.edits.is_some() {
-        return revise::send(state, after);
+        return revise::send(state, close);
     }
     if compose.text().trim().is_empty() {
         return say(state, Level::Warning, NOTHING);
@@ -60,9 +53,9 @@ pub fn send(state: &mut State, after: After) -> Vec<Effect> {
         changes.push(Change::Close { state: macros::closing_state(state, case) });
     }
     state.unsent_text = state.compose.take();
-    state.focus = if goes { Focus::List } else { Focus::Reader };
+    state.focus = if close { Focus::List } else { Focus::Reader };
     let mut effects = outbox::act(state, case, changes, answers);
-    if goes {
+    if close {
         effects.extend(triage::step_over(state, case));
     }
     effects
@@ -87,7 +80,7 @@ pub(in crate::app) fn send_at(state: &mut State, due: Due) -> Vec<Effect> {
 fn said(state: &State) -> Option<(CaseId, Vec<Change>, Option<MessageId>)> {
     let compose = state.compose.as_ref()?;
     let (case, text) = (compose.case, compose.text().trim_end().to_owned());
-    let reply = |text| Change::Reply { text, head: letter::said(compose).ok().flatten() };
+    let reply = |text| Change::Reply { text, head: letter::said(compose).ok().flatten(), translate: compose.translate.clone() };
     let change = if compose.kind == DraftKind::Note { Change::Note { text } } else { reply(text) };
     let claim = (outbox::status(state, case) == Some(Status::Pending)).then_some(Change::Claim);
     Some((case, claim.into_iter().chain([change]).collect(), compose.answers.or_else(|| newest(state, case))))

@@ -44,6 +44,8 @@ pub enum PromptKind {
     Links,
     /// The whole of it, before it is opened.
     Lead,
+    /// Ctrl-x t: what the server puts a reply into.
+    Translate,
     /// Everything that can be done.
     Palette,
 }
@@ -77,6 +79,7 @@ impl Prompt {
             PromptKind::Canned => "/",
             PromptKind::Macro => "macro",
             PromptKind::Versions => "earlier text",
+            PromptKind::Translate => "translate to",
             PromptKind::Tag => "tags",
             PromptKind::Fields => "value",
             PromptKind::Files => "save",
@@ -99,6 +102,7 @@ impl Prompt {
             PromptKind::Canned => "put in for",
             PromptKind::Macro => "macros for",
             PromptKind::Versions => "earlier texts · Enter puts one into the box",
+            PromptKind::Translate => "translate to · or a key: de, pt-BR",
             PromptKind::Tag => "tags · Space marks, Enter sets",
             PromptKind::Fields => "fields · ↓↑ choose, Enter sends what changed",
             PromptKind::Files => "attached · number, or a for all",

@@ -109,6 +109,10 @@ impl Page<'_> {
             Review::Restored => self.remark("A backup was put back: it may have been sent after it was made. r looks, and sends it only if it is not there."),
             Review::Several { ids } => {
                 let ids = ids.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join(", ");
+                if self.about.op.mutation.change.translate().is_some() {
+                    return self
+                        .remark(&format!("It was translated, so its words don't tell. One of these messages of yours could be it, look at the thread: {ids}"));
+                }
                 self.remark(&format!("These messages say the same, and the server keeps no marker that would tell: {ids}"));
             }
             Review::Answered { newer } => self.newer(newer, Role::Agent),
@@ -167,6 +171,9 @@ impl Page<'_> {
         self.put(Role::Agent, "", &format!("your {}", change.kind()));
         for line in self.about.op.mutation.head().map_or_else(Vec::new, |head| mail::head(&head.mail(""), self.room(INDENT))) {
             self.put(Role::Event, INDENT, &line);
+        }
+        if let Some(lang) = change.translate() {
+            self.put(Role::Event, INDENT, &format!("translated to {} by the server", lang.name()));
         }
         self.put(Role::Body, INDENT, &words);
     }

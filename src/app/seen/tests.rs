@@ -49,6 +49,22 @@ fn a_marker_is_found_whatever_the_words_and_counts_each_name_once() {
     assert_eq!((seen.server_id, seen.copies, seen.alike.len()), (Some(3), 2, 0));
 }
 
+/// Its words at the server are others, and the same words there are somebody's who wrote them so.
+#[test]
+fn what_was_translated_could_be_any_new_message_of_ours_without_a_marker() {
+    let translate = crate::model::Lang::parse("de").ok();
+    let mut op = op(Change::Reply { text: "it left today".into(), head: None, translate });
+    let mut messages = thread();
+    op.before = Some(compare(&op, &case(), &messages).before);
+    assert_eq!(op.before, Some(Before { anchor: Some(2), alike: vec![1] }));
+    assert!(compare(&op, &case(), &messages).alike.is_empty(), "what stood there before is none of it");
+    messages.extend([message(3, SenderType::User, "Heute ging es weg"), message(4, SenderType::Contact, "it left today")]);
+    assert_eq!(compare(&op, &case(), &messages).alike, [3]);
+    messages.push(Message { meta: serde_json::from_value(json!({"op_id": op.id()})).unwrap(), ..message(5, SenderType::User, "Heute ging es weg") });
+    let seen = compare(&op, &case(), &messages);
+    assert_eq!((seen.server_id, seen.copies), (Some(5), 1), "a marker is a marker in any language");
+}
+
 #[test]
 fn the_same_words_count_only_without_a_marker_by_us_and_when_they_are_new() {
     let mut op = reply("  it left today\r\n");

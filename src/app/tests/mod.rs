@@ -25,6 +25,7 @@ mod sending;
 mod target;
 mod telling;
 mod timelines;
+mod translating;
 mod triaging;
 mod undoing;
 mod vi;

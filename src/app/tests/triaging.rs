@@ -46,7 +46,7 @@ fn one_tag_is_three_presses_and_several_are_one_change() {
 #[test]
 fn a_server_that_takes_no_tags_is_said_before_anything_is_queued() {
     let mut state = read();
-    let greeted = Event::Greeted { me: None, idempotency: false, events: false, updates: false };
+    let greeted = Event::Greeted { me: None, idempotency: false, events: false, updates: false, translates: None };
     assert!(update(&mut state, at(2), greeted.clone()).contains(&Effect::Habit(Habit::CaseUpdate(false))));
     assert!(update(&mut state, at(2), greeted).is_empty(), "what is known is not written again");
     assert!(queued(&press(&mut state, 3, "t r Enter")).is_empty());

@@ -1,7 +1,7 @@
 //! What the commands take that change a case.
 
 use super::{Head, Later};
-use crate::model::{CaseId, MessageId};
+use crate::model::{CaseId, Lang, MessageId};
 use clap::Args as Group;
 
 /// A change of a case without further words.
@@ -39,6 +39,9 @@ pub struct Reply {
     pub write: Write,
     #[command(flatten)]
     pub head: Head,
+    /// Have the server translate it: de, pt-BR; only in a chat, and where the server does it
+    #[arg(long, value_name = "LANGUAGE", value_parser = Lang::parse)]
+    pub translate: Option<Lang>,
     #[command(flatten)]
     pub later: Later,
 }

@@ -106,7 +106,7 @@ fn what_older_versions_left_on_the_disk_is_read_and_written_as_it_was() {
 #[test]
 fn a_head_comes_back_from_the_disk_as_it_went() {
     let head = Head { to: vec!["ola@example.no".into()], cc: vec!["kari@example.no".into()], bcc: Vec::new(), subject: "Re: invoice".into() };
-    let change = Change::Reply { text: "Hi".into(), head: Some(Box::new(head)) };
+    let change = Change::Reply { text: "Hi".into(), head: Some(Box::new(head)), translate: None };
     let kept = json!({"kind": "reply", "text": "Hi", "head": {"to": ["ola@example.no"], "cc": ["kari@example.no"], "subject": "Re: invoice"}});
     assert_eq!(json!(change), kept);
     assert_eq!(serde_json::from_value::<Change>(kept).unwrap(), change);

@@ -2,7 +2,7 @@
 
 use super::chat::{AFTERWARDS, known};
 use super::message::{kind, message_of};
-use super::say::{Saying, say};
+use super::say::{Saying, say, words};
 use super::{Answer, case::whole};
 use crate::model::{Case, CaseId, CaseUser, Change, Channel, Contact, ContactId, SenderType, Status, ThreadId, UserId};
 use crate::server::ask::{self, Ask, Done};
@@ -92,12 +92,7 @@ fn first_message(writer: &mut Writer, ask: &Ask, case: CaseId) -> Result<(), Ref
         return Ok(());
     }
     let message = message_of(&ask.body)?;
-    let saying = Saying {
-        case,
-        kind: kind(message)?,
-        text: ask::words(message, "message")?.to_owned(),
-        meta: ask::map(message, "meta")?.cloned().unwrap_or_default(),
-        ..Saying::default()
-    };
+    let saying =
+        Saying { case, kind: kind(message)?, text: words(ask, message)?, meta: ask::map(message, "meta")?.cloned().unwrap_or_default(), ..Saying::default() };
     say(writer, ask, saying, |_, _| Ok(json!({}))).map(drop)
 }

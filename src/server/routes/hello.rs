@@ -15,12 +15,13 @@ pub async fn hello(State(app): State<App>, headers: HeaderMap) -> Result<Reply, 
     if app.quirks.no_hello {
         return Err(Refusal::not_found("this end point"));
     }
-    let mut extensions = vec!["where-operators", "order", "idempotency", "events", "case-update"];
+    let mut extensions = vec!["where-operators", "order", "idempotency", "events", "case-update", "translate"];
     extensions.retain(|extension| match *extension {
         "where-operators" => !app.quirks.only_eq,
         "order" => !app.quirks.no_order,
         "idempotency" => !app.quirks.no_idempotency,
         "case-update" => !app.quirks.no_additions,
+        "translate" => app.quirks.translates,
         _ => true,
     });
     let mut data = json!({"name": "caseload", "version": env!("CARGO_PKG_VERSION"), "extensions": extensions});

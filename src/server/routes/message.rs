@@ -2,7 +2,7 @@
 
 use super::Answer;
 use super::case::page;
-use super::say::{Saying, say};
+use super::say::{Saying, say, words};
 use crate::model::{Change, Channel, Message, MessageId, MessageKind, Object, SenderType};
 use crate::server::ask::{self, Ask, Done};
 use crate::server::db::{Found, MESSAGES, Reader, Relation, Writer};
@@ -63,7 +63,7 @@ pub async fn add(State(app): State<App>, ask: Ask) -> Answer {
             contact: ask.query.int("contactId")?,
             sender: sender(&ask.query)?,
             kind: kind(message)?,
-            text: ask::words(message, "message")?.to_owned(),
+            text: words(ask, message)?,
             meta: ask::map(message, "meta")?.or(ask::map(&ask.body, "meta")?).cloned().unwrap_or_default(),
             channel: ask::text(&ask.body, "channel")?.map(|word| Channel::from(word.to_owned())),
             mail: None,
@@ -106,7 +106,7 @@ pub async fn update(State(app): State<App>, ask: Ask) -> Answer {
     app.changing(ask, |writer, ask| {
         let wanted = message_of(&ask.body)?;
         kind(wanted)?;
-        let text = ask::words(wanted, "message")?.to_owned();
+        let text = words(ask, wanted)?;
         let message = find(writer, ask.id()?)?;
         decide::change(writer, &ask.key.user, message.case_id, Change::Edit { message: message.id, text })?;
         let message = find(writer, message.id)?;

@@ -2,11 +2,12 @@
 //! lets the model decide, and keeps the message, its client's name for it and the answer together.
 
 use crate::model::{CaseId, Change, Channel, Mail, MailAddress, Message, MessageKind, Object, OpId, SenderType, Status};
-use crate::server::ask::{Ask, Done};
+use crate::server::ask::{self, Ask, Done};
 use crate::server::db::{Said, Writer};
 use crate::server::decide;
 use crate::server::events::Event;
 use crate::server::keys::fingerprint;
+use crate::server::quirks::VendorQuirks;
 use crate::server::refusal::Refusal;
 use serde_json::Value;
 
@@ -22,6 +23,17 @@ pub struct Saying {
     pub meta: Object,
     pub channel: Option<Channel>,
     pub mail: Option<Box<Mail>>,
+}
+
+/// The words of a request as they are kept. Asked for another language, a server without a translator says so: the words as they
+/// stand would reach a customer who was to read others.
+pub fn words(ask: &Ask, message: &Object) -> Result<String, Refusal> {
+    let text = ask::words(message, "message")?;
+    match ask::text(message, "translateLangKey")?.filter(|key| !key.trim().is_empty()) {
+        None => Ok(text.to_owned()),
+        Some(key) if ask.quirks.translates => Ok(VendorQuirks::translate(text, key)),
+        Some(_) => Err(Refusal::invalid("this server does not translate: leave translateLangKey out and write in the customer's language")),
+    }
 }
 
 /// Says it, or answers as when it was said first. `shape` makes the answer of a message that is kept.
