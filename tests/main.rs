@@ -17,6 +17,7 @@ mod hostile;
 mod house;
 mod linear;
 mod meanwhile;
+mod mix;
 mod mutants;
 mod offline;
 mod screens;

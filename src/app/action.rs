@@ -111,6 +111,7 @@ actions! {
     // In the compose box.
     Send => "send",
     SendAndClose => "send-and-close",
+    SendAndNext => "send-and-next",
     SwitchKind => "switch-kind",
     Canned => "canned",
     Editor => "editor",

@@ -67,6 +67,9 @@ impl Blank {
 
 /// Needs the case as it was read: what is not known can't be compared.
 pub fn open(state: &mut State) -> Vec<Effect> {
+    if super::bulk::wanted(state) {
+        return say(state, Level::Warning, "fields are set case by case: Esc takes the marks away, then f".to_owned());
+    }
     let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
     let effects = reader::open_case(state, case);
     state.form = Some(Form { case, rows: Vec::new() });

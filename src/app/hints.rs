@@ -59,7 +59,7 @@ fn offered(state: &State, place: Focus, action: Action) -> bool {
         Action::Refresh => place == Focus::List && (state.target().is_none() || state.list.window.news > 0),
         Action::Canned => super::macros::offers(state),
         Action::SwitchKind => state.compose.as_ref().is_none_or(|compose| compose.edits.is_none()),
-        Action::Help | Action::Send | Action::SendAndClose | Action::Editor | Action::Leave | Action::DoAll => true,
+        Action::Help | Action::Send | Action::SendAndClose | Action::SendAndNext | Action::Editor | Action::Leave | Action::DoAll => true,
         Action::Back if place == Focus::Sheet => true,
         _ if place == Focus::Log => action == Action::Back || action == Action::Find || log::chosen(state).is_some(),
         _ if place == Focus::Outbox => in_outbox(state, action),

@@ -115,6 +115,7 @@ pub const KEYS: &[Key] = &[
     key(&[Compose], &["Ctrl-s"], Action::Send, "send, and stay", "send"),
     key(&[Compose], &["Esc"], Action::Leave, "keep the draft and go back", "keep draft"),
     key(&[Compose], &["Ctrl-x e"], Action::SendAndClose, "send, close, go to the next", "send and close"),
+    key(&[Compose], &["Ctrl-x n"], Action::SendAndNext, "send, leave it open, go to the next", ""),
     key(&[Compose], &["Ctrl-x l"], Action::SendLater, "send later: at a time in plain words (2h, tomorrow 9, mon 14:30)", ""),
     key(&[Compose], &["Ctrl-x w"], Action::SendUnless, "the same, unless the customer writes first", ""),
     key(&[Compose], &["Ctrl-t"], Action::SwitchKind, "switch between reply and note", "reply/note"),

@@ -5,9 +5,9 @@ use super::Job;
 use crate::app::canned::{self, Facts};
 use crate::app::lines::time::{span, stamp};
 use crate::app::step::Work;
-use crate::app::{State, macros};
+use crate::app::{State, macros, snooze};
 use crate::model::about::About;
-use crate::model::{Canned, CaseId, Change, Channel, DraftKind, Status, ThreadId, Timestamp, Untrusted, when};
+use crate::model::{Canned, CaseId, Change, Channel, DraftKind, Status, ThreadId, Timestamp, Untrusted};
 use chrono::Duration;
 
 /// Somebody who wrote so shortly ago may be writing on.
@@ -138,10 +138,10 @@ fn says(state: &State, reply: &Canned, about: &About) -> Plan {
             return Plan::Cannot(why);
         }
     }
-    let until = reply.snooze.as_ref().map(|words| when::parse(words, state.wall(), &state.settings.zone)).transpose();
-    let Ok(until) = until else { return Plan::Cannot("its snooze names no time".to_owned()) };
+    let rest = reply.snooze.as_ref().map(|words| snooze::change(state, case.id, words)).transpose();
+    let Ok(rest) = rest else { return Plan::Cannot("its snooze names no time".to_owned()) };
     let mut changes = macros::changes(reply, filled.text, case.status == Status::Pending);
-    changes.extend(until.map(|until| Change::Snooze { until, message: None }));
+    changes.extend(rest.map(|rest| of(&rest, about)));
     let since = about.wrote.map(|at| state.wall() - at).filter(|since| *since < MOMENT);
     let doubt = since.filter(|_| reply.speaks() && !reply.note).map(|since| format!("the customer wrote {} ago", span(since)));
     Plan::Does { changes, doubt }

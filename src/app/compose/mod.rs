@@ -18,7 +18,7 @@ pub mod vi;
 pub use edit::{edited, editor};
 pub use keep::{autosave, autosave_now, leave};
 pub use quote::quote;
-pub use send::send;
+pub use send::{After, send};
 pub(super) use send::{send_at, stopped, unplannable};
 pub(super) use since::newest;
 pub use since::news;

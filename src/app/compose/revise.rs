@@ -5,7 +5,7 @@
 use super::super::lines::time::stamp;
 use super::super::update::say;
 use super::super::{Action, Ask, Effect, Focus, Level, State, doubts, macros, outbox, reader, review, triage};
-use super::{Compose, keep, news};
+use super::{After, Compose, keep, news};
 use crate::model::{CaseId, Change, Channel, DraftKind, Message, MessageId, MessageKind, Op, OpState, SenderType, ThreadId, Timestamp};
 use chrono::Duration;
 
@@ -103,7 +103,7 @@ pub fn answered(state: &mut State, action: Action) -> Option<Vec<Effect>> {
 }
 
 /// Ctrl-s with a changed text.
-pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
+pub fn send(state: &mut State, after: After) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return Vec::new() };
     let Some(edits) = compose.edits.clone() else { return Vec::new() };
     let (case, kind, text) = (compose.case, compose.kind, compose.text().trim_end().to_owned());
@@ -117,12 +117,14 @@ pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
         return stopped;
     }
     state.unsent_text = state.compose.take();
-    state.focus = if close { Focus::List } else { Focus::Reader };
+    state.focus = if after == After::Stay { Focus::Reader } else { Focus::List };
     let own = Own { case, thread: edits.thread, message: edits.message, kind, at: edits.at, text: edits.was };
     let mut effects = change(state, &own, Change::Edit { message: own.message, text });
-    if close {
+    if after == After::Close {
         let closing = Change::Close { state: macros::closing_state(state, case) };
         effects.extend(outbox::act(state, case, vec![closing], None));
+    }
+    if after != After::Stay {
         effects.extend(triage::step_over(state, case));
     }
     effects

@@ -29,11 +29,22 @@ pub(in crate::app) fn stopped(state: &mut State) -> Option<Vec<Effect>> {
     assist::unread(state).or_else(|| crossed(state)).or_else(|| doubts::stopped(state))
 }
 
-/// Puts the text into the outbox, claiming a pending case on the way; with `close` the close follows it.
-pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
+/// Where the agent is after a text was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    Stay,
+    /// At the next case of the list, which need not wait until this one has its new place there.
+    Next,
+    /// The same, and this one is closed.
+    Close,
+}
+
+/// Puts the text into the outbox, claiming a pending case on the way; a close follows it.
+pub fn send(state: &mut State, after: After) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return Vec::new() };
+    let (close, goes) = (after == After::Close, after != After::Stay);
     if compose.edits.is_some() {
-        return revise::send(state, close);
+        return revise::send(state, after);
     }
     if compose.text().trim().is_empty() {
         return say(state, Level::Warning, NOTHING);
@@ -53,9 +64,9 @@ pub fn send(state: &mut State, close: bool) -> Vec<Effect> {
         changes.push(Change::Close { state: macros::closing_state(state, case) });
     }
     state.unsent_text = state.compose.take();
-    state.focus = if close { Focus::List } else { Focus::Reader };
+    state.focus = if goes { Focus::List } else { Focus::Reader };
     let mut effects = outbox::act(state, case, changes, answers);
-    if close {
+    if goes {
         effects.extend(triage::step_over(state, case));
     }
     effects

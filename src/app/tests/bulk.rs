@@ -235,3 +235,20 @@ fn what_left_already_is_named_and_taken_back_by_the_next_key() {
     assert_eq!((ops.len(), ops[0].case(), &ops[0].mutation.change), (1, CaseId(1), &Change::Reopen));
     assert!(state.undo.is_empty(), "taking back is no step of its own");
 }
+
+#[test]
+fn a_macro_that_waits_for_the_customer_waits_for_each_ones_own() {
+    let mut state = desk();
+    state.canned.replies = vec![Canned { name: "Rest".into(), key: Some(1), snooze: Some("until they write".into()), ..Canned::default() }];
+    let tell = |id: i64| About { wrote: Some(at(-600 * id)), ..about(id) };
+    let ops = queued(&told(&mut state, 1, "x x m 1 Enter", tell));
+    let waits = |op: &Op| matches!(&op.mutation.change, Change::Snooze { message: Some(message), .. } if *message == crate::model::Snooze::until_they_write(Some(at(-600 * op.case().0))));
+    assert!(ops.len() == 2 && ops.iter().all(waits), "{ops:?}");
+}
+
+#[test]
+fn the_form_is_of_one_case_and_says_so_where_many_are_marked() {
+    let mut state = desk();
+    press(&mut state, 1, "x x f");
+    assert!(state.form.is_none() && notice(&state).contains("case by case"), "{}", notice(&state));
+}

@@ -275,3 +275,25 @@ fn a_wait_that_is_over_here_is_not_brought_back_by_the_disk() {
     let looked = Event::Looked { op: id, result: Box::new(Ok(clear())) };
     assert_eq!(pushes(&update(&mut state, at(12), looked)), [id], "the files were read again between the look and the attempt");
 }
+
+#[test]
+fn who_sends_and_goes_on_is_at_the_next_row_wherever_the_list_puts_the_first() {
+    let mut state = desk();
+    press(&mut state, 1, "j r");
+    let effects = press(&mut state, 1, "o n e ^x n");
+    let Some(Effect::Queue(ops)) = effects.iter().find(|effect| matches!(effect, Effect::Queue(_))) else { panic!("{effects:?}") };
+    assert_eq!(ops.iter().map(|op| (op.case(), op.mutation.change.clone())).collect::<Vec<_>>(), [(CaseId(2), Change::reply("one"))]);
+    assert_eq!((state.focus, state.list.selected, state.compose.is_none()), (Focus::List, Some(CaseId(3)), true));
+    // Answered, it is due last.
+    let mut moved = window(1..10);
+    let answered = moved.rows.remove(1);
+    moved.rows.push(answered);
+    update(&mut state, at(2), Event::Loaded(Box::new(Loaded::Window(moved))));
+    assert_eq!(state.list.selected, Some(CaseId(3)));
+    // A note to colleagues goes the same way, and nothing goes where nothing was said.
+    press(&mut state, 3, "i t w o ^x n");
+    assert_eq!((state.focus, state.list.selected), (Focus::List, Some(CaseId(4))));
+    assert_eq!(state.outbox.ops.last().map(|op| (op.case(), op.mutation.change.clone())), Some((CaseId(3), Change::Note { text: "two".into() })));
+    press(&mut state, 4, "r ^x n");
+    assert_eq!((state.focus, state.list.selected), (Focus::Compose, Some(CaseId(4))));
+}
