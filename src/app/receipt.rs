@@ -112,7 +112,8 @@ pub fn missing(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     (state.log.receipt.asked, state.log.receipt.stale) = (true, false);
-    vec![Effect::Load(Ask::Day(since))]
+    // A snooze that was taken back is not the next to end.
+    vec![Effect::Load(Ask::Day(since)), Effect::Load(Ask::Snoozes)]
 }
 
 /// A name and its figures, most important first.

@@ -116,6 +116,7 @@ pub fn compose_all(state: &mut State, works: Vec<Work>, purpose: Purpose) -> Vec
             let step = Step { id: named, view: state.list.view, channel: work.channel.clone(), back, undoes, redoes, taken: false };
             let mutation = Mutation { op: id, case: work.case, thread: work.thread, at: state.wall(), by: by.clone(), change: change.clone() };
             let op = Op { answers: work.answers, step: Some(Box::new(step)), ..Op::new(mutation, held_until(state, change, later)) };
+            wakes(state, change);
             state.done.insert(id, Done::of(&op));
             state.composed.insert(id, state.now);
             ops.push(op);
@@ -127,6 +128,13 @@ pub fn compose_all(state: &mut State, works: Vec<Work>, purpose: Purpose) -> Vec
     state.outbox.ops.extend(ops.iter().cloned());
     outbox::touched(state);
     ops
+}
+
+/// A snooze that ends before the others is the next to end.
+fn wakes(state: &mut State, change: &Change) {
+    if let Change::Snooze { until, .. } = change {
+        state.next_snooze = Some(state.next_snooze.map_or(*until, |next| next.min(*until)));
+    }
 }
 
 /// A claim shall reach the others at once, an invitation given by a slip shall not; the rest waits for second thoughts.

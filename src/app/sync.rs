@@ -2,7 +2,7 @@
 //! slow when idle or when the server pushes events, backing off with jitter while it is away.
 
 use super::update::say;
-use super::{Effect, Failure, FailureKind, Level, Link, PullPlan, PullReport, State, notify};
+use super::{Ask, Effect, Failure, FailureKind, Level, Link, PullPlan, PullReport, State, notify};
 use crate::model::{Actor, Habit, OpState};
 use chrono::Duration;
 
@@ -117,10 +117,15 @@ fn arrived(state: &mut State, report: PullReport) -> Vec<Effect> {
     let shown = state.reader.as_ref().is_some_and(|reader| reader.conversation.cases.iter().any(|case| report.changed.contains(&case.id)));
     state.stale_reader |= shown;
     state.sync.next_pull = state.settings.interactive.then(|| state.now + if state.sync.again { Duration::zero() } else { pause(state) });
-    match report.incomplete {
+    let mut effects = match report.incomplete {
         Some(why) if first => say(state, Level::Warning, format!("the server can't list everything: {why}")),
         _ => told,
+    };
+    // A snooze may be among it that ends before the others.
+    if state.settings.interactive && (first || !report.changed.is_empty()) {
+        effects.push(Effect::Load(Ask::Snoozes));
     }
+    effects
 }
 
 /// Between two pulls that go well.

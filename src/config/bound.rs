@@ -21,6 +21,8 @@ pub struct Bound {
     pub compose: BTreeMap<String, Said>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub outbox: BTreeMap<String, Said>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub log: BTreeMap<String, Said>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,12 +71,12 @@ impl Said {
 
 impl Bound {
     /// The places by their names, with what is wanted there.
-    pub fn places(&self) -> [(&'static str, &BTreeMap<String, Said>); 5] {
-        [("all", &self.all), ("list", &self.list), ("reader", &self.reader), ("compose", &self.compose), ("outbox", &self.outbox)]
+    pub fn places(&self) -> [(&'static str, &BTreeMap<String, Said>); 6] {
+        [("all", &self.all), ("list", &self.list), ("reader", &self.reader), ("compose", &self.compose), ("outbox", &self.outbox), ("log", &self.log)]
     }
 
     pub(super) fn locate(&mut self, text: &str) {
-        let tables = [&mut self.all, &mut self.list, &mut self.reader, &mut self.compose, &mut self.outbox];
+        let tables = [&mut self.all, &mut self.list, &mut self.reader, &mut self.compose, &mut self.outbox, &mut self.log];
         tables.into_iter().flat_map(BTreeMap::values_mut).for_each(|said| said.locate(text));
     }
 }

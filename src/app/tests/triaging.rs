@@ -270,3 +270,16 @@ fn a_field_is_changed_in_a_form_and_what_is_wrong_with_it_is_said() {
         "the contact can be changed anywhere"
     );
 }
+
+/// What sleeps comes back at its moment, also when it was laid down in this session, here or by the server's word.
+#[test]
+fn a_snooze_of_this_session_ends_at_its_time() {
+    let mut state = desk();
+    press(&mut state, 1, "b");
+    let until = state.next_snooze.unwrap();
+    assert_eq!(until, at(1) + state.settings.snooze);
+    assert!(update(&mut state, until, Event::Woke).contains(&Effect::Load(Ask::Snoozes)));
+    let report = PullReport { changed: vec![CaseId(3)], ..PullReport::default() };
+    assert!(update(&mut state, at(40), Event::Pulled(Ok(report))).contains(&Effect::Load(Ask::Snoozes)));
+    assert!(!update(&mut state, at(50), Event::Pulled(Ok(PullReport::default()))).contains(&Effect::Load(Ask::Snoozes)));
+}
