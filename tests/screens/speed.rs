@@ -3,7 +3,7 @@
 
 use super::world::{listed, message, now};
 use caseload::app::{Event, Focus, Loaded, State, update};
-use caseload::model::{CaseId, Conversation, Mail, MessageKind, SenderType, ThreadId};
+use caseload::model::{CaseId, Conversation, Mail, MessageKind, SenderType, ThreadId, TimelineEntry, UserId};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::time::{Duration, Instant};
@@ -30,6 +30,22 @@ fn long() -> Conversation {
         one
     };
     thread((1..=5_000).map(said).collect())
+}
+
+/// The same with what happened to its case.
+fn eventful() -> Conversation {
+    let mut thread = long();
+    let begun = thread.messages[0].date_created.unwrap();
+    let kinds = ["assigned", "snoozed", "unsnoozed", "tagged", "fields"];
+    let row = |id: usize| TimelineEntry {
+        id: i64::try_from(id).unwrap(),
+        event: Some(kinds[id % 5].into()),
+        date_created: Some(begun + chrono::Duration::minutes(i64::try_from(id / 4 * 70).unwrap())),
+        user_id: Some(UserId(17)),
+        ..TimelineEntry::default()
+    };
+    thread.cases[0].timeline = (1..=2_000).map(row).collect();
+    thread
 }
 
 fn huge(piece: &str) -> Conversation {
@@ -149,7 +165,7 @@ fn speed_of_reading() {
     let mut slowest = Duration::ZERO;
     let threads =
         [("5,000 messages", long()), ("10 MB line of words", huge("parcel ")), ("10 MB line without a break", huge("x")), ("10 MB of wide", huge("荷物は"))];
-    for (name, conversation) in threads.into_iter().chain([("HTML of 2,000 rows", page())]) {
+    for (name, conversation) in threads.into_iter().chain([("HTML of 2,000 rows", page()), ("5,000 and 2,000 of its timeline", eventful())]) {
         let mut desk = Desk::new();
         desk.took.clear();
         for _ in 0..5 {

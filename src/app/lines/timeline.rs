@@ -109,7 +109,13 @@ impl Teller<'_> {
         let kind = events::kind_of(&event);
         let by = entry.user_id.map(|user| user.0);
         let fact = Fact { kind: alike(&kind), at: entry.date_created, by };
-        if event.is_empty() || self.said(&fact) || self.ruled(place, case, &fact) || self.snoozed(case, entry, &kind) || self.waits(case.id, &fact) {
+        if event.is_empty()
+            || self.said(&fact)
+            || self.opens(case, &fact)
+            || self.ruled(place, case, &fact)
+            || self.snoozed(case, entry, &kind)
+            || self.waits(case.id, &fact)
+        {
             return None;
         }
         let words = self.words(&event, &kind, case, entry);
@@ -134,6 +140,13 @@ impl Teller<'_> {
         let from = self.told.partition_point(|(said, ..)| *said < at - SAME);
         let near = self.told[from..].iter().take_while(|(said, ..)| *said <= at + SAME);
         near.into_iter().any(|(_, kind, by)| kind == fact.kind && (by.is_none() || fact.by.is_none() || *by == fact.by))
+    }
+
+    /// The customer's first words tell it.
+    fn opens(&self, case: &Case, fact: &Fact) -> bool {
+        let Some(at) = fact.at.filter(|_| fact.kind == "created" && fact.by.is_none()) else { return false };
+        let first = self.conversation.messages.iter().find(|message| message.case_id == case.id && message.kind != MessageKind::Event);
+        first.is_some_and(|first| first.sender_type == SenderType::Contact && first.date_created.is_some_and(|said| (said - at).abs() <= SAME))
     }
 
     /// The rule between two cases tells it: one ended, the next began, in the queue if not with somebody.

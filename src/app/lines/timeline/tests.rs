@@ -44,6 +44,16 @@ fn told(conversation: &Conversation) -> Vec<String> {
 }
 
 #[test]
+fn a_case_that_begins_with_the_words_of_its_customer_needs_no_other_beginning() {
+    let rows = || vec![row(1, 0, "created", "Mina Sato", None), row(2, 0, "queued", "Billing", None)];
+    let begun = |seconds| told(&thread(vec![said(1, seconds, MessageKind::Message, "hello")], rows()));
+    assert_eq!(begun(2), ["queued · Billing · 09:00"]);
+    assert_eq!(begun(60).len(), 2, "later words are no beginning");
+    let by_agent = thread(vec![said(1, 0, MessageKind::Message, "hello")], vec![row(1, 0, "created", "", Some(18))]);
+    assert_eq!(told(&by_agent), ["created by Ada · 09:00"]);
+}
+
+#[test]
 fn rows_stand_among_the_messages_in_plain_words() {
     let rows = vec![
         row(1, 0, "queued", "Billing|translate", None),
