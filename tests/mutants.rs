@@ -34,7 +34,7 @@ const MUTANTS: [Mutant; 8] = [
     Mutant {
         name: "marks as sending only after the request",
         file: "src/runtime/perform.rs",
-        find: "if !self.world.store.advance(&op, &[OpState::Queued])? {",
+        find: "if !store.advance(&op, &[OpState::Queued])? {",
         put: "if self.world.store.op(op.id())?.is_none_or(|held| held.state != OpState::Queued) {",
         kind: ALL,
         test: "mutants::marked",
