@@ -4,8 +4,12 @@
 use super::prompt::{self, Prompt, PromptKind};
 use super::repeat::{self, Deed};
 use super::{Effect, State, fuzzy, habits, outbox};
-use crate::model::{Change, Habit, UserId};
+use crate::model::{Change, Habit, Timestamp, UserId};
+use chrono::Duration;
 use tui_textarea::{Input, Key};
+
+/// Between two letters of a name.
+const SPELLING: Duration = Duration::milliseconds(700);
 
 /// To whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,10 +108,24 @@ pub fn pressed(state: &mut State, input: &Input) -> Option<Vec<Effect>> {
         Some(found) => {
             state.focus = prompt.from;
             state.prompt = None;
+            state.pick.spelled = found.name.to_lowercase().chars().skip_while(|c| *c != letter.to_ascii_lowercase()).skip(1).collect();
             give(state, found.who)
         }
         None => prompt::again(state, prompt, format!("nobody has the letter '{letter}': / looks for a name")),
     })
+}
+
+/// Whoever types a name is not done with its first letter: what follows it in one go is no command.
+pub fn spelled(state: &mut State, input: &Input, last: Option<Timestamp>) -> bool {
+    let mut rest = std::mem::take(&mut state.pick.spelled);
+    let quick = last.is_some_and(|last| state.now - last <= SPELLING);
+    let Key::Char(c) = input.key else { return false };
+    if input.ctrl || !quick || !c.to_lowercase().eq(rest.chars().take(1)) {
+        return false;
+    }
+    rest.remove(0);
+    state.pick.spelled = rest;
+    true
 }
 
 pub fn accept(state: &mut State, prompt: Prompt) -> Vec<Effect> {

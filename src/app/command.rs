@@ -2,8 +2,8 @@
 //! what Enter makes of it; errors in words.
 
 use super::prompt::{self, Prompt, PromptKind};
-use super::{Action, Effect, Focus, State, assign, keymap, leave, macros, snooze, views};
-use crate::model::View;
+use super::{Action, Effect, Focus, State, assign, keymap, leave, macros, reader, snooze, views};
+use crate::model::{CaseId, View};
 
 /// What fits what was typed: names, and behind a name and a blank what it takes.
 pub fn choices(state: &State, typed: &str, from: Focus) -> Vec<String> {
@@ -54,9 +54,15 @@ pub fn run(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Eff
         ("assign", name) if !name.is_empty() => on_case(state, prompt, Action::Assign, |state, prompt| assign::named(state, prompt, name)),
         ("macro", name) if !name.is_empty() => on_case(state, prompt, Action::Macro, |state, _| macros::open_at(state, name)),
         ("view", name) => views::by_name(state, name).unwrap_or_else(|| prompt::again(state, prompt, format!("no view is called '{name}'"))),
+        (number, "") if case_number(number).is_some() => case_number(number).map_or_else(Vec::new, |case| reader::go_to(state, case)),
         ("quit" | "q", "") => leave::leave(state, false),
         (name, rest) => named(state, prompt, name, rest),
     }
+}
+
+/// `4410` or `#4410`: that case.
+fn case_number(word: &str) -> Option<CaseId> {
+    word.strip_prefix('#').unwrap_or(word).parse().ok().filter(|id| *id > 0).map(CaseId)
 }
 
 fn named(state: &mut State, prompt: Prompt, name: &str, rest: &str) -> Vec<Effect> {

@@ -54,7 +54,7 @@ fn inside(state: &State) -> Option<Vec<(&'static str, String)>> {
 fn offered(state: &State, place: Focus, action: Action) -> bool {
     match action {
         Action::Undo if place == Focus::Log => log::chosen(state).is_some_and(log::Entry::undoable),
-        Action::Undo => !state.undo.is_empty(),
+        Action::Undo => state.undo.last().is_some_and(|last| super::undo::can(state, last)),
         Action::Back if place == Focus::List => !state.list.marks.is_empty(),
         Action::Refresh => place == Focus::List && (state.target().is_none() || state.list.window.news > 0),
         Action::Canned => super::macros::offers(state),

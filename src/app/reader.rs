@@ -49,6 +49,15 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     open_case(state, case)
 }
 
+/// Opens a case by its number, wherever it is listed.
+pub fn go_to(state: &mut State, case: CaseId) -> Vec<Effect> {
+    if state.list.window.rows.iter().any(|row| row.id == case) {
+        state.list.selected = Some(case);
+    }
+    (state.focus, state.reading_hit) = (Focus::Reader, false);
+    open_case(state, case)
+}
+
 pub fn open_case(state: &mut State, case: CaseId) -> Vec<Effect> {
     if state.reader.as_ref().is_none_or(|reader| reader.case != case) {
         state.reader = Some(Reader { case, ..Reader::default() });

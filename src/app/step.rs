@@ -53,7 +53,10 @@ pub fn act(state: &mut State, case: CaseId, changes: Vec<Change>, answers: Optio
 /// The same on a case that may be on no screen.
 pub fn act_in(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Change>, answers: Option<MessageId>) -> Vec<Effect> {
     let text = undo::words_of(&changes, case);
-    let more = words::more(state, &changes);
+    let mut more = words::more(state, &changes);
+    if changes.len() > 1 && changes.contains(&Change::Claim) {
+        more += " · it is yours now";
+    }
     let ops = compose(state, case, thread, changes, answers);
     let held = ops.iter().any(|op| op.state == OpState::Held);
     remember(state, text.clone(), &ops);

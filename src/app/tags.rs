@@ -16,6 +16,8 @@ pub struct Picking {
     pub case: Option<CaseId>,
     /// What was marked, or unmarked, since.
     pub marks: Vec<(String, bool)>,
+    /// What follows in the name that a letter picked, in small letters.
+    pub spelled: String,
 }
 
 /// A tag as the picker has it.
@@ -49,7 +51,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     }
     let mut effects = reader::open_case(state, case);
     effects.push(Effect::Load(Ask::Account));
-    state.pick = Picking { case: Some(case), marks: Vec::new() };
+    state.pick = Picking { case: Some(case), ..Picking::default() };
     effects.extend(prompt::open(state, PromptKind::Tag));
     effects
 }

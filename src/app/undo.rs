@@ -131,6 +131,12 @@ fn may_be_taken(op: &Op) -> bool {
     matches!(op.state, OpState::Held | OpState::Queued | OpState::Failed)
 }
 
+/// Is anything of it left to be taken back?
+pub fn can(state: &State, entry: &Undone) -> bool {
+    let open = |op: &Op| !op.state.is_final() && entry.ops.contains(&op.id());
+    !opposite::compensations(state, entry).is_empty() || state.outbox.ops.iter().any(open)
+}
+
 fn forget(state: &mut State, entry: &Undone) {
     state.undo.retain(|undone| undone.step != entry.step);
 }
@@ -141,7 +147,7 @@ fn take_back(state: &mut State, entry: &Undone, waiting: Vec<Op>) -> Vec<Effect>
     let taken: BTreeSet<OpId> = waiting.iter().map(Op::id).collect();
     let stays: Vec<OpId> = entry.ops.iter().copied().filter(|id| !taken.contains(id)).collect();
     let said = stay(state, &stays);
-    let text = if waiting.iter().any(|op| op.mutation.change.adds_message()) { " · its text is the draft again, r opens it" } else { "" };
+    let text = if waiting.iter().any(|op| op.mutation.change.adds_message()) { " · its text is the draft of that case again" } else { "" };
     let text = if several(state, &entry.ops) && !text.is_empty() { " · the texts are drafts again" } else { text };
     let _notice = say(state, Level::Done, format!("undone: {}{said}{text}", entry.words));
     let mut effects = cancel_all(state, waiting);
@@ -163,6 +169,7 @@ fn stay(state: &State, stays: &[OpId]) -> String {
     let kinds = kinds.into_iter().collect::<Vec<_>>().join(" and ");
     match cases.len() {
         0 => String::new(),
+        1 if kinds.contains(' ') => format!(" (the {kinds} stay: the server has them)"),
         1 => format!(" (the {kinds} stays: the server has it)"),
         count => format!(" (the {kinds} of {} stays: the server has it{})", listed(&cases), if count > 3 { "; :log lists them" } else { "" }),
     }
@@ -222,10 +229,12 @@ fn compensate(state: &mut State, entry: &Undone) -> Vec<Effect> {
     let works: Vec<Work> = steps.into_iter().map(|(work, _)| work).collect();
     let told = words_for(&works);
     let taken: Vec<OpId> = works.iter().flat_map(|work| work.of.iter().copied()).collect();
+    let kept: Vec<OpId> = entry.ops.iter().copied().filter(|id| !taken.contains(id)).collect();
+    let said = stay(state, &kept);
     let ops = step::compose_all(state, works, Purpose { why: Why::Undoes, ..Purpose::default() });
     let by = ops.iter().map(Op::id).zip(taken).collect();
     push(&mut state.redo, Undone { named: false, by, ..entry.clone() });
-    let _notice = say(state, Level::Done, format!("undone: {}: {told} · Z takes that back", entry.words));
+    let _notice = say(state, Level::Done, format!("undone: {}: {told}{said} · Z takes that back", entry.words));
     vec![Effect::Queue(ops)]
 }
 

@@ -3,9 +3,9 @@
 
 use super::bindings::Found;
 use super::{
-    Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, bulk, chord, clip, compose, files, help, hunt, lane, later, leave,
-    links, log, macros, marks, notify, outbox, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags, timeline, triage, undo,
-    views, which,
+    Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, assign, bulk, chord, clip, compose, files, help, hunt, lane, later,
+    leave, links, log, macros, marks, notify, outbox, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags, timeline, triage,
+    undo, views, which,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -86,7 +86,10 @@ fn clock_moved(state: &mut State, ahead: chrono::Duration) -> Vec<Effect> {
 }
 
 fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
-    state.sync.last_key = Some(state.now);
+    let last = state.sync.last_key.replace(state.now);
+    if assign::spelled(state, input, last) {
+        return Vec::new();
+    }
     receipt::pressed(state, input);
     if state.closing.is_some() {
         return Vec::new();

@@ -48,7 +48,7 @@ fn title(state: &State) -> String {
 pub(super) fn nothing(state: &State) -> String {
     let view = Untrusted::from(state.list.title()).brief(30);
     if !state.list.filter.is_empty() {
-        return format!("Nothing in {view} fits the filter. / changes it.");
+        return format!("Nothing in {view} fits the filter. Esc shows all of it again, / changes it, Ctrl-f looks in every case.");
     }
     match state.sync.link {
         _ if state.list.asked && state.list.window.counts.of(View::All) == 0 && state.sync.complete => "Loading…".to_owned(),

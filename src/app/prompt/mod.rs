@@ -58,7 +58,7 @@ fn choices(state: &State, prompt: &Prompt) -> Vec<String> {
         PromptKind::Later { .. } => later::OFFERED.map(str::to_owned).into_iter().filter(fits).collect(),
         PromptKind::Command => command::choices(state, &prompt.text, prompt.from),
         PromptKind::Palette => palette::choices(state, &prompt.text),
-        PromptKind::Menu => menu(state).into_iter().map(|(name, _)| name).collect(),
+        PromptKind::Menu => menu(state).into_iter().map(|(name, _)| name).filter(fits).collect(),
         PromptKind::Canned | PromptKind::Macro => macros::offered(state, &prompt.text, prompt.kind).into_iter().map(|reply| reply.name.clone()).collect(),
         PromptKind::Versions => compose::keep::listed(state).into_iter().filter(fits).collect(),
         PromptKind::Translate => compose::translate::rows(state, &prompt.text),
@@ -235,6 +235,9 @@ fn accept(state: &mut State) -> Vec<Effect> {
     let Some(prompt) = state.prompt.take() else { return Vec::new() };
     state.focus = prompt.from;
     let picked = prompt.choices.get(prompt.chosen).cloned();
+    if is_other(&prompt) {
+        return again(state, prompt, "nothing here is called that".to_owned());
+    }
     match prompt.kind {
         PromptKind::Filter => filtered(state, prompt),
         PromptKind::Log => Vec::new(),
@@ -264,6 +267,13 @@ fn accept(state: &mut State) -> Vec<Effect> {
             action.map_or_else(Vec::new, |action| super::act::act(state, action))
         }
     }
+}
+
+/// Words that are none of the choices, where nothing but a choice is an answer.
+fn is_other(prompt: &Prompt) -> bool {
+    let narrowed = prompt.kind == PromptKind::Menu && !prompt.choices.is_empty();
+    let closed = matches!(prompt.kind, PromptKind::Menu | PromptKind::Files | PromptKind::Stranger | PromptKind::Links);
+    closed && !narrowed && !prompt.text.trim().is_empty()
 }
 
 /// Asks again, saying what is wrong.

@@ -143,6 +143,39 @@ fn a_case_is_given_by_a_letter_that_stays() {
 }
 
 #[test]
+fn who_types_a_name_gives_the_case_and_commands_nothing() {
+    let person = |id: i64, name: &str| crate::model::Person { id, name: name.into(), ..crate::model::Person::default() };
+    let mut state = desk();
+    state.agents = vec![person(18, "Sofía Reyes")];
+    assert_eq!(queued(&press(&mut state, 1, "A s o f e")).len(), 2, "given, and closed by the letter that is none of the name");
+    assert!(told(&state).contains("closed"), "{}", told(&state));
+    press(&mut state, 3, "A s");
+    assert_eq!(queued(&press(&mut state, 5, "o")).len(), 0);
+    assert_eq!(state.focus, Focus::Reader, "after a pause a letter is a key");
+}
+
+#[test]
+fn a_menu_narrows_as_one_types_and_does_nothing_that_was_not_named() {
+    let mut state = read();
+    press(&mut state, 2, "Enter");
+    assert_eq!(state.prompt.as_ref().map(|prompt| prompt.kind), Some(crate::app::prompt::PromptKind::Menu));
+    assert!(queued(&press(&mut state, 2, "z z q Enter")).is_empty());
+    assert_eq!(state.prompt.as_ref().unwrap().error.as_deref(), Some("nothing here is called that"));
+    press(&mut state, 2, "Esc Enter");
+    assert!(matches!(queued(&press(&mut state, 2, "c l o Enter"))[..], [Change::Close { .. }]));
+}
+
+#[test]
+fn a_case_is_gone_to_by_its_number() {
+    let mut state = desk();
+    let effects = press(&mut state, 2, ": 4 Enter");
+    assert_eq!((state.focus, state.list.selected), (Focus::Reader, Some(CaseId(4))));
+    assert!(effects.contains(&Effect::Load(Ask::Conversation(CaseId(4)))));
+    press(&mut state, 3, "Esc : # 7 7 Enter");
+    assert_eq!((state.focus, state.target()), (Focus::Reader, Some(CaseId(77))), "one that is on no screen as well");
+}
+
+#[test]
 fn what_was_done_is_done_again_with_words_read_anew() {
     let mut state = read();
     press(&mut state, 1, "q .");

@@ -54,6 +54,27 @@ fn undo_of_a_sent_close_reopens_in_the_thread_of_the_case_wherever_the_cursor_is
 }
 
 #[test]
+fn an_undo_that_cannot_be_is_not_offered() {
+    let offered = |state: &State| hints::hints(state).into_iter().any(|(key, _)| key == "z");
+    let mut state = pending();
+    press(&mut state, 1, "a");
+    accept(&mut state, 2, 1);
+    assert!(!offered(&state), "the server has the claim, and a claim has no opposite");
+    press(&mut state, 3, "e");
+    assert!(offered(&state));
+}
+
+#[test]
+fn what_stays_of_a_step_that_is_taken_back_at_the_server_is_said() {
+    let mut state = desk();
+    press(&mut state, 1, "r o k ^x e");
+    accept(&mut state, 13, 1);
+    accept(&mut state, 26, 1);
+    press(&mut state, 27, "z z");
+    assert!(notice(&state).contains("reopened #1 (the reply stays: the server has it)"), "{}", notice(&state));
+}
+
+#[test]
 fn a_step_that_was_named_is_named_again_after_another_key() {
     let mut state = desk();
     press(&mut state, 1, "e");
