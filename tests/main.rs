@@ -10,6 +10,7 @@ mod assisted;
 mod cli;
 mod contract;
 mod crash;
+mod desk;
 mod desktop;
 mod drafts;
 mod faults;

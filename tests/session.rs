@@ -31,7 +31,7 @@ fn at_a_case_of_mine(folder: &Path) -> (Terminal, i64) {
 }
 
 /// Rows of one query on the demo's server database.
-fn rows(folder: &Path, sql: &str) -> Vec<String> {
+pub fn rows(folder: &Path, sql: &str) -> Vec<String> {
     let db = rusqlite::Connection::open_with_flags(server_file(folder), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let mut select = db.prepare(sql).unwrap();
     let rows = select.query_map([], |row| row.get::<_, String>(0)).unwrap();

@@ -37,6 +37,8 @@ pub struct Reader {
     pub sought: Option<MessageId>,
     /// The cases whose timelines were asked for, each with its last change: not asked again before there is another one.
     pub told: Vec<(CaseId, Option<Timestamp>)>,
+    /// Until when it was looked at, as the disk was told.
+    pub seen: Option<Timestamp>,
     /// False until the store answered.
     pub loaded: bool,
 }
@@ -139,11 +141,14 @@ fn looked_at(state: &mut State) -> Vec<Effect> {
     if !matches!(state.focus, Focus::Reader | Focus::Compose) {
         return Vec::new();
     }
-    let Some(reader) = &state.reader else { return Vec::new() };
+    let Some(reader) = &mut state.reader else { return Vec::new() };
     let mut effects = Vec::new();
     let newest = reader.conversation.messages.iter().filter_map(|message| message.date_created).max();
     let row = state.list.window.rows.iter().find(|row| row.id == reader.case);
-    if let Some(until) = newest.filter(|_| row.is_none_or(|row| row.unread)) {
+    // Also where nothing was unread: what comes next is new since then.
+    let known = reader.seen.max(reader.conversation.seen_until);
+    if let Some(until) = newest.filter(|newest| known.is_none_or(|known| known < *newest) || row.is_some_and(|row| row.unread)) {
+        reader.seen = Some(until);
         effects.push(Effect::Seen { thread: reader.conversation.thread, until });
         if let Some(row) = state.list.window.rows.iter_mut().find(|row| row.id == reader.case) {
             row.unread = false;
