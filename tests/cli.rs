@@ -10,6 +10,7 @@ mod outbox;
 mod reads;
 mod usage;
 mod views;
+mod workload;
 mod writes;
 
 use serde_json::Value;

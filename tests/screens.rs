@@ -15,6 +15,7 @@ mod sheet;
 mod speed;
 mod triage;
 mod views;
+mod workload;
 mod world;
 
 use caseload::app::prompt::{Prompt, PromptKind};

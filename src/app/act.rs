@@ -5,7 +5,7 @@ use super::repeat::Deed;
 use super::update::say;
 use super::{
     Action, Effect, Focus, Level, State, bulk, compose, files, form, habits, help, hints, hunt, later, leave, links, log, macros, marks, outbox, palette,
-    pointer, prompt, reader, repeat, review, screen, search, snooze, sync, tags, triage, undo, views, words,
+    pointer, prompt, reader, repeat, review, screen, search, snooze, sync, tags, triage, undo, views, words, workload,
 };
 use crate::model::{Change, DraftKind, Status, View};
 
@@ -53,6 +53,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Refresh => sync::refresh(state),
         Action::Outbox => review::show(state),
         Action::Log => log::show(state),
+        Action::Workload => workload::show(state),
         Action::Card => reader::card(state),
         Action::Larger => screen::resize(state, 1),
         Action::Smaller => screen::resize(state, -1),

@@ -93,6 +93,7 @@ actions! {
     Outbox => "outbox",
     /// What was done.
     Log => "log",
+    Workload => "workload",
     Card => "contact",
     Drafts => "drafts",
     SearchAll => "search",

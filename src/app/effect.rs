@@ -57,6 +57,8 @@ pub enum Effect {
     },
     /// Count what these views hold, beside the loop.
     Count(Vec<Saved>),
+    /// Tell what came and went in so many hours, beside the loop.
+    Workload(u16),
     /// Fold the news into the listings.
     Fold,
     /// The agent had the thread on the screen until then.

@@ -2,6 +2,7 @@
 
 use super::{Failure, Loaded, Pointer, PullPlan, PullReport, Seen, clip, files};
 use crate::model::pick::Picked;
+use crate::model::workload::Workload;
 use crate::model::{Actor, Canned, CaseId, Change, Due, Found, OpId, Outcome, ThreadId, Timestamp};
 use chrono::Duration;
 use tui_textarea::Input;
@@ -105,6 +106,8 @@ pub enum Event {
     },
     /// How many cases the agent's own views hold, by their names.
     Counted(Vec<(String, u64)>),
+    /// What came and went, or why that can't be told.
+    Worked(Box<Result<Workload, String>>),
     /// The program that assists ended: its proposal, or why there is none.
     Assisted {
         ticket: u32,

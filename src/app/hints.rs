@@ -8,7 +8,7 @@ use crate::model::{CaseId, DraftKind, Status, Untrusted};
 /// Key and word. The last one is the key help, which must never fall off the line.
 pub fn hints(state: &State) -> Vec<(String, String)> {
     let place = match state.focus {
-        Focus::Prompt | Focus::Help => return Vec::new(),
+        Focus::Prompt | Focus::Help | Focus::Page => return Vec::new(),
         Focus::Search => {
             return ["Enter open", "↑↓ choose", "Ctrl-u clear", "Esc back"]
                 .iter()

@@ -81,6 +81,7 @@ pub const KEYS: &[Key] = &[
     key(ALL, &["gd"], Action::Drafts, "view: cases with a draft of yours; 8, 9 and g with a letter can be views of your own", ""),
     key(ALL, &["g/", "Ctrl-f"], Action::SearchAll, "search everything that was read, as you type; the terms of a filter narrow it", ""),
     key(CASE, &["gx"], Action::Outbox, "the outbox: what is not proven sent", ""),
+    key(&[List, Reader, Outbox], &["gw"], Action::Workload, "the workload: cases in and out by the hour, waits, feedback", ""),
     key(&[List, Reader, Outbox], &["gz"], Action::Log, "the log: what was done, and what of it can be taken back", ""),
     key(CASE, &["/"], Action::Find, "narrow the list, or find in the thread", "find"),
     key(CASE, &["n"], Action::FindNext, "next match", ""),

@@ -4,6 +4,7 @@
 
 pub mod entry;
 
+use super::page::Page;
 use super::receipt::Receipt;
 use super::undo::{self, Done, Undone};
 use super::update::say;
@@ -42,6 +43,8 @@ pub struct Log {
     pub stale: bool,
     asked: bool,
     pub receipt: Receipt,
+    /// Figures that are read and closed.
+    pub page: Option<Page>,
 }
 
 pub fn show(state: &mut State) -> Vec<Effect> {

@@ -38,6 +38,7 @@ pub mod macros;
 pub mod marks;
 mod notify;
 pub mod outbox;
+pub mod page;
 pub mod palette;
 mod panes;
 pub mod pending;
@@ -71,6 +72,7 @@ mod update;
 pub mod views;
 pub mod which;
 pub mod words;
+pub mod workload;
 
 pub use action::Action;
 pub use colors::Colors;

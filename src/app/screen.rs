@@ -146,6 +146,7 @@ pub fn place(state: &State) -> Focus {
     let under = |focus: Focus| match (focus, &state.prompt, &state.help) {
         (Focus::Prompt, Some(prompt), _) => prompt.from,
         (Focus::Help, _, Some(help)) => help.from,
+        (Focus::Page, ..) => state.log.page.as_ref().map_or(Focus::List, |page| page.from),
         (focus, ..) => focus,
     };
     // The help can be opened over a prompt's pane, never the other way round twice.

@@ -129,6 +129,8 @@ pub enum Focus {
     Search,
     /// What would happen to each of many cases.
     Sheet,
+    /// Something that is read and closed.
+    Page,
 }
 
 impl Focus {
@@ -143,6 +145,7 @@ impl Focus {
             Self::Outbox => "outbox",
             Self::Log => "log",
             Self::Search => "search",
+            Self::Page => "page",
             Self::Sheet => "many cases",
         }
     }

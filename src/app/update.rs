@@ -4,8 +4,8 @@
 use super::bindings::Found;
 use super::{
     Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, assign, bulk, chord, clip, compose, files, help, hunt, lane, later,
-    leave, links, log, macros, marks, notify, outbox, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags, timeline, triage,
-    undo, views, which,
+    leave, links, log, macros, marks, notify, outbox, page, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags, timeline,
+    triage, undo, views, which, workload,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -26,6 +26,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Woke => woke(state),
         Event::Drained => return drained(state),
         Event::Loaded(loaded) => self::loaded(state, *loaded),
+        Event::Worked(result) => workload::read(state, *result),
         Event::Picked(result) => marks::picked(state, result),
         Event::Greeted { me, idempotency, events, updates, translates } => sync::greeted(state, me, [idempotency, events, updates], translates),
         Event::PullAdvanced { done, total } => sync::advanced(state, done, total),
@@ -107,6 +108,7 @@ fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     match state.focus {
         Focus::Prompt => prompt::pressed(state, input),
         Focus::Help => help::pressed(state, input),
+        Focus::Page => page::pressed(state, input),
         Focus::Search => search::pressed(state, input),
         Focus::Compose => compose::pressed(state, input),
         Focus::Sheet => bulk::pressed(state, input),

@@ -100,6 +100,8 @@ pub enum Command {
     Outbox(Outbox),
     /// What you did, newest first, and what of it can be taken back (z in the inbox); read from the outbox alone
     Log(Log),
+    /// Cases in and out by the hour, how long customers wait, and their scores; from the cache
+    Workload(Workload),
     /// Check config, key, files, server and terminal
     Doctor,
     /// The config file
@@ -223,6 +225,13 @@ pub struct Log {
     /// At most so many steps
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: u32,
+}
+
+#[derive(Debug, Clone, Copy, Group)]
+pub struct Workload {
+    /// So many hours, this one among them
+    #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=168))]
+    pub hours: u16,
 }
 
 #[derive(Debug, Clone, Copy, Group)]

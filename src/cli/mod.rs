@@ -29,6 +29,7 @@ mod tools;
 mod translate;
 mod views;
 mod words;
+mod workload;
 mod write;
 
 pub use demo::open as open_demo;
@@ -59,7 +60,11 @@ pub async fn run(desk: &Desk, command: Command) -> Result<Exit, Fault> {
 /// What may be done twice.
 fn reads(command: &Command) -> bool {
     let ledger = matches!(command, Command::Outbox(Outbox::List { .. } | Outbox::Show { .. }));
-    ledger || matches!(command, Command::Log(_) | Command::List(_) | Command::Show(_) | Command::Search(_) | Command::Export | Command::Sync(_))
+    ledger
+        || matches!(
+            command,
+            Command::Log(_) | Command::Workload(_) | Command::List(_) | Command::Show(_) | Command::Search(_) | Command::Export | Command::Sync(_)
+        )
 }
 
 async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, Fault> {
@@ -70,6 +75,7 @@ async fn perform(desk: &Desk, command: Command, out: &mut Out) -> Result<Exit, F
         Command::Search(args) => show::search(desk, &args, out).await,
         Command::Export => show::export(desk, out).await,
         Command::Log(args) => history::list(desk, args, out),
+        Command::Workload(args) => workload::tell(desk, args, out),
         Command::Outbox(Outbox::List { all }) => ledger::list(desk, all, out),
         Command::Outbox(Outbox::Show { op }) => ledger::show(desk, &op.op_id, out),
         Command::Outbox(Outbox::Retry { op }) => return write::retry(desk, &op.op_id, out).await,

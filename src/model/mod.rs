@@ -29,6 +29,7 @@ pub mod text;
 pub mod thread;
 pub mod user;
 pub mod when;
+pub mod workload;
 pub mod zone;
 
 pub use account::{Account, Department};

@@ -92,6 +92,7 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Pick(pick) => self.pick(pick),
             Effect::Search { number, text, filter, limit } => self.search(number, text, filter, limit),
             Effect::Count(views) => self.count(views),
+            Effect::Workload(hours) => self.workload(hours),
             Effect::Fold => {
                 self.world.store.fold(now())?;
             }

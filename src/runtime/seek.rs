@@ -27,4 +27,15 @@ impl<S: Screen> Desk<'_, S> {
             self.handle(Event::Counted(Vec::new()));
         }
     }
+
+    pub(super) fn workload(&mut self, hours: u16) {
+        match self.world.store.seeker(now()) {
+            Ok(seeker) => {
+                let answers = self.answers.clone();
+                let told = move || Event::Worked(Box::new(seeker.workload(hours).map_err(|error| error.to_string())));
+                perform::aside(move || drop(answers.send(Answer::Event(told()))));
+            }
+            Err(error) => self.handle(Event::Worked(Box::new(Err(error.to_string())))),
+        }
+    }
 }

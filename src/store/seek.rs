@@ -1,12 +1,16 @@
 //! What may be slow, beside the loop: full text in the whole cache, and how many cases the agent's own views hold. It has a
 //! connection of its own and what the outbox knew when it began, and changes nothing.
 
-use super::cache::Cache;
 use super::cache::window::Beside;
+use super::cache::{Cache, date};
 use super::error::{Cause, Doing};
 use super::outbox::Outbox;
 use super::{Result, Store};
+use crate::model::workload::{self, Counted, Workload};
 use crate::model::{Filter, Found, Saved, Timestamp, WindowAsk};
+
+const WORKLOAD: &str = "SELECT created, CASE WHEN status = 'closed' THEN closed END, since, ratings FROM line INDEXED BY line_scan \
+     WHERE created >= ?1 OR closed >= ?1 OR since IS NOT NULL";
 
 /// A reader of the cache for one question.
 pub struct Seeker {
@@ -45,5 +49,28 @@ impl Seeker {
     pub fn count(&self, views: &[Saved]) -> Result<Vec<(String, u64)>> {
         let ask = |saved: &Saved| WindowAsk { view: saved.within, filter: saved.filter.clone(), ..WindowAsk::default() };
         views.iter().map(|saved| Ok((saved.name.clone(), self.cache.count(&ask(saved), &self.beside).doing("reading the list")?))).collect()
+    }
+
+    /// What came and went in the last hours, and who waits now: one walk through an index that has all of it.
+    pub fn workload(&self, hours: u16) -> Result<Workload> {
+        self.cache.workload(self.beside.now, hours).doing("reading the list")
+    }
+}
+
+impl Cache {
+    fn workload(&self, now: Timestamp, hours: u16) -> Result<Workload, Cause> {
+        let _still = self.still()?;
+        let mut select = self.db.prepare_cached(WORKLOAD)?;
+        let rows = select.query_map([workload::since(now, hours).timestamp_millis()], |row| {
+            Ok(Counted {
+                created: row.get::<_, Option<i64>>(0)?.and_then(date),
+                closed: row.get::<_, Option<i64>>(1)?.and_then(date),
+                since: row.get::<_, Option<i64>>(2)?.and_then(date),
+                ratings: row.get(3)?,
+            })
+        })?;
+        let cases = rows.collect::<Result<Vec<_>, _>>()?;
+        let read = self.meta::<Timestamp>("snapshot")?;
+        Ok(Workload { counts: self.counts()?.0, read, ..Workload::of(cases, now, hours) })
     }
 }

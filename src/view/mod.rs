@@ -13,6 +13,7 @@ mod linear;
 mod list;
 mod log;
 mod outbox;
+mod page;
 mod palette;
 mod picker;
 mod prompt;
@@ -64,6 +65,9 @@ pub fn paint(state: &State, look: Look, buffer: &mut Buffer) -> Option<Position>
         Focus::Search => cursor = search::draw(&mut canvas, body),
         Focus::Sheet => sheet::draw(&mut canvas, body),
         _ => cursor = draw_panes(&mut canvas, &panes),
+    }
+    if state.focus == Focus::Page {
+        page::draw(&mut canvas, body);
     }
     let searched = help::draw(&mut canvas, body);
     which::draw(&mut canvas, body);

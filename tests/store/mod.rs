@@ -19,6 +19,7 @@ mod speed;
 mod timelines;
 mod versions;
 mod words;
+mod worked;
 
 use caseload::model::query::Anchor;
 use caseload::model::{
