@@ -140,3 +140,34 @@ fn keys_of_ones_own_are_obeyed_and_found_and_wrong_ones_are_refused_with_their_l
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(!refused.status.success() && said.contains("own.toml:4: no action is called 'fly'"), "{said}");
 }
+
+#[test]
+fn a_command_of_ones_own_is_told_the_case_and_its_words_are_only_text() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    let track = script(folder, "track", r#"cat > "$0.in"; printf 'on its way \033]0;owned\007\342\200\256 now\nsecond line\n'"#);
+    let config = folder.join("own.toml");
+    let entry = |keys: &str| format!("[[command]]\nname = \"track\"\nkeys = \"{keys}\"\nrun = [{:?}]\noutput = \"screen\"\n", track.to_str().unwrap());
+    std::fs::write(&config, entry("gt")).unwrap();
+    let path = [("CASELOAD_CONFIG", config.to_str().unwrap())];
+    let mut desk = desk(folder, &path);
+    desk.press("2").shows("[Mine");
+    let case = thread(&desk.until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some())).unwrap();
+    desk.press("gt").shows(&format!("track · #{case}"));
+    let screen = desk.shows("second line");
+    assert!(screen.contains("on its way"), "{screen}");
+    desk.press("q").until("the list", |screen| screen.contains("┏ Mine"));
+    let leaks: Vec<String> = oracle::read(&desk.raw()).leaks.into_iter().filter(|leak| !leak.contains("]m after")).collect();
+    assert!(leaks.is_empty(), "{leaks:?}");
+    let given: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(folder.join("track.in")).unwrap()).unwrap();
+    assert_eq!(given["command"], "track");
+    assert!(given.to_string().contains(&format!("\"caseId\":{case}")), "{given}");
+    leave(desk);
+
+    for (keys, why) in [("e", "e means something in the list"), ("gi", "gi means something"), ("Ctrl-c", "Ctrl-c"), ("xy", "begins with no key")] {
+        std::fs::write(&config, entry(keys)).unwrap();
+        let refused = std::process::Command::new(env!("CARGO_BIN_EXE_caseload")).env("CASELOAD_HOME", folder).envs(path).arg("list").output().unwrap();
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(!refused.status.success() && said.contains("own.toml:2") && said.contains("command 'track': keys: ") && said.contains(why), "{keys}: {said}");
+    }
+}

@@ -2,7 +2,7 @@
 //! what Enter makes of it; errors in words.
 
 use super::prompt::{self, Prompt, PromptKind};
-use super::{Action, Effect, Focus, State, assign, keymap, leave, macros, reader, snooze, views};
+use super::{Action, Effect, Focus, State, assign, keymap, leave, macros, own, reader, snooze, views};
 use crate::model::{CaseId, View};
 
 /// What fits what was typed: names, and behind a name and a blank what it takes.
@@ -12,7 +12,7 @@ pub fn choices(state: &State, typed: &str, from: Focus) -> Vec<String> {
         return Vec::new();
     }
     let Some((word, begun)) = typed.split_once(' ') else {
-        let names = keymap::names(from).into_iter().chain(["view"]);
+        let names = keymap::names(from).into_iter().chain(["view"]).chain(state.settings.own.iter().map(|own| own.name.as_str()));
         return names.filter(|name| name.starts_with(typed)).map(str::to_owned).collect();
     };
     let sought = begun.trim().to_lowercase();
@@ -56,6 +56,7 @@ pub fn run(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<Eff
         ("view", name) => views::by_name(state, name).unwrap_or_else(|| prompt::again(state, prompt, format!("no view is called '{name}'"))),
         (number, "") if case_number(number).is_some() => case_number(number).map_or_else(Vec::new, |case| reader::go_to(state, case)),
         ("quit" | "q", "") => leave::leave(state, false),
+        (name, "") if state.settings.own.iter().any(|own| own.name == name) => own::by_name(state, name).unwrap_or_default(),
         (name, rest) => named(state, prompt, name, rest),
     }
 }

@@ -1,7 +1,7 @@
 //! What the core asks for: an [`Effect`] is something to do, in the imperative, and plain data; so are the questions to
 //! the store and its answers.
 
-use super::{PullPlan, clip, compose, files};
+use super::{PullPlan, clip, compose, files, own};
 use crate::model::about::About;
 use crate::model::pick::Pick;
 use crate::model::{
@@ -83,6 +83,8 @@ pub enum Effect {
     /// Ask the program that assists for a text, beside everything else; or end it.
     Assist(Box<compose::assist::Request>),
     AssistStop,
+    /// Start a command of the agent's own, beside everything else.
+    Run(Box<own::Running>),
     /// Read the canned replies again.
     Restock,
     Copy(clip::Copy),

@@ -113,6 +113,11 @@ pub enum Event {
         ticket: u32,
         result: Result<String, String>,
     },
+    /// A command of the agent's own ended: what it said, or why it said nothing.
+    Ran {
+        ticket: u32,
+        result: Result<String, String>,
+    },
     /// `$EDITOR` ended.
     Edited(Edited),
     /// What became of a copy, which is called that.

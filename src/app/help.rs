@@ -5,7 +5,7 @@ use super::bindings::Origin;
 use super::keymap::{KEYS, Key as Row};
 use super::line::Edit;
 use super::state::Help;
-use super::{Effect, Focus, State};
+use super::{Effect, Focus, State, own};
 use tui_textarea::{Input, Key};
 
 /// A line of the help before it is laid out.
@@ -79,7 +79,12 @@ pub fn entries(state: &State, help: &Help) -> Vec<Entry> {
         let holds = |text: &str| text.to_lowercase().contains(&sought);
         sought.is_empty() || holds(&entry.keys) || holds(&entry.words) || holds(&entry.origin)
     };
-    first.chain(signs).chain(rest).filter(fits).collect()
+    let own = state.settings.own.iter().map(|own| Entry {
+        keys: own::written(own),
+        words: format!("{}: a command of yours", own.name),
+        origin: "your config".to_owned(),
+    });
+    first.chain(own).chain(signs).chain(rest).filter(fits).collect()
 }
 
 /// The keys of a row, one entry for those that come from the same place.

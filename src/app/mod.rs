@@ -38,6 +38,7 @@ pub mod macros;
 pub mod marks;
 mod notify;
 pub mod outbox;
+pub mod own;
 pub mod page;
 pub mod palette;
 mod panes;

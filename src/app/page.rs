@@ -1,5 +1,6 @@
 //! A page over the panes that is read and closed: lines that scroll.
 
+use super::lines::wrap::wrap;
 use super::{Effect, Focus, State, workload};
 use crate::model::workload::Workload;
 use tui_textarea::{Input, Key};
@@ -10,6 +11,8 @@ pub struct Page {
     pub title: String,
     /// The workload, or why it can't be told; `None` while it is read.
     pub load: Option<Result<Workload, String>>,
+    /// What a command of the agent's own said; harmless already.
+    pub text: Option<String>,
     pub scroll: usize,
     /// Where it was opened from, and goes back to.
     pub from: Focus,
@@ -27,6 +30,9 @@ pub fn close(state: &mut State) {
 
 /// Its lines in so many cells.
 pub fn lines(state: &State, page: &Page, width: usize) -> Vec<String> {
+    if let Some(text) = &page.text {
+        return wrap(text, width);
+    }
     match &page.load {
         None => vec!["reading…".to_owned()],
         Some(Err(why)) => vec![why.clone()],

@@ -3,7 +3,7 @@
 
 use super::prompt::{self, Prompt, PromptKind};
 use super::update::say;
-use super::{Action, Effect, Focus, Level, State, can, chord, fuzzy, keymap, macros, reader, views};
+use super::{Action, Effect, Focus, Level, State, can, chord, fuzzy, keymap, macros, own, reader, views};
 use crate::model::CaseId;
 
 /// What it offers since it was opened.
@@ -32,6 +32,7 @@ enum What {
     Macro(String),
     Case(CaseId),
     View(String),
+    Own(String),
 }
 
 /// For a moment's list nobody scrolls further.
@@ -59,6 +60,13 @@ pub fn open(state: &mut State) -> Vec<Effect> {
             key: view.key.map_or_else(String::new, |key| chord::written(&views::sequence(key))),
             why: None,
             what: What::View(view.name.clone()),
+        }));
+        entries.extend(state.settings.own.iter().map(|own| Entry {
+            name: own.name.clone(),
+            words: "a command of your own".to_owned(),
+            key: own::written(own),
+            why: None,
+            what: What::Own(own.name.clone()),
         }));
         entries.extend(state.list.window.rows.iter().map(|row| Entry {
             name: format!("#{}", row.id),
@@ -112,6 +120,7 @@ pub fn accept(state: &mut State, prompt: Prompt, picked: Option<&str>) -> Vec<Ef
     match entry.what {
         What::Action(action) => super::act::act(state, action),
         What::Macro(name) => macros::open_at(state, &name),
+        What::Own(name) => own::by_name(state, &name).unwrap_or_default(),
         What::View(name) => views::by_name(state, &name).unwrap_or_default(),
         What::Case(case) => show(state, case),
     }

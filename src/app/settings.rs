@@ -56,6 +56,8 @@ pub struct Settings {
     pub translate: bool,
     /// Views of the agent's own.
     pub views: Vec<Saved>,
+    /// Commands of the agent's own.
+    pub own: Vec<super::own::Own>,
     /// The program that proposes texts.
     pub assist: Option<Assist>,
     /// The compose box has the keys of vi.
@@ -111,6 +113,7 @@ impl Default for Settings {
             resend_once: false,
             translate: false,
             views: Vec::new(),
+            own: Vec::new(),
             assist: None,
             vi: false,
             keys: Bindings::default(),

@@ -6,6 +6,7 @@ use super::compose::{Compose, assist::Request, revise::Doomed};
 use super::files::Table;
 use super::form::Form;
 use super::log::Log;
+use super::own::Running;
 pub use super::panes::{Finding, Help, Level, Link, List, Notice, OutboxPane, SyncState, Watch};
 use super::prompt::Prompt;
 use super::reader::Reader;
@@ -53,7 +54,7 @@ pub struct State {
     pub doomed: Option<Doomed>,
     /// What the program that assists was asked, while it works; and how often one was.
     pub assisting: Option<Request>,
-    pub assists: u32,
+    pub helpers: Helpers,
     pub prompt: Option<Prompt>,
     /// What the pickers of a thread are about: files and links.
     pub table: Table,
@@ -112,6 +113,21 @@ pub struct State {
     pub deadline: Option<Timestamp>,
     /// This process is the one that sends.
     pub sender: bool,
+}
+
+/// Programs that help: how often one was asked, and the command of the agent's own that works.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Helpers {
+    pub asked: u32,
+    pub running: Option<Running>,
+}
+
+impl Helpers {
+    /// A number for one more question.
+    pub fn ticket(&mut self) -> u32 {
+        self.asked = self.asked.wrapping_add(1);
+        self.asked
+    }
 }
 
 /// Where keys go.
@@ -173,7 +189,7 @@ impl State {
             compose: None,
             doomed: None,
             assisting: None,
-            assists: 0,
+            helpers: Helpers::default(),
             prompt: None,
             table: Table::default(),
             finding: Finding::default(),

@@ -4,7 +4,7 @@
 use super::bindings::Found;
 use super::{
     Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, assign, bulk, chord, clip, compose, files, help, hunt, lane, later,
-    leave, links, log, macros, marks, notify, outbox, page, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags, timeline,
+    leave, links, log, macros, marks, notify, outbox, own, page, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags, timeline,
     triage, undo, views, which, workload,
 };
 use crate::model::{OpState, Timestamp};
@@ -26,6 +26,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Woke => woke(state),
         Event::Drained => return drained(state),
         Event::Loaded(loaded) => self::loaded(state, *loaded),
+        Event::Ran { ticket, result } => own::answered(state, ticket, result),
         Event::Worked(result) => workload::read(state, *result),
         Event::Picked(result) => marks::picked(state, result),
         Event::Greeted { me, idempotency, events, updates, translates } => sync::greeted(state, me, [idempotency, events, updates], translates),
@@ -156,7 +157,7 @@ fn bound(state: &mut State, input: &Input) -> Vec<Effect> {
             Vec::new()
         }
         Found::Nothing => {
-            if let Some(effects) = views::by_key(state, &typed) {
+            if let Some(effects) = views::by_key(state, &typed).or_else(|| own::by_key(state, &typed)) {
                 state.keys.clear();
                 return effects;
             }

@@ -1,6 +1,6 @@
 //! What may follow the keys that were typed: said when the next one does not come at once, gone with it.
 
-use super::{State, chord, keymap, views};
+use super::{State, chord, keymap, own, views};
 use crate::model::Timestamp;
 use chrono::Duration;
 
@@ -33,5 +33,7 @@ pub fn following(state: &State) -> Vec<(String, String)> {
     let begin = format!("{} ", state.keys);
     let own = views::keyed(state).filter(|(sequence, _)| sequence.starts_with(&begin));
     following.extend(own.map(|(sequence, saved)| (rest(&sequence), format!("view: {}", saved.name))));
+    let commands = own::keyed(state).filter(|(sequence, _)| sequence.starts_with(&begin));
+    following.extend(commands.map(|(sequence, own)| (rest(sequence), own.name.clone())));
     following
 }

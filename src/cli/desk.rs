@@ -7,6 +7,7 @@ use super::tools;
 use crate::api::{Account, Api};
 use crate::app::bindings::Bindings;
 use crate::app::clip::Clipboard;
+use crate::app::own::Own;
 use crate::app::settings::Assist;
 use crate::app::{Advance, Colors, Notify, Settings, State};
 use crate::config::{self, Config, Environment, Keys, Places, Resend, Theme};
@@ -31,6 +32,8 @@ pub struct Desk {
     pub zone: Zone,
     /// The agent's own views, as the config has them.
     pub views: Vec<Saved>,
+    /// Commands of the agent's own.
+    pub own: Vec<Own>,
     /// The server of `caseload demo`, which goes before what is configured.
     pub guest: Option<Guest>,
     /// The keys in force.
@@ -53,7 +56,8 @@ impl Desk {
         let keys = super::bindings::of(&config, &places.config)?;
         let utc_offset = Local.offset_from_utc_datetime(&now.naive_utc()).fix().local_minus_utc();
         let views = super::views::read(&config, &places, &keys)?;
-        Ok(Self { config, places, environment, global, now, utc_offset, zone: zone(now), views, guest: None, keys })
+        let own = super::own::read(&config, &places, &keys, &views)?;
+        Ok(Self { config, places, environment, global, now, utc_offset, zone: zone(now), views, own, guest: None, keys })
     }
 
     /// The settings of the core.
@@ -85,6 +89,7 @@ impl Desk {
             interactive,
             link: config.link.clone(),
             views: self.views.clone(),
+            own: self.own.clone(),
             opener: tools::opener(self),
             origin: self.guest.as_ref().map(|guest| guest.origin.clone()).or_else(|| config.url.clone()),
             downloads: self.downloads().to_string_lossy().into_owned(),

@@ -20,6 +20,7 @@ mod letter;
 mod list;
 mod log;
 mod out;
+mod own;
 mod refresh;
 mod replies;
 mod serve;

@@ -5,6 +5,7 @@ mod bound;
 mod clipboard;
 mod fault;
 mod key;
+mod own;
 mod places;
 mod span;
 mod theme;
@@ -14,6 +15,7 @@ pub use bound::{Bound, Preset, Said};
 pub use clipboard::Clipboard;
 pub use fault::ConfigError;
 pub use key::{KEY_VARIABLE, from_home, key};
+pub use own::{OwnEntry, OwnOutput};
 pub use places::{Environment, Places, home};
 pub use span::Span;
 pub use theme::{Theme, ThemeFile};
@@ -69,6 +71,9 @@ pub struct Config {
     /// Views of the agent's own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub view: Vec<ViewEntry>,
+    /// Programs of the agent's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<OwnEntry>,
 }
 
 /// A canned reply, as a file of the folder has it in its head. What is wrong with one is said where it is used.
@@ -238,6 +243,7 @@ impl Default for Config {
             keys: Bound::default(),
             reply: Vec::new(),
             view: Vec::new(),
+            command: Vec::new(),
         }
     }
 }
@@ -292,6 +298,9 @@ impl Config {
         let mut config: Self = toml::from_str(text).map_err(|error| ConfigError::toml(path, text, &error))?;
         for (view, place) in config.view.iter_mut().zip(view::places(text)) {
             view.place = place;
+        }
+        for (command, line) in config.command.iter_mut().zip(own::lines(text)) {
+            command.line = line;
         }
         config.keys.locate(text);
         config.check(text, path)?;

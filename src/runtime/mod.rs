@@ -8,6 +8,7 @@ mod clock;
 mod fetch;
 mod listen;
 mod look;
+mod own;
 mod perform;
 mod pull;
 mod push;
@@ -124,6 +125,7 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
         answers: sender,
         quit: false,
         helper: None,
+        own: None,
         readings: 0,
         listening: false,
         stale: true,
@@ -152,7 +154,7 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
             Some(()) = ticks.recv() => desk.watch(),
         }
     }
-    desk.end_helper();
+    desk.end_all();
     (desk.state, desk.world)
 }
 
@@ -207,6 +209,8 @@ struct Desk<'s, S> {
     quit: bool,
     /// The program that assists, while it works.
     helper: Option<assist::Group>,
+    /// The command of the agent's own that was started last.
+    own: Option<assist::Group>,
     /// How many threads were read: what was read beside the loop for an earlier one is old.
     readings: u64,
     listening: bool,

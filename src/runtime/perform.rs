@@ -1,12 +1,10 @@
 //! Effects become deeds: the disk at once, in their order; the network as a task whose answer is an event.
 //! When a deed on the disk fails, the rest of its batch is not done and the core hears why.
 
-use super::{Answer, Desk, Screen, assist, fetch, look, now, pull, push, save};
+use super::{Answer, Desk, Screen, fetch, look, now, pull, push, save};
 use crate::app::clip::Copy;
-use crate::app::compose::assist::Request;
 use crate::app::files::Saving;
-use crate::app::review::wait::Moment;
-use crate::app::{Ask, Edited, Effect, Event, Failure, FailureKind, Loaded, PullPlan, told};
+use crate::app::{Ask, Edited, Effect, Event, Failure, FailureKind, Loaded, PullPlan};
 use crate::fault;
 use crate::model::pick::Pick;
 use crate::model::{CaseId, Op, OpState, Outcome};
@@ -104,6 +102,7 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Push(op) => self.push(*op)?,
             Effect::Look(op) => self.look(*op),
             Effect::Edit(text) => self.edit(&text),
+            Effect::Run(running) => self.run_own(&running)?,
             Effect::Assist(request) => self.assist(&request)?,
             Effect::AssistStop => self.end_helper(),
             Effect::Restock => self.restock(),
@@ -325,45 +324,6 @@ impl<S: Screen> Desk<'_, S> {
     fn heard_or_not(&mut self, what: &'static str, deed: impl FnOnce(&mut S) -> std::io::Result<()>) {
         if let Err(error) = deed(self.screen) {
             tracing::warn!(%error, "{what}");
-        }
-    }
-
-    /// The program that assists is given the thread as the command line shows it, and the draft.
-    fn assist(&mut self, request: &Request) -> Result<(), StoreError> {
-        let Some(settings) = self.state.settings.assist.clone() else { return Ok(()) };
-        let (input, ticket) = (self.told(request)?, request.ticket);
-        self.end_helper();
-        let (child, group) = match assist::start(&settings.command) {
-            Ok(started) => started,
-            Err(why) => {
-                self.handle(Event::Assisted { ticket, result: Err(why) });
-                return Ok(());
-            }
-        };
-        self.helper = Some(group.clone());
-        let (answers, limit) = (self.answers.clone(), settings.limit.to_std().unwrap_or_default());
-        spawn(async move {
-            let result = assist::hear(child, group, input, limit).await;
-            drop(answers.send(Answer::Event(Event::Assisted { ticket, result })));
-        });
-        Ok(())
-    }
-
-    fn told(&self, request: &Request) -> Result<Vec<u8>, StoreError> {
-        let store = &self.world.store;
-        let mut value = serde_json::json!({});
-        if let Some(conversation) = store.conversation(request.case)? {
-            let shown = conversation.cases.iter().map(|case| Ok(store.shown(case.id)?.unwrap_or_else(|| case.clone())));
-            let shown = shown.collect::<Result<Vec<_>, StoreError>>()?;
-            value = told::conversation(&conversation, &shown, &Moment::of(&self.state));
-        }
-        value["draft"] = serde_json::json!({"caseId": request.case, "kind": request.kind, "text": request.text});
-        Ok(value.to_string().into_bytes())
-    }
-
-    pub(super) fn end_helper(&mut self) {
-        if let Some(helper) = self.helper.take() {
-            helper.end();
         }
     }
 

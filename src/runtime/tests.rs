@@ -31,6 +31,7 @@ fn desk(store: Store, screen: &mut Blind) -> Desk<'_, Blind> {
         answers,
         quit: false,
         helper: None,
+        own: None,
         readings: 0,
         listening: false,
         stale: true,

@@ -145,7 +145,7 @@ fn a_program_that_assists_is_seen_at_work_and_its_words_are_a_proposal() {
         press(&mut state, "^x a");
         assert_snapshot!(format!("assist_{width}"), screen(&state));
         let proposal = Ok("Hi Mina,\nI am sorry that your parcel is late.\u{1b}[2J\n".to_owned());
-        let ticket = state.assists;
+        let ticket = state.helpers.asked;
         update(&mut state, at("09:30"), Event::Assisted { ticket, result: proposal });
         assert_snapshot!(format!("proposal_{width}"), screen(&state));
     }

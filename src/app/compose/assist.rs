@@ -19,6 +19,8 @@ pub struct Request {
     pub case: CaseId,
     pub kind: DraftKind,
     pub text: String,
+    /// The command of the agent's own that is asked instead.
+    pub own: Option<String>,
 }
 
 /// Asks for a proposal.
@@ -26,13 +28,17 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
     if state.settings.assist.is_none() {
         return say(state, Level::Warning, "no program assists: command below [assist] in the config names one".to_owned());
     }
+    ask_of(state, None)
+}
+
+/// The same of a command of the agent's own.
+pub fn ask_of(state: &mut State, own: Option<String>) -> Vec<Effect> {
     if state.assisting.is_some() {
         return say(state, Level::Warning, "assist is at work already; Esc stops it".to_owned());
     }
     let mut effects = keep::autosave_now(state);
     let Some(compose) = &state.compose else { return say(state, Level::Warning, "assist writes into the compose box: r opens it".to_owned()) };
-    state.assists = state.assists.wrapping_add(1);
-    let request = Request { ticket: state.assists, case: compose.case, kind: compose.kind, text: compose.text() };
+    let request = Request { ticket: state.helpers.ticket(), case: compose.case, kind: compose.kind, text: compose.text(), own };
     state.assisting = Some(request.clone());
     effects.push(Effect::Assist(Box::new(request)));
     effects
@@ -58,7 +64,7 @@ pub fn answered(state: &mut State, ticket: u32, result: Result<String, String>) 
     let Some(asked) = state.assisting.take_if(|asked| asked.ticket == ticket) else { return Vec::new() };
     let now = state.now;
     let text = match result {
-        Err(why) => return say(state, Level::Error, format!("assist: {why}")),
+        Err(why) => return say(state, Level::Error, format!("{}: {why}", asked.own.as_deref().unwrap_or("assist"))),
         Ok(text) => clean(&text).trim_end().to_owned(),
     };
     let Some(compose) = state.compose.as_mut().filter(|_| !text.trim().is_empty()) else {

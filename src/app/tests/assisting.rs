@@ -17,7 +17,7 @@ fn writing(text: &str) -> State {
 }
 
 fn says(state: &mut State, seconds: i64, text: &str) -> Vec<Effect> {
-    let ticket = state.assists;
+    let ticket = state.helpers.asked;
     update(state, at(seconds), Event::Assisted { ticket, result: Ok(text.into()) })
 }
 
@@ -76,7 +76,7 @@ fn it_is_ended_by_esc_by_ctrl_c_and_by_whoever_leaves_or_sends() {
 #[test]
 fn why_there_is_none_is_said() {
     let mut state = writing("hi");
-    let ticket = state.assists;
+    let ticket = state.helpers.asked;
     update(&mut state, at(5), Event::Assisted { ticket, result: Err("no model is\u{1b}[2J loaded".into()) });
     assert!(notice(&state).starts_with("assist: no model is") && !notice(&state).contains('\u{1b}'), "{}", notice(&state));
     assert_eq!(text(&state), "hi");

@@ -15,6 +15,7 @@ mod logging;
 mod looking;
 mod macros;
 mod marking;
+mod owning;
 mod pane;
 mod planning;
 mod pointing;

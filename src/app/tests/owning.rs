@@ -1,0 +1,76 @@
+//! Commands of the agent's own: started on the painted case, answered in words, on a page, or as a proposal.
+
+use super::*;
+use crate::app::own::{Output, Own};
+
+fn with(output: Output) -> State {
+    let mut state = desk();
+    let own = Own { name: "track".into(), keys: Some("g t".into()), run: vec!["track".into()], output, limit: Duration::seconds(5) };
+    state.settings.own = vec![own];
+    state
+}
+
+fn run(effects: &[Effect]) -> Option<(u32, i64)> {
+    effects.iter().find_map(|effect| if let Effect::Run(running) = effect { Some((running.ticket, running.case.0)) } else { None })
+}
+
+fn answer(state: &mut State, ticket: u32, text: &str) -> Vec<Effect> {
+    update(state, at(9), Event::Ran { ticket, result: Ok(text.to_owned()) })
+}
+
+fn told(state: &State) -> &str {
+    &state.notice.as_ref().unwrap().text
+}
+
+#[test]
+fn a_command_gets_the_painted_case_and_its_first_line_is_said_with_that_case() {
+    let mut state = with(Output::Notice);
+    press(&mut state, 1, "j");
+    let (ticket, case) = run(&press(&mut state, 1, "g t")).unwrap();
+    assert_eq!(case, 2);
+    // The agent goes on; a second one is not started.
+    press(&mut state, 2, "j j");
+    assert_eq!(run(&press(&mut state, 2, "g t")), None);
+    assert!(told(&state).contains("track is at work on #2 already"));
+    answer(&mut state, ticket, "left the depot\u{1b}[2J\u{202e}\nmore");
+    assert!(told(&state).starts_with("#2 track: left the depot") && !told(&state).contains(['\u{1b}', '\u{202e}']), "{}", told(&state));
+    answer(&mut state, ticket, "again");
+    assert!(!told(&state).contains("again"), "an answer is heard once");
+}
+
+#[test]
+fn what_is_to_be_read_is_a_page_but_nobody_is_interrupted_who_writes() {
+    let mut state = with(Output::Screen);
+    let (ticket, _) = run(&press(&mut state, 1, ": t r a c k Enter")).unwrap();
+    answer(&mut state, ticket, "one\ntwo");
+    let page = state.log.page.clone().unwrap();
+    assert_eq!((state.focus, page.title.as_str(), page.text.as_deref()), (Focus::Page, "track · #1", Some("one\ntwo")));
+    press(&mut state, 10, "q");
+    assert_eq!(state.focus, Focus::List);
+    let (ticket, _) = run(&press(&mut state, 11, "g t")).unwrap();
+    press(&mut state, 11, "r");
+    answer(&mut state, ticket, "three");
+    assert_eq!((state.focus, told(&state)), (Focus::Compose, "#1 track: three"));
+}
+
+#[test]
+fn a_draft_is_a_proposal_in_the_box_and_is_sent_by_nobody() {
+    let mut state = with(Output::Draft);
+    let effects = press(&mut state, 1, "g t");
+    let asked = effects.iter().find_map(|effect| if let Effect::Assist(request) = effect { Some((**request).clone()) } else { None }).unwrap();
+    assert_eq!((asked.case, asked.own.as_deref(), state.focus), (CaseId(1), Some("track"), Focus::Compose));
+    let effects = update(&mut state, at(2), Event::Assisted { ticket: asked.ticket, result: Ok("Dear Mina".into()) });
+    assert_eq!(state.compose.as_ref().unwrap().text(), "Dear Mina");
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Queue(_))));
+}
+
+#[test]
+fn what_goes_wrong_is_said_and_silence_too() {
+    let mut state = with(Output::Ignore);
+    let (ticket, _) = run(&press(&mut state, 1, "g t")).unwrap();
+    update(&mut state, at(2), Event::Ran { ticket, result: Err("track can't be started: No such file".into()) });
+    assert_eq!((told(&state), state.notice.as_ref().unwrap().level), ("#1 track: track can't be started: No such file", Level::Error));
+    let (ticket, _) = run(&press(&mut state, 3, "g t")).unwrap();
+    answer(&mut state, ticket, "a lot");
+    assert_eq!(told(&state), "#1 track: done");
+}
