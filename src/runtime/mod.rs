@@ -19,6 +19,7 @@ mod seek;
 mod tests;
 mod thread;
 mod vendor;
+mod window;
 
 pub use clock::now;
 pub use fetch::fetch;
@@ -28,7 +29,7 @@ pub use save::save;
 
 use crate::app::clip::Taken;
 use crate::app::{self, Edited, Effect, Event, State};
-use crate::model::{Canned, CaseId, Conversation, Timestamp};
+use crate::model::{Canned, CaseId, Conversation, Timestamp, Window, WindowAsk};
 use crate::store::{Store, StoreError};
 use clock::Clock;
 use std::io;
@@ -101,6 +102,11 @@ enum Answer {
         case: CaseId,
         read: Result<Box<Option<Conversation>>, StoreError>,
     },
+    /// A list that was long in reading; or what was asked, where it could not be read.
+    Window {
+        number: u64,
+        read: Result<Box<Window>, WindowAsk>,
+    },
 }
 
 /// So many events are handled before a frame is drawn all the same.
@@ -127,6 +133,7 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
         helper: None,
         own: None,
         readings: 0,
+        window: window::Reading::default(),
         listening: false,
         stale: true,
         screen,
@@ -213,6 +220,7 @@ struct Desk<'s, S> {
     own: Option<assist::Group>,
     /// How many threads were read: what was read beside the loop for an earlier one is old.
     readings: u64,
+    window: window::Reading,
     listening: bool,
     /// Something happened since the last frame.
     stale: bool,
@@ -282,6 +290,7 @@ impl<S: Screen> Desk<'_, S> {
         match answer {
             Answer::Event(event) => self.handle(event),
             Answer::Thread { number, case, read } => self.whole_thread(number, case, read.map(|read| *read)),
+            Answer::Window { number, read } => self.long_window(number, read.map(|read| *read)),
             Answer::Agents(agents) => {
                 let saved = self.world.store.set_agents(&agents);
                 self.report(saved);

@@ -156,7 +156,7 @@ impl<S: Screen> Desk<'_, S> {
         }
         let store = &mut self.world.store;
         let loaded = match ask {
-            Ask::Window(ask) => Loaded::Window(store.window(&ask, now())?),
+            Ask::Window(ask) => return self.load_window(ask),
             Ask::Conversation(case) => return self.load_thread(case),
             Ask::Draft(case) => Loaded::Draft { case, draft: store.draft(case)? },
             Ask::Versions(case) => Loaded::Versions { case, versions: store.versions(case)? },

@@ -33,7 +33,7 @@ pub async fn refresh(server: &Server, store: &mut Store, plan: PullPlan) -> Resu
                     fetch::store(store.set_me(me, now()))?;
                 }
             }
-            Answer::Event(_) | Answer::Thread { .. } => {}
+            Answer::Event(_) | Answer::Thread { .. } | Answer::Window { .. } => {}
         }
     }
     report.map(|report| report.incomplete)

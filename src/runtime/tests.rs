@@ -3,7 +3,7 @@
 use super::clock::Clock;
 use super::*;
 use crate::app::Settings;
-use crate::model::{Case, CaseId, Change, Message, MessageId, OpState, ThreadId};
+use crate::model::{Case, CaseId, Change, Filter, Message, MessageId, OpState, ThreadId, View, WindowAsk};
 use crate::store::{Opening, Targets};
 use chrono::Duration as Span;
 use ratatui::layout::Size;
@@ -33,6 +33,7 @@ fn desk(store: Store, screen: &mut Blind) -> Desk<'_, Blind> {
         helper: None,
         own: None,
         readings: 0,
+        window: window::Reading::default(),
         listening: false,
         stale: true,
         screen,
@@ -137,4 +138,40 @@ fn of_a_long_thread_the_newest_messages_are_there_at_once_and_all_of_it_soon() {
     assert_eq!(held(&desk), 500);
     next(&mut desk, &mut heard);
     assert_eq!(held(&desk), 501);
+}
+
+/// Asks for what fits a filter, as the core does.
+fn look(desk: &mut Desk<'_, Blind>, text: &str, steps: u32) {
+    let ask = WindowAsk { view: View::All, filter: Filter::parse(text).unwrap(), after: 20, ..WindowAsk::default() };
+    (desk.state.list.view, desk.state.list.filter, desk.state.list.asked) = (ask.view, ask.filter.clone(), true);
+    desk.window_within(ask, steps).unwrap();
+}
+
+#[test]
+fn what_a_filter_is_long_in_finding_comes_later_and_only_the_newest_question_is_answered() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Blind;
+    let mut desk = desk(store(&home), &mut screen);
+    let (answers, mut heard) = unbounded_channel();
+    (desk.answers, desk.state.settings.interactive) = (answers, true);
+    let parcel = |id| Case { id: CaseId(id), thread_id: ThreadId(id), title: format!("parcel {id}").into(), ..Case::default() };
+    desk.world.store.sink().unwrap().cases(&(1..=400).map(parcel).collect::<Vec<_>>(), true, now()).unwrap();
+    let shown = |desk: &Desk<'_, Blind>| (desk.state.list.window.rows.len(), desk.state.list.asked);
+    look(&mut desk, "parcel", u32::MAX);
+    assert_eq!(shown(&desk), (20, false));
+    look(&mut desk, "letter", 0);
+    assert_eq!(shown(&desk), (20, true), "what was there stays");
+    next(&mut desk, &mut heard);
+    assert_eq!(shown(&desk), (0, false));
+    // Typed on before the answer, and both are long in reading.
+    look(&mut desk, "letter", 0);
+    look(&mut desk, "parcel 40", 0);
+    next(&mut desk, &mut heard);
+    next(&mut desk, &mut heard);
+    assert_eq!(shown(&desk), (5, false));
+    // A quick one takes the place of what is still read.
+    look(&mut desk, "letter", 0);
+    look(&mut desk, "parcel", u32::MAX);
+    next(&mut desk, &mut heard);
+    assert_eq!(shown(&desk), (20, false));
 }

@@ -31,6 +31,7 @@ mod sink;
 mod tend;
 
 pub use backup::Keeper;
+pub use cache::budget::Stop;
 pub use damage::Damage;
 pub use downloads::{Downloads, Part};
 pub use error::{Cause, StoreError, met_damage};

@@ -1,11 +1,11 @@
 //! The rows of a list with what the mirror does not know of them: what is on its way, what was begun, what the agent marked as
 //! unread, and who else is at it. The marks are the agent's own and stand beside the outbox: a cache that is made anew keeps them.
 
-use super::cache::date;
+use super::cache::{Cache, date};
 use super::error::{Cause, Doing};
 use super::outbox::Outbox;
-use super::{Result, Store};
-use crate::model::{CaseId, Row, ThreadId, Timestamp, Window, WindowAsk, company};
+use super::{Result, Sink, Stop, Store, seek};
+use crate::model::{CaseId, Row, Sort, ThreadId, Timestamp, Window, WindowAsk, company};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeMap;
 
@@ -20,27 +20,23 @@ pub(super) type Marks = BTreeMap<i64, i64>;
 impl Store {
     pub fn window(&self, ask: &WindowAsk, now: Timestamp) -> Result<Window> {
         let beside = self.beside(&ask.filter, now).noted(&self.gate, "reading the outbox")?;
-        let mut window = self.cache.window(ask, &beside).noted(&self.gate, "reading the list")?;
-        self.mark(&mut window.rows, now).noted(&self.gate, "reading the outbox")?;
-        Ok(window)
+        let window = self.cache.window(ask, &beside).noted(&self.gate, "reading the list")?;
+        self.marked(window, now)
     }
 
-    /// What only the outbox and the clock know of the rows.
-    fn mark(&self, rows: &mut [Row], now: Timestamp) -> Result<(), Cause> {
-        let cases = serde_json::to_string(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
-        let unsent = self.outbox.unsent(&cases)?;
-        let drafted = self.outbox.drafted(&cases)?;
-        let mut looked = 0;
-        for row in rows {
-            row.unsent = unsent.get(&row.id).copied().unwrap_or_default();
-            row.draft = drafted.contains(&row.id);
-            row.snoozed_until = row.snoozed_until.filter(|until| *until > now);
-            if looked < LOOKED_INTO && row.updated.is_some_and(|at| at > now - company::LATELY) {
-                looked += 1;
-                row.company = self.cache.case(row.id)?.and_then(|case| company::company(&case, [], self.cache.my_id(), now));
-            }
+    /// The same; `None` when a filter, or another order, needs more steps than these.
+    pub fn window_within(&self, ask: &WindowAsk, now: Timestamp, steps: u32) -> Result<Option<Window>> {
+        if ask.filter.is_empty() && ask.sort == Sort::default() {
+            return self.window(ask, now).map(Some);
         }
-        Ok(())
+        let beside = self.beside(&ask.filter, now).noted(&self.gate, "reading the outbox")?;
+        let window = self.cache.budget.within(steps, || self.cache.window(ask, &beside)).noted(&self.gate, "reading the list")?;
+        window.map(|window| self.marked(window, now)).transpose()
+    }
+
+    fn marked(&self, mut window: Window, now: Timestamp) -> Result<Window> {
+        mark(&self.cache, &self.outbox, &mut window.rows, now).noted(&self.gate, "reading the outbox")?;
+        Ok(window)
     }
 
     /// The agent had the thread on the screen up to this message; what was marked as unread is not any more.
@@ -70,6 +66,39 @@ impl Store {
     pub fn thread_of(&self, case: CaseId) -> Result<Option<ThreadId>> {
         self.cache.thread_of(case).noted(&self.gate, "reading the case")
     }
+}
+
+impl Sink {
+    /// The same window, beside the loop.
+    pub fn window(&self, ask: &WindowAsk, now: Timestamp) -> Result<Window> {
+        let beside = seek::beside(&self.outbox, now).doing("reading the outbox")?;
+        let mut window = self.cache.window(ask, &beside).doing("reading the list")?;
+        mark(&self.cache, &self.outbox, &mut window.rows, now).doing("reading the outbox")?;
+        Ok(window)
+    }
+
+    /// For whoever may lose interest in what it reads.
+    pub fn stop(&self) -> Stop {
+        self.cache.budget.stop()
+    }
+}
+
+/// What only the outbox and the clock know of the rows.
+fn mark(cache: &Cache, outbox: &Outbox, rows: &mut [Row], now: Timestamp) -> Result<(), Cause> {
+    let cases = serde_json::to_string(&rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+    let unsent = outbox.unsent(&cases)?;
+    let drafted = outbox.drafted(&cases)?;
+    let mut looked = 0;
+    for row in rows {
+        row.unsent = unsent.get(&row.id).copied().unwrap_or_default();
+        row.draft = drafted.contains(&row.id);
+        row.snoozed_until = row.snoozed_until.filter(|until| *until > now);
+        if looked < LOOKED_INTO && row.updated.is_some_and(|at| at > now - company::LATELY) {
+            looked += 1;
+            row.company = cache.case(row.id)?.and_then(|case| company::company(&case, [], cache.my_id(), now));
+        }
+    }
+    Ok(())
 }
 
 impl Outbox {

@@ -41,12 +41,16 @@ fn title(state: &State) -> String {
     let filter = Some(Untrusted::from(state.list.filter_text.as_str()).brief(80)).filter(|filter| !filter.is_empty());
     let marked = state.list.marks.len();
     let marked = (marked > 0).then(|| format!("{marked} marked"));
-    let parts = [Some(Untrusted::from(state.list.title()).brief(30)), marked, filter];
+    let looking = (state.list.asked && filter.is_some()).then(|| "…".to_owned());
+    let parts = [Some(Untrusted::from(state.list.title()).brief(30)), marked, filter, looking];
     format!(" {} ", parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 
 pub(super) fn nothing(state: &State) -> String {
     let view = Untrusted::from(state.list.title()).brief(30);
+    if state.list.asked && (state.list.saved.is_some() || !state.list.filter.is_empty()) {
+        return format!("Looking through {view}…");
+    }
     if !state.list.filter.is_empty() {
         return format!("Nothing in {view} fits the filter. Esc shows all of it again, / changes it, Ctrl-f looks in every case.");
     }

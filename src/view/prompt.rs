@@ -137,10 +137,14 @@ fn room(prompt: &Prompt, area: Rect) -> usize {
     usize::from(area.width).saturating_sub(cells(prompt.label()) + cells(&prompt.text) + 4)
 }
 
-/// What the words of a snooze mean, while they are typed; as many words as there is room for beside them.
+/// What the words of a snooze mean, while they are typed, as many words as there is room for beside them; and that the rows of a
+/// filter are still looked for.
 fn meaning(canvas: &Canvas, prompt: &Prompt, room: usize) -> String {
     if prompt.kind == PromptKind::Fields && prompt.error.is_none() {
         return format!("{} ", crate::app::form::hint(canvas.state, prompt.chosen));
+    }
+    if prompt.kind == PromptKind::Filter && prompt.error.is_none() && canvas.state.list.asked {
+        return "… ".to_owned();
     }
     if prompt.kind != PromptKind::Snooze || prompt.error.is_some() {
         return String::new();

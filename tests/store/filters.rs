@@ -205,6 +205,7 @@ proptest! {
         view in select(View::ALL.to_vec()),
     ) {
         let world = world(&plans, &changes);
+        let sink = world.store.sink().unwrap();
         let whole = world.store.window(&WindowAsk { view, after: 50, ..WindowAsk::default() }, at(NOW)).unwrap();
         for filter in &filters {
             let wanted: Vec<i64> = whole.rows.iter().filter(|row| holds(&world, row, filter)).map(|row| row.id.0).collect();
@@ -214,6 +215,10 @@ proptest! {
             prop_assert_eq!(&gathered(&world, view, filter), &sorted, "gathered: {:?}", filter);
             let counted = world.store.count(&WindowAsk { view, filter: filter.clone(), ..WindowAsk::default() }, at(NOW)).unwrap();
             prop_assert_eq!(counted, wanted.len() as u64);
+            let ask = WindowAsk { view, filter: filter.clone(), before: 2, after: 3, ..WindowAsk::default() };
+            let window = world.store.window(&ask, at(NOW)).unwrap();
+            prop_assert_eq!(sink.window(&ask, at(NOW)).unwrap(), window.clone(), "beside the loop: {:?}", filter);
+            prop_assert_eq!(world.store.window_within(&ask, at(NOW), u32::MAX).unwrap(), Some(window));
         }
     }
 }
@@ -235,4 +240,22 @@ fn what_is_typed_never_becomes_sql() {
         assert_eq!(ids(&world, View::All, &filter), [0; 0], "{text}");
     }
     assert_eq!(world.ids(View::All), [1]);
+}
+
+#[test]
+fn what_takes_more_steps_than_there_are_is_not_read_now_and_is_read_beside_the_loop() {
+    let world = World::with(&(1..=400).map(case).collect::<Vec<_>>());
+    let ask = |text: &str, sort: Sort| WindowAsk { view: View::All, filter: Filter::parse(text).unwrap(), sort, after: 10, ..WindowAsk::default() };
+    let newest = Sort { by: caseload::model::query::SortBy::Updated, reversed: false };
+    for long in [ask("no case says this", Sort::default()), ask("no case says this", newest), ask("", newest)] {
+        assert_eq!(world.store.window_within(&long, at(0), 1_000).unwrap(), None, "{long:?}");
+        let whole = world.store.window(&long, at(0)).unwrap();
+        assert_eq!(world.store.sink().unwrap().window(&long, at(0)).unwrap(), whole);
+        assert_eq!(world.store.window_within(&long, at(0), 10_000_000).unwrap(), Some(whole));
+        let sink = world.store.sink().unwrap();
+        sink.stop().stop();
+        assert!(sink.window(&long, at(0)).is_err(), "nobody waits for it");
+    }
+    assert!(world.store.window_within(&ask("", Sort::default()), at(0), 0).unwrap().is_some(), "a list in its own order is always there");
+    assert!(!caseload::store::met_damage());
 }

@@ -172,3 +172,30 @@ fn behind_the_last_hit_are_more_and_a_wrong_term_is_said() {
     update(&mut state, at(9), Event::Pasted(" a\u{1b}b\n".into()));
     assert!(!state.search.as_ref().unwrap().text.contains('\u{1b}'));
 }
+
+#[test]
+fn while_what_fits_a_filter_is_looked_for_the_old_rows_stay_and_keys_act_on_them() {
+    let mut state = desk();
+    update(&mut state, at(0), Event::Drained);
+    let rows = state.list.window.clone();
+    press(&mut state, 1, "/ r e");
+    let first = asked(&mut state, 1).unwrap();
+    assert_eq!((asked(&mut state, 1), asked(&mut state, 2)), (None, None), "asked once");
+    press(&mut state, 3, "f");
+    let second = asked(&mut state, 3).unwrap();
+    assert!(second.filter != first.filter && asked(&mut state, 3).is_none());
+    let answer = |ask: WindowAsk, ids: std::ops::Range<i64>| Window { view: ask.view, filter: ask.filter, ..window(ids) };
+    update(&mut state, at(4), Event::Loaded(Box::new(Loaded::Window(answer(first, 30..40)))));
+    assert!(state.list.asked && state.list.window == rows, "an answer to what is not asked any more");
+    press(&mut state, 5, "Enter");
+    update(&mut state, at(5), Event::Drained);
+    let painted = state.list.selected;
+    let closed = press(&mut state, 6, "e");
+    let on = closed.iter().find_map(|effect| if let Effect::Queue(ops) = effect { ops.first().map(Op::case) } else { None });
+    assert_eq!(on, painted);
+    update(&mut state, at(7), Event::Loaded(Box::new(Loaded::Window(answer(second, 30..40)))));
+    assert_eq!((state.list.asked, state.list.window.rows[0].id), (false, CaseId(30)));
+    assert!(asked(&mut state, 7).is_some(), "it was read before the case was closed");
+    let closed = press(&mut state, 7, "e");
+    assert!(!closed.iter().any(|effect| matches!(effect, Effect::Queue(_))), "no frame showed them yet");
+}

@@ -2,6 +2,7 @@
 //! its content is not what it should be. Nothing that only we know may live here.
 
 mod account;
+pub(super) mod budget;
 pub(super) mod documents;
 pub(super) mod line;
 pub(super) mod listing;
@@ -19,6 +20,7 @@ use super::index::Words;
 use super::{Opening, Targets};
 use crate::fault;
 use crate::model::{Actor, Case, CaseId, Conversation, Person, Spoke, ThreadId, Timestamp, UserId, View};
+use budget::Budget;
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,6 +35,7 @@ const CHAIN: &str = "SELECT doc FROM confirmed WHERE thread_id = ?1 ORDER BY cas
 
 pub(super) struct Cache {
     pub db: Connection,
+    pub budget: Budget,
     pub targets: Targets,
     pub me: Option<Actor>,
     /// Words to be indexed before the commit, in order.
@@ -86,19 +89,20 @@ impl Cache {
             _ => file::put_aside(&opening.cache)?,
         }
         fault::point("cache: put aside");
-        let cache = Self::new(file::connect(&opening.cache, &SMALL)?, opening, None);
+        let cache = Self::new(file::connect(&opening.cache, &SMALL)?, opening, None)?;
         cache.create(&opening.account)?;
         Ok(cache)
     }
 
     fn in_memory(opening: &Opening, why: String) -> Result<Self, Cause> {
-        let cache = Self::new(Connection::open_in_memory()?, opening, Some(why));
+        let cache = Self::new(Connection::open_in_memory()?, opening, Some(why))?;
         cache.create(&opening.account)?;
         Ok(cache)
     }
 
-    fn new(db: Connection, opening: &Opening, read_only: Option<String>) -> Self {
-        Self {
+    fn new(mut db: Connection, opening: &Opening, read_only: Option<String>) -> Result<Self, Cause> {
+        Ok(Self {
+            budget: Budget::of(&mut db)?,
             db,
             targets: opening.targets,
             me: None,
@@ -108,7 +112,7 @@ impl Cache {
             path: opening.cache.clone(),
             place: Place::of(&opening.cache),
             broken: Cell::default(),
-        }
+        })
     }
 
     /// Does the file that was opened still stand at its path?
@@ -140,7 +144,7 @@ impl Cache {
     /// `None`: it is another version's or another account's.
     fn existing(opening: &Opening) -> Result<Option<Self>, Cause> {
         let (db, read_only) = file::connect_or_read(&opening.cache, &SMALL)?;
-        let mut cache = Self::new(db, opening, read_only);
+        let mut cache = Self::new(db, opening, read_only)?;
         let versions = (file::number(&cache.db, "PRAGMA application_id")?, file::number(&cache.db, "PRAGMA user_version")?);
         if versions == (0, 0) && file::number(&cache.db, "SELECT count(*) FROM sqlite_schema")? == 0 {
             cache.create(&opening.account)?;
@@ -172,7 +176,7 @@ impl Cache {
         if !self.holds() {
             return Err(Cause::Anew);
         }
-        let mut beside = Self::new(file::connect(&opening.cache, &WIDE)?, opening, None);
+        let mut beside = Self::new(file::connect(&opening.cache, &WIDE)?, opening, None)?;
         beside.me.clone_from(&self.me);
         Ok(beside)
     }
