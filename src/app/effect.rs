@@ -85,6 +85,7 @@ pub enum Effect {
     AssistStop,
     /// Start a command of the agent's own, beside everything else.
     Run(Box<own::Running>),
+    RunStop,
     /// Read the canned replies again.
     Restock,
     Copy(clip::Copy),

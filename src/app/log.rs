@@ -153,10 +153,7 @@ pub fn back(state: &mut State) {
 /// Opens the case of the chosen step, of many the first.
 pub fn open(state: &mut State) -> Vec<Effect> {
     let Some(case) = chosen(state).map(Entry::case) else { return say(state, Level::Warning, "nothing is chosen".to_owned()) };
-    state.focus = Focus::Reader;
-    state.list.selected = Some(case);
-    state.stale_list = true;
-    reader::open_case(state, case)
+    reader::go_to(state, case)
 }
 
 /// Takes the chosen step back, or says why not.

@@ -2,7 +2,7 @@
 //! and what it says is a line, a page, or a proposal in the compose box; never more than that.
 
 use super::compose::{self, assist};
-use super::page::{self, Page};
+use super::page::{self, Content};
 use super::update::say;
 use super::{Action, Effect, Focus, Level, State, chord};
 use crate::model::{CaseId, Untrusted};
@@ -39,12 +39,15 @@ pub struct Running {
     pub case: CaseId,
 }
 
+/// Where a case is painted that is meant.
+pub const PLACES: [Focus; 2] = [Focus::List, Focus::Reader];
+
 /// Words of an answer in the bar.
 const BRIEF: usize = 300;
 
 /// Those that have keys here, and what is pressed for them.
 pub fn keyed(state: &State) -> impl Iterator<Item = (&str, &Own)> {
-    let place = matches!(state.focus, Focus::List | Focus::Reader);
+    let place = PLACES.contains(&state.focus);
     state.settings.own.iter().filter_map(move |own| Some((own.keys.as_deref().filter(|_| place)?, own)))
 }
 
@@ -56,6 +59,12 @@ pub fn by_key(state: &mut State, typed: &str) -> Option<Vec<Effect>> {
 /// Starts it on the painted case.
 pub fn by_name(state: &mut State, name: &str) -> Option<Vec<Effect>> {
     let own = state.settings.own.iter().find(|own| own.name == name)?.clone();
+    if !PLACES.contains(&state.focus) {
+        return Some(say(state, Level::Warning, format!("{name} works in the list and in a thread")));
+    }
+    if !state.list.marks.is_empty() {
+        return Some(say(state, Level::Warning, format!("{name} works on one case: Esc takes the marks away")));
+    }
     let Some(case) = state.target() else { return Some(super::act::nothing_chosen(state)) };
     if let Some(running) = &state.helpers.running {
         let words = format!("{} is at work on #{} already", running.name, running.case);
@@ -75,6 +84,13 @@ pub fn by_name(state: &mut State, name: &str) -> Option<Vec<Effect>> {
     Some(vec![Effect::Run(Box::new(running))])
 }
 
+/// Ctrl-c while it works; nothing where none does.
+pub fn stop(state: &mut State) -> Option<Vec<Effect>> {
+    let running = state.helpers.running.take()?;
+    let _notice = say(state, Level::Done, format!("#{}: {} was stopped", running.case, running.name));
+    Some(vec![Effect::RunStop])
+}
+
 /// It ended: what it said, or in words why it said nothing.
 pub fn answered(state: &mut State, ticket: u32, result: Result<String, String>) -> Vec<Effect> {
     let Some(ran) = state.helpers.running.take_if(|running| running.ticket == ticket) else { return Vec::new() };
@@ -87,12 +103,12 @@ pub fn answered(state: &mut State, ticket: u32, result: Result<String, String>) 
     let first = Untrusted::from(text.lines().next().unwrap_or_default()).brief(BRIEF);
     match output {
         Output::Screen if text.is_empty() => say(state, Level::Warning, format!("#{case} {name}: it said nothing")),
-        Output::Screen if matches!(state.focus, Focus::List | Focus::Reader | Focus::Page) => {
-            page::open(state, Page { title: format!("{name} · #{case}"), text: Some(text), ..Page::default() });
+        Output::Screen if PLACES.contains(&state.focus) => {
+            page::open(state, format!("{name} · #{case}"), Content::Text(text));
             Vec::new()
         }
-        // Nobody is interrupted who writes.
-        Output::Screen => say(state, Level::Done, format!("#{case} {name}: {first}")),
+        // Nobody is interrupted who writes, or reads something else.
+        Output::Screen if text.lines().nth(1).is_some() => say(state, Level::Done, format!("#{case} {name}: {first} · there is more: run it again")),
         Output::Ignore => say(state, Level::Done, format!("#{case} {name}: done")),
         _ if first.is_empty() => say(state, Level::Done, format!("#{case} {name}: done, it said nothing")),
         _ => say(state, Level::Done, format!("#{case} {name}: {first}")),

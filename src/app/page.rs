@@ -6,21 +6,26 @@ use crate::model::workload::Workload;
 use tui_textarea::{Input, Key};
 
 /// What is on it, and how far it is scrolled.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     pub title: String,
-    /// The workload, or why it can't be told; `None` while it is read.
-    pub load: Option<Result<Workload, String>>,
-    /// What a command of the agent's own said; harmless already.
-    pub text: Option<String>,
+    pub content: Content,
     pub scroll: usize,
     /// Where it was opened from, and goes back to.
     pub from: Focus,
 }
 
-pub fn open(state: &mut State, page: Page) {
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// The workload, or why it can't be told; `None` while it is read.
+    Workload(Option<Result<Workload, String>>),
+    /// What a command of the agent's own said; harmless already.
+    Text(String),
+}
+
+pub fn open(state: &mut State, title: String, content: Content) {
     let from = state.log.page.as_ref().map_or(state.focus, |page| page.from);
-    state.log.page = Some(Page { from, ..page });
+    state.log.page = Some(Page { title, content, scroll: 0, from });
     state.focus = Focus::Page;
 }
 
@@ -30,13 +35,11 @@ pub fn close(state: &mut State) {
 
 /// Its lines in so many cells.
 pub fn lines(state: &State, page: &Page, width: usize) -> Vec<String> {
-    if let Some(text) = &page.text {
-        return wrap(text, width);
-    }
-    match &page.load {
-        None => vec!["reading…".to_owned()],
-        Some(Err(why)) => vec![why.clone()],
-        Some(Ok(load)) => workload::lines(load, width, state.settings.utc_offset, state.wall()),
+    match &page.content {
+        Content::Text(text) => wrap(text, width),
+        Content::Workload(None) => vec!["reading…".to_owned()],
+        Content::Workload(Some(Err(why))) => vec![why.clone()],
+        Content::Workload(Some(Ok(load))) => workload::lines(load, width, &state.settings.zone, state.wall()),
     }
 }
 

@@ -51,12 +51,11 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     open_case(state, case)
 }
 
-/// Opens a case by its number, wherever it is listed.
+/// Opens a case wherever it is listed, and has the cursor go to it where it is.
 pub fn go_to(state: &mut State, case: CaseId) -> Vec<Effect> {
-    if state.list.window.rows.iter().any(|row| row.id == case) {
-        state.list.selected = Some(case);
-    }
     (state.focus, state.reading_hit) = (Focus::Reader, false);
+    state.list.selected = Some(case);
+    state.stale_list = true;
     open_case(state, case)
 }
 

@@ -3,7 +3,7 @@
 
 use super::prompt::PromptKind;
 use super::update::say;
-use super::{Action, Effect, Focus, Level, State, act, compose, help, prompt, triage};
+use super::{Action, Effect, Focus, Level, State, act, compose, help, page, prompt, triage};
 use tui_textarea::{Input, Key};
 
 /// A line was said.
@@ -18,6 +18,10 @@ pub fn said(state: &mut State, line: &str) -> Vec<Effect> {
         Focus::Prompt => answered(state, line),
         Focus::Help => {
             help::close(state);
+            Vec::new()
+        }
+        Focus::Page => {
+            page::close(state);
             Vec::new()
         }
         _ => commanded(state, line.trim()),

@@ -171,14 +171,14 @@ fn stay(state: &State, stays: &[OpId]) -> String {
         0 => String::new(),
         1 if kinds.contains(' ') => format!(" (the {kinds} stay: the server has them)"),
         1 => format!(" (the {kinds} stays: the server has it)"),
-        count => format!(" (the {kinds} of {} stays: the server has it{})", listed(&cases), if count > 3 { "; :log lists them" } else { "" }),
+        count => format!(" (the {kinds} of {} stays: the server has it{})", listed(cases.iter()), if count > 3 { "; :log lists them" } else { "" }),
     }
 }
 
 /// `#4, #5 and 9 more`
-fn listed(cases: &BTreeSet<CaseId>) -> String {
-    let named: Vec<String> = cases.iter().take(3).map(|case| format!("#{case}")).collect();
+pub fn listed<'c>(cases: impl ExactSizeIterator<Item = &'c CaseId>) -> String {
     let more = cases.len().saturating_sub(3);
+    let named: Vec<String> = cases.take(3).map(|case| format!("#{case}")).collect();
     if more > 0 { format!("{} and {more} more", named.join(", ")) } else { named.join(", ") }
 }
 

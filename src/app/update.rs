@@ -127,6 +127,7 @@ fn interrupted(state: &mut State) -> Vec<Effect> {
             Vec::new()
         }
         Focus::Compose if state.assisting.is_some() => compose::assist::stop(state).unwrap_or_default(),
+        Focus::List | Focus::Reader if state.helpers.running.is_some() => own::stop(state).unwrap_or_default(),
         Focus::List if state.interrupted => leave::leave(state, false),
         _ => {
             state.interrupted = true;

@@ -1,32 +1,33 @@
 //! The workload in lines: bars of the hours with their figures beside them, so that it can be read aloud as well.
 
-use super::lines::time::{span, stamp};
+use super::lines::time::{span, stamp_in};
 use super::lines::wrap::{clip, wrap};
-use super::page::{self, Page};
+use super::page::{self, Content, Page};
 use super::{Effect, State};
 use crate::model::Timestamp;
 use crate::model::workload::{Hour, Workload};
+use crate::model::zone::Zone;
 
 /// So many hours are shown.
 const HOURS: u16 = 24;
 
 /// Opens the page and has the cache asked.
 pub fn show(state: &mut State) -> Vec<Effect> {
-    page::open(state, Page { title: "Workload".to_owned(), ..Page::default() });
+    page::open(state, "Workload".to_owned(), Content::Workload(None));
     vec![Effect::Workload(HOURS)]
 }
 
 pub fn read(state: &mut State, result: Result<Workload, String>) -> Vec<Effect> {
-    if let Some(page) = state.log.page.as_mut() {
-        page.load = Some(result);
+    if let Some(Page { content: Content::Workload(load), .. }) = &mut state.log.page {
+        *load = Some(result);
     }
     Vec::new()
 }
 
 /// The picture in so many cells.
-pub fn lines(load: &Workload, width: usize, utc_offset: i32, now: Timestamp) -> Vec<String> {
+pub fn lines(load: &Workload, width: usize, zone: &Zone, now: Timestamp) -> Vec<String> {
     let open: Vec<String> = load.open().map(|(view, count)| format!("{} {count}", view.title().to_lowercase())).collect();
-    let read = load.read.map_or("never read whole yet".to_owned(), |read| format!("as read {}", stamp(read, now, utc_offset)));
+    let read = load.read.map_or("never read whole yet".to_owned(), |read| format!("as read {}", stamp_in(read, now, zone)));
     let source = format!("From the cache of this machine, {read}.");
     let words = [waiting(load), feedback(load), format!("now      {}", open.join(", ")), source];
     let mut lines: Vec<String> = words.iter().flat_map(|line| wrap(line, width)).collect();
@@ -34,13 +35,13 @@ pub fn lines(load: &Workload, width: usize, utc_offset: i32, now: Timestamp) -> 
     let most = load.hours.iter().map(|hour| hour.came.max(hour.went)).max().unwrap_or(0).max(1);
     // The hour, two figures with a word each, and a blank on both sides of a bar.
     let room = width.saturating_sub(6 + 2 * 10).clamp(2, 60) / 2;
-    lines.extend(load.hours.iter().rev().map(|hour| clip(&bars(hour, most, room, utc_offset), width)));
+    lines.extend(load.hours.iter().rev().map(|hour| clip(&bars(hour, most, room, zone), width)));
     lines
 }
 
 /// `09:00   ███████ 12 in   ████ 7 out`
-fn bars(hour: &Hour, most: u64, room: usize, utc_offset: i32) -> String {
-    let clock = super::lines::time::local(hour.begins, utc_offset).format("%H:%M").to_string();
+fn bars(hour: &Hour, most: u64, room: usize, zone: &Zone) -> String {
+    let clock = zone.local(hour.begins).format("%H:%M").to_string();
     let bar = |count: u64| {
         let cells = usize::try_from(count.saturating_mul(room as u64).div_ceil(most)).unwrap_or(room).min(room);
         format!("{}{}", "█".repeat(cells), " ".repeat(room - cells))

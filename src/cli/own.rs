@@ -1,14 +1,12 @@
 //! The agent's own commands, from the config: what is wrong with one is said with file and line.
 
 use crate::app::bindings::{Bindings, Found};
-use crate::app::own::{Output, Own};
+use crate::app::own::{Output, Own, PLACES};
 use crate::app::views::sequence;
-use crate::app::{Action, Focus, chord};
+use crate::app::{Action, chord};
 use crate::config::{Config, ConfigError, OwnEntry, OwnOutput, Places};
 use crate::model::Saved;
 
-/// Where they work.
-const PLACES: [Focus; 2] = [Focus::List, Focus::Reader];
 /// Words of the command line that are no actions.
 const WORDS: [&str; 4] = ["view", "quit", "q", "all"];
 

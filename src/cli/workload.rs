@@ -15,7 +15,7 @@ pub fn tell(desk: &Desk, args: Args, out: &mut Out) -> Result<(), Fault> {
     if out.json {
         return out.object(&object(&load));
     }
-    out.lines(lines(&load, Out::width().unwrap_or(WIDTH), desk.utc_offset, desk.now))
+    out.lines(lines(&load, Out::width().unwrap_or(WIDTH), &desk.zone, desk.now))
 }
 
 /// Times in seconds, scores from 0 to 5, views by their words.

@@ -122,22 +122,7 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
     let (sender, mut answers) = unbounded_channel();
     let watch = if state.settings.interactive { WATCH } else { WATCH_BLIND };
     let clock = Clock::started();
-    let mut desk = Desk {
-        state,
-        world,
-        clock,
-        unsaved: Vec::new(),
-        catching_up: false,
-        answers: sender,
-        quit: false,
-        helper: None,
-        own: None,
-        readings: 0,
-        window: window::Reading::default(),
-        listening: false,
-        stale: true,
-        screen,
-    };
+    let mut desk = Desk::new(state, world, clock, sender, screen);
     desk.state.now = clock.steady();
     desk.start();
     let mut ticks = ticks(watch);
@@ -161,7 +146,8 @@ pub async fn run(state: State, world: World, mut inputs: UnboundedReceiver<Event
             Some(()) = ticks.recv() => desk.watch(),
         }
     }
-    desk.end_all();
+    desk.end_helper();
+    desk.end_own();
     (desk.state, desk.world)
 }
 
@@ -227,7 +213,26 @@ struct Desk<'s, S> {
     screen: &'s mut S,
 }
 
-impl<S: Screen> Desk<'_, S> {
+impl<'s, S: Screen> Desk<'s, S> {
+    fn new(state: State, world: World, clock: Clock, answers: UnboundedSender<Answer>, screen: &'s mut S) -> Self {
+        Self {
+            state,
+            world,
+            clock,
+            unsaved: Vec::new(),
+            catching_up: false,
+            answers,
+            quit: false,
+            helper: None,
+            own: None,
+            readings: 0,
+            window: window::Reading::default(),
+            listening: false,
+            stale: true,
+            screen,
+        }
+    }
+
     fn start(&mut self) {
         let last_pull = self.world.store.snapshot_age().unwrap_or_default();
         self.state.me = self.world.store.me().or(self.state.me.take());

@@ -1,59 +1,67 @@
 //! Programs of the agent's own, beside the loop: the one that assists, and those on a key. They are told the case as the
 //! command line shows it, and end with the inbox.
 
+use super::assist::{self, Group};
 use super::perform::spawn;
-use super::{Answer, Desk, Screen, assist};
+use super::{Answer, Desk, Screen};
 use crate::app::compose::assist::Request;
 use crate::app::own::Running;
 use crate::app::review::wait::Moment;
 use crate::app::{Event, told};
 use crate::model::CaseId;
 use crate::store::StoreError;
+use chrono::TimeDelta;
 use serde_json::Value;
 
 impl<S: Screen> Desk<'_, S> {
     pub(super) fn run_own(&mut self, running: &Running) -> Result<(), StoreError> {
         let (ticket, name) = (running.ticket, &running.name);
-        let Some(own) = self.state.settings.own.iter().find(|own| own.name == *name).cloned() else { return Ok(()) };
+        let Some((command, limit)) = self.program(Some(name)) else { return Ok(()) };
         let mut input = self.shown(running.case)?;
         input["command"] = name.as_str().into();
-        let (child, group) = match assist::start(&own.run) {
-            Ok(started) => started,
-            Err(why) => {
-                self.handle(Event::Ran { ticket, result: Err(why) });
-                return Ok(());
-            }
-        };
-        self.own = Some(group.clone());
-        let (answers, limit) = (self.answers.clone(), own.limit.to_std().unwrap_or_default());
-        spawn(async move {
-            let result = assist::hear(child, group, input.to_string().into_bytes(), limit).await;
-            drop(answers.send(Answer::Event(Event::Ran { ticket, result })));
-        });
+        self.own = self.ask_program(&command, limit, input.to_string().into_bytes(), move |result| Event::Ran { ticket, result });
         Ok(())
     }
 
     /// The program that assists is given the thread as the command line shows it, and the draft.
     pub(super) fn assist(&mut self, request: &Request) -> Result<(), StoreError> {
-        let settings = &self.state.settings;
-        let own = request.own.as_ref().map(|name| settings.own.iter().find(|own| own.name == *name).map(|own| (own.run.clone(), own.limit)));
-        let Some((command, limit)) = own.unwrap_or_else(|| settings.assist.clone().map(|assist| (assist.command, assist.limit))) else { return Ok(()) };
+        let Some((command, limit)) = self.program(request.own.as_deref()) else { return Ok(()) };
         let (input, ticket) = (self.told(request)?, request.ticket);
         self.end_helper();
-        let (child, group) = match assist::start(&command) {
+        self.helper = self.ask_program(&command, limit, input, move |result| Event::Assisted { ticket, result });
+        Ok(())
+    }
+
+    /// The command of that name, or else the one that assists; and how long it may take.
+    fn program(&self, own: Option<&str>) -> Option<(Vec<String>, TimeDelta)> {
+        let settings = &self.state.settings;
+        match own {
+            Some(name) => settings.own.iter().find(|own| own.name == name).map(|own| (own.run.clone(), own.limit)),
+            None => settings.assist.clone().map(|assist| (assist.command, assist.limit)),
+        }
+    }
+
+    /// What it says, or why it says nothing, comes as an event.
+    fn ask_program(
+        &mut self,
+        command: &[String],
+        limit: TimeDelta,
+        input: Vec<u8>,
+        told: impl FnOnce(Result<String, String>) -> Event + Send + 'static,
+    ) -> Option<Group> {
+        let (child, group) = match assist::start(command) {
             Ok(started) => started,
             Err(why) => {
-                self.handle(Event::Assisted { ticket, result: Err(why) });
-                return Ok(());
+                self.handle(told(Err(why)));
+                return None;
             }
         };
-        self.helper = Some(group.clone());
-        let (answers, limit) = (self.answers.clone(), limit.to_std().unwrap_or_default());
+        let (answers, held, limit) = (self.answers.clone(), group.clone(), limit.to_std().unwrap_or_default());
         spawn(async move {
-            let result = assist::hear(child, group, input, limit).await;
-            drop(answers.send(Answer::Event(Event::Assisted { ticket, result })));
+            let said = assist::hear(child, held, input, limit).await;
+            drop(answers.send(Answer::Event(told(said))));
         });
-        Ok(())
+        Some(group)
     }
 
     fn told(&self, request: &Request) -> Result<Vec<u8>, StoreError> {
@@ -80,9 +88,7 @@ impl<S: Screen> Desk<'_, S> {
         }
     }
 
-    /// Nothing that was started outlives the inbox.
-    pub(super) fn end_all(&mut self) {
-        self.end_helper();
+    pub(super) fn end_own(&mut self) {
         if let Some(own) = self.own.take() {
             own.end();
         }

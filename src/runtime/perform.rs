@@ -103,6 +103,7 @@ impl<S: Screen> Desk<'_, S> {
             Effect::Look(op) => self.look(*op),
             Effect::Edit(text) => self.edit(&text),
             Effect::Run(running) => self.run_own(&running)?,
+            Effect::RunStop => self.end_own(),
             Effect::Assist(request) => self.assist(&request)?,
             Effect::AssistStop => self.end_helper(),
             Effect::Restock => self.restock(),

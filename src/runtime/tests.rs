@@ -22,22 +22,7 @@ fn desk(store: Store, screen: &mut Blind) -> Desk<'_, Blind> {
     state.sync.complete = true;
     let (answers, _) = unbounded_channel();
     let world = World { store, server: None };
-    let mut desk = Desk {
-        state,
-        world,
-        clock,
-        unsaved: Vec::new(),
-        catching_up: false,
-        answers,
-        quit: false,
-        helper: None,
-        own: None,
-        readings: 0,
-        window: window::Reading::default(),
-        listening: false,
-        stale: true,
-        screen,
-    };
+    let mut desk = Desk::new(state, world, clock, answers, screen);
     desk.start();
     desk
 }

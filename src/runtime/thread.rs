@@ -5,17 +5,21 @@ use super::perform::aside;
 use super::{Answer, Desk, Screen};
 use crate::app::{Event, Loaded};
 use crate::model::{CaseId, Conversation};
-use crate::store::StoreError;
+use crate::store::{Sink, StoreError};
 
 type Read = Result<Option<Conversation>, StoreError>;
 
 impl<S: Screen> Desk<'_, S> {
     pub(super) fn load_thread(&mut self, case: CaseId) -> Result<(), StoreError> {
         let store = &self.world.store;
-        let conversation = if self.state.settings.interactive { store.newest(case)? } else { store.conversation(case)? };
         self.readings += 1;
+        let mut conversation = if self.state.settings.interactive { store.newest(case)? } else { store.conversation(case)? };
         if conversation.as_ref().is_some_and(|conversation| conversation.partial) {
-            self.read_whole(case)?;
+            match store.sink() {
+                Ok(sink) => self.read_whole(case, sink),
+                // A cache that can't be written to has no second door.
+                Err(_) => conversation = store.conversation(case)?,
+            }
         }
         // Not even its newest message could be read in time: what is shown stays until it is here.
         if conversation.as_ref().is_none_or(|conversation| !conversation.partial || !conversation.messages.is_empty()) {
@@ -24,10 +28,9 @@ impl<S: Screen> Desk<'_, S> {
         Ok(())
     }
 
-    fn read_whole(&mut self, case: CaseId) -> Result<(), StoreError> {
-        let (sink, answers, number) = (self.world.store.sink()?, self.answers.clone(), self.readings);
+    fn read_whole(&self, case: CaseId, sink: Sink) {
+        let (answers, number) = (self.answers.clone(), self.readings);
         aside(move || drop(answers.send(Answer::Thread { number, case, read: sink.conversation(case).map(Box::new) })));
-        Ok(())
     }
 
     pub(super) fn whole_thread(&mut self, number: u64, case: CaseId, read: Read) {

@@ -2,7 +2,7 @@
 //! be taken back. Pure: the pane and the command line tell the same. What takes a step back is told with that step.
 
 use crate::app::lines::time::stamp_in;
-use crate::app::undo::{Done, opposite, words_of, words_of_many};
+use crate::app::undo::{Done, listed, opposite, words_of, words_of_many};
 use crate::app::{State, words};
 use crate::model::{CaseId, Change, Op, OpId, OpState, ThreadId, Timestamp, Untrusted};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -193,12 +193,7 @@ fn told(state: &State, case: CaseId, group: &[&Op], cases: &[CaseId]) -> String 
     };
     match cases {
         [_] | [] => format!("{}{more}", words_of(&changes, case)),
-        many => {
-            let named: Vec<String> = many.iter().take(3).map(|case| format!("#{case}")).collect();
-            let rest = many.len().saturating_sub(3);
-            let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-            format!("{}{more}: {}{rest}", words_of_many(&changes, many.len()), named.join(", "))
-        }
+        many => format!("{}{more}: {}", words_of_many(&changes, many.len()), listed(many.iter())),
     }
 }
 

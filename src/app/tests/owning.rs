@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::own::{Output, Own};
+use crate::app::page::Content;
 
 fn with(output: Output) -> State {
     let mut state = desk();
@@ -44,7 +45,7 @@ fn what_is_to_be_read_is_a_page_but_nobody_is_interrupted_who_writes() {
     let (ticket, _) = run(&press(&mut state, 1, ": t r a c k Enter")).unwrap();
     answer(&mut state, ticket, "one\ntwo");
     let page = state.log.page.clone().unwrap();
-    assert_eq!((state.focus, page.title.as_str(), page.text.as_deref()), (Focus::Page, "track · #1", Some("one\ntwo")));
+    assert_eq!((state.focus, page.title.as_str(), page.content), (Focus::Page, "track · #1", Content::Text("one\ntwo".into())));
     press(&mut state, 10, "q");
     assert_eq!(state.focus, Focus::List);
     let (ticket, _) = run(&press(&mut state, 11, "g t")).unwrap();
@@ -73,4 +74,42 @@ fn what_goes_wrong_is_said_and_silence_too() {
     let (ticket, _) = run(&press(&mut state, 3, "g t")).unwrap();
     answer(&mut state, ticket, "a lot");
     assert_eq!(told(&state), "#1 track: done");
+}
+
+#[test]
+fn a_command_runs_only_where_its_case_is_painted_and_on_one_case() {
+    let mut state = with(Output::Notice);
+    assert_eq!(run(&press(&mut state, 1, "g x : t r a c k Enter")), None);
+    assert!(told(&state).contains("track works in the list and in a thread"), "{}", told(&state));
+    let mut state = with(Output::Draft);
+    let effects = press(&mut state, 1, "x g t");
+    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Assist(_))) && state.compose.is_none());
+    assert!(told(&state).contains("track works on one case") && state.focus == Focus::List, "{}", told(&state));
+}
+
+#[test]
+fn one_that_takes_long_is_stopped_by_ctrl_c() {
+    let mut state = with(Output::Notice);
+    let (ticket, _) = run(&press(&mut state, 1, "g t")).unwrap();
+    assert_eq!(press(&mut state, 2, "^c"), [Effect::RunStop]);
+    assert!(told(&state).contains("track was stopped"), "{}", told(&state));
+    answer(&mut state, ticket, "too late");
+    assert!(!told(&state).contains("too late"));
+    assert!(run(&press(&mut state, 3, "g t")).is_some(), "and may run again");
+}
+
+#[test]
+fn pages_do_not_write_into_each_other_and_a_line_closes_them() {
+    let mut state = with(Output::Screen);
+    let (ticket, _) = run(&press(&mut state, 1, "g t")).unwrap();
+    press(&mut state, 2, "g w");
+    answer(&mut state, ticket, "one\ntwo");
+    assert_eq!((state.log.page.as_ref().unwrap().title.as_str(), told(&state)), ("Workload", "#1 track: one · there is more: run it again"));
+    press(&mut state, 3, "q");
+    let (ticket, _) = run(&press(&mut state, 3, "g t")).unwrap();
+    answer(&mut state, ticket, "one\ntwo");
+    update(&mut state, at(4), Event::Worked(Box::new(Err("late".into()))));
+    assert_eq!(state.log.page.as_ref().map(|page| page.content.clone()), Some(Content::Text("one\ntwo".into())));
+    update(&mut state, at(5), Event::Said(String::new()));
+    assert_eq!((state.focus, state.log.page.is_none()), (Focus::List, true));
 }
