@@ -2,15 +2,16 @@
 //! connection of its own and what the outbox knew when it began, and changes nothing.
 
 use super::cache::window::Beside;
-use super::cache::{Cache, date};
+use super::cache::{Cache, date, mask};
 use super::error::{Cause, Doing};
 use super::outbox::Outbox;
 use super::{Result, Store};
 use crate::model::workload::{self, Counted, Workload};
-use crate::model::{Filter, Found, Saved, Timestamp, WindowAsk};
+use crate::model::{Filter, Found, Saved, Timestamp, View, WindowAsk};
 
-const WORKLOAD: &str = "SELECT created, CASE WHEN status = 'closed' THEN closed END, since, ratings FROM line INDEXED BY line_scan \
-     WHERE created >= ?1 OR closed >= ?1 OR since IS NOT NULL";
+/// Who sleeps waits for nothing: ?2 is the bit of that view.
+const WORKLOAD: &str = "SELECT created, CASE WHEN status = 'closed' THEN closed END, CASE WHEN views & ?2 = 0 THEN since END, ratings \
+     FROM line INDEXED BY line_scan WHERE created >= ?1 OR closed >= ?1 OR since IS NOT NULL";
 
 /// A reader of the cache for one question.
 pub struct Seeker {
@@ -61,7 +62,7 @@ impl Cache {
     fn workload(&self, now: Timestamp, hours: u16) -> Result<Workload, Cause> {
         let _still = self.still()?;
         let mut select = self.db.prepare_cached(WORKLOAD)?;
-        let rows = select.query_map([workload::since(now, hours).timestamp_millis()], |row| {
+        let rows = select.query_map([workload::since(now, hours).timestamp_millis(), mask(View::Snoozed).into()], |row| {
             Ok(Counted {
                 created: row.get::<_, Option<i64>>(0)?.and_then(date),
                 closed: row.get::<_, Option<i64>>(1)?.and_then(date),
