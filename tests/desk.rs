@@ -1,6 +1,7 @@
 //! A desk that is left and come back to, with an editor, keys and mails of its own, in a real terminal: what was typed reaches the
 //! server as it was typed, and what was read is known after a restart.
 
+use crate::hostile::oracle;
 use crate::session::{rows, thread};
 use crate::terminal::Terminal;
 use std::path::{Path, PathBuf};
@@ -22,17 +23,26 @@ fn script(folder: &Path, name: &str, body: &str) -> PathBuf {
     file
 }
 
-/// Nothing of what the scripts say steers the terminal: their words arrive, their escapes do not.
-fn is_tame(raw: &[u8]) -> bool {
-    let holds = |bytes: &[u8]| raw.windows(bytes.len()).any(|window| window == bytes);
-    holds(b"owned") && !holds(b"\x1b]0;owned") && !holds(b"owned\x07") && !holds("\u{202e}".as_bytes())
+/// What the program says of a config it does not take, and how it ends.
+fn refused(folder: &Path, config: &Path) -> (Option<i32>, String) {
+    let refused = crate::cli::bare(folder).env("CASELOAD_CONFIG", config).arg("list").output().unwrap();
+    (refused.status.code(), String::from_utf8(refused.stderr).unwrap())
 }
 
-fn leave(mut desk: Terminal) {
+/// What the scripts say arrives as words, and nothing else reaches the terminal than what the program itself sends.
+fn assert_tame(raw: &[u8]) {
+    assert!(raw.windows(5).any(|window| window == b"owned"));
+    let seen = oracle::read(raw);
+    assert!(seen.leaks.is_empty(), "{:?}", seen.leaks);
+}
+
+/// Gives all that the terminal was sent.
+fn leave(mut desk: Terminal) -> Vec<u8> {
     desk.press("\x1b").until("nothing is written", |screen| !screen.contains("Ctrl-s send"));
     desk.press("\x1b").until("the list in focus", |screen| ["┏ All", "┏ Mine", "┏ Queue"].iter().any(|title| screen.contains(title)));
     desk.press("q");
     assert_eq!(desk.ended(), 0);
+    desk.raw()
 }
 
 #[test]
@@ -45,17 +55,22 @@ fn a_mail_goes_to_whom_its_head_says() {
     let case = thread(&desk.press("\r").until("the thread in focus", |screen| screen.contains("┏ #"))).unwrap();
     desk.press("r").shows("Ctrl-s sends it");
     desk.press("\x18m").shows("subject Re: ");
+    desk.press(", other@shop.example").shows("other@shop.example");
     desk.press("\t").press("boss@shop.example, Ann <ann@shop.example>").press("\t").press("audit@shop.example");
     desk.press("\t\x15").press("A new subject").shows("A new subject");
     desk.press("\r").press("it is on its way").shows("it is on its way");
     desk.press("\x13")
         .until("sent", |screen| screen.contains("it is on its way") && ["Ctrl-s send", "outbox ", "held"].iter().all(|word| !screen.contains(word)));
     let at = |path: &str| rows(folder, &format!("SELECT json_extract(mail, '{path}') || '' FROM messages WHERE case_id = {case} ORDER BY id DESC LIMIT 1"));
-    assert_eq!(at("$.subject"), ["A new subject"]);
-    assert_eq!([at("$.cc[0].Email"), at("$.cc[1].Email")].concat(), ["boss@shop.example", "ann@shop.example"]);
-    assert_eq!(at("$.bcc[0].Email"), ["audit@shop.example"]);
-    let customer = format!("SELECT c.email FROM cases JOIN contacts c ON c.id = contact_id WHERE cases.id = {case}");
-    assert_eq!(at("$.to[0].Email"), rows(folder, &customer));
+    let receivers = |field: &str| {
+        let newest = format!("(SELECT mail FROM messages WHERE case_id = {case} ORDER BY id DESC LIMIT 1)");
+        rows(folder, &format!("SELECT json_extract(value, '$.Email') FROM json_each({newest}, '$.{field}')"))
+    };
+    assert_eq!((at("$.subject"), at("$.textBody")), (vec!["A new subject".to_owned()], vec!["it is on its way".to_owned()]));
+    let customer = rows(folder, &format!("SELECT c.email FROM cases JOIN contacts c ON c.id = contact_id WHERE cases.id = {case}")).remove(0);
+    assert_eq!(receivers("to"), [customer, "other@shop.example".to_owned()]);
+    assert_eq!(receivers("cc"), ["boss@shop.example", "ann@shop.example"]);
+    assert_eq!(receivers("bcc"), ["audit@shop.example"]);
     leave(desk);
 }
 
@@ -87,8 +102,8 @@ fn what_came_while_one_was_away_is_marked_until_it_was_read() {
     let lines: Vec<&str> = screen.lines().collect();
     let rule = lines.iter().position(|line| line.contains("new since you last looked")).unwrap();
     let words = lines.iter().position(|line| line.contains("are you still there?")).unwrap();
-    // The rule, who says it, and the words.
-    assert_eq!(words - rule, 2, "{screen}");
+    // The rule, who says it, and the words; and no other rule.
+    assert_eq!((words - rule, screen.matches("new since you last looked").count()), (2, 1), "{screen}");
     leave(second);
 
     let mut third = desk(folder, &[]);
@@ -103,14 +118,13 @@ fn what_an_editor_leaves_is_text_whatever_it_is_and_however_it_ended() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path();
     let evil = script(folder, "evil", r#"printf 'kept \033[2J\033]0;owned\007\342\200\256 here' > "$1"; exit 1"#);
-    let mut first = desk(folder, &[("EDITOR", evil.to_str().unwrap())]);
+    let mut first = desk(folder, &[("EDITOR", evil.to_str().unwrap()), ("NO_COLOR", "1")]);
     first.press("2").until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some());
     first.press("r").shows("Ctrl-s sends it");
     first.press("\x0f").shows("kept ");
     let screen = first.shows(" here");
     assert!(screen.contains("Ctrl-s sends it"), "it is still the box:\n{screen}");
-    assert!(is_tame(&first.raw()));
-    leave(first);
+    assert_tame(&leave(first));
 
     let mut second = desk(folder, &[("EDITOR", "/nowhere/at-all")]);
     second.press("2").until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some());
@@ -139,9 +153,8 @@ fn keys_of_ones_own_are_obeyed_and_found_and_wrong_ones_are_refused_with_their_l
     first.ended();
 
     std::fs::write(&config, "[keys.list]\nf8 = \"close\"\n\nf9 = \"fly\"\n").unwrap();
-    let refused = std::process::Command::new(env!("CARGO_BIN_EXE_caseload")).env("CASELOAD_HOME", folder).envs(path).arg("list").output().unwrap();
-    let said = String::from_utf8(refused.stderr).unwrap();
-    assert!(!refused.status.success() && said.contains("own.toml:4: no action is called 'fly'"), "{said}");
+    let (code, said) = refused(folder, &config);
+    assert!(code == Some(2) && said.contains("own.toml:4: no action is called 'fly'"), "{said}");
 }
 
 #[test]
@@ -153,23 +166,21 @@ fn a_command_of_ones_own_is_told_the_case_and_its_words_are_only_text() {
     let entry = |keys: &str| format!("[[command]]\nname = \"track\"\nkeys = \"{keys}\"\nrun = [{:?}]\noutput = \"screen\"\n", track.to_str().unwrap());
     std::fs::write(&config, entry("gt")).unwrap();
     let path = [("CASELOAD_CONFIG", config.to_str().unwrap())];
-    let mut desk = desk(folder, &path);
+    let mut desk = desk(folder, &[&path[..], &[("NO_COLOR", "1")]].concat());
     desk.press("2").shows("[Mine");
     let case = thread(&desk.until("a thread of mine", |screen| screen.contains("· yours") && thread(screen).is_some())).unwrap();
     desk.press("gt").shows(&format!("track · #{case}"));
     let screen = desk.shows("second line");
     assert!(screen.contains("on its way"), "{screen}");
     desk.press("q").until("the list", |screen| screen.contains("┏ Mine"));
-    assert!(is_tame(&desk.raw()));
     let given: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(folder.join("track.in")).unwrap()).unwrap();
     assert_eq!(given["command"], "track");
     assert!(given.to_string().contains(&format!("\"caseId\":{case}")), "{given}");
-    leave(desk);
+    assert_tame(&leave(desk));
 
     for (keys, why) in [("e", "e means something in the list"), ("gi", "gi means something"), ("Ctrl-c", "Ctrl-c"), ("xy", "begins with no key")] {
         std::fs::write(&config, entry(keys)).unwrap();
-        let refused = std::process::Command::new(env!("CARGO_BIN_EXE_caseload")).env("CASELOAD_HOME", folder).envs(path).arg("list").output().unwrap();
-        let said = String::from_utf8(refused.stderr).unwrap();
-        assert!(!refused.status.success() && said.contains("own.toml:2") && said.contains("command 'track': keys: ") && said.contains(why), "{keys}: {said}");
+        let (code, said) = refused(folder, &config);
+        assert!(code == Some(2) && said.contains("own.toml:2") && said.contains("command 'track': keys: ") && said.contains(why), "{keys}: {said}");
     }
 }

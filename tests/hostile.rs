@@ -6,7 +6,7 @@ mod account;
 mod commands;
 mod corpus;
 mod double;
-mod oracle;
+pub mod oracle;
 mod screen;
 
 use double::Double;
