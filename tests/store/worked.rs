@@ -5,13 +5,16 @@ use caseload::model::workload::{Counted, Workload};
 use caseload::model::{Case, Feedback, Snooze, Status, UserId, View};
 use proptest::prelude::*;
 
+/// What a made case is: the hours it was created and closed, its score, and whether it sleeps.
+type Made = (i64, Option<i64>, Option<i64>, bool);
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn the_cache_tells_what_a_count_gives(cases in prop::collection::vec((0_i64..50, prop::option::of(0_i64..50), prop::option::of(0_i64..6), any::<bool>()), 0..25)) {
         let now = at(60 * 60 * 50);
-        let made = |(id, (created, closed, score, sleeps)): (i64, &(i64, Option<i64>, Option<i64>, bool))| Case {
+        let made = |(id, (created, closed, score, sleeps)): (i64, &Made)| Case {
             status: if closed.is_some() { Status::Closed } else { Status::Pending },
             date_created: Some(at(created * 3600)),
             date_queue: Some(at(created * 3600 + 60)),
