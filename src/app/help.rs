@@ -89,7 +89,7 @@ pub fn entries(state: &State, help: &Help) -> Vec<Entry> {
 
 /// The keys of a row, one entry for those that come from the same place.
 fn of(state: &State, row: &Row, place: Focus, elsewhere: &str) -> Vec<Entry> {
-    let words = if elsewhere.is_empty() { row.help.to_owned() } else { format!("{elsewhere}: {}", row.help) };
+    let words = if elsewhere.is_empty() { row.words(&state.settings) } else { format!("{elsewhere}: {}", row.words(&state.settings)) };
     let mut found: Vec<(Option<&Origin>, Entry)> = Vec::new();
     for (key, origin) in state.settings.keys.keys(place, row.action) {
         match found.last_mut().filter(|(known, _)| *known == Some(origin)) {

@@ -2,7 +2,8 @@
 //! Another key is another row; a new action is a line of the table of names in `action`, a row here and its arm in `act`.
 //! An action without a key has a row without keys: it has its name and the palette.
 
-use super::{Action, Focus};
+use super::lines::time::length;
+use super::{Action, Focus, Settings};
 use Focus::{Compose, List, Log, Outbox, Reader, Sheet};
 
 /// One line of the table.
@@ -144,6 +145,16 @@ pub const KEYS: &[Key] = &[
     key(&[Log], &["Enter", "o", "l"], Action::Open, "open the case", "open case"),
     key(&[Log], &["/"], Action::Find, "narrow the log while you type", "find"),
 ];
+
+impl Key {
+    /// What it does, with the time of the settings where it uses one.
+    pub fn words(&self, settings: &Settings) -> String {
+        match self.action {
+            Action::Snooze => format!("snooze for {}", length(settings.snooze)),
+            _ => self.help.to_owned(),
+        }
+    }
+}
 
 /// The line of an action in a place, where it has one.
 pub fn row(place: Focus, action: Action) -> Option<&'static Key> {

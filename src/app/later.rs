@@ -6,7 +6,7 @@
 //! the agent, who is told. So a program that was not run for a week, and a clock that jumps ten years ahead, send nothing;
 //! they ask. After its first attempt a reply is one like others, and no clock on the wall means anything to it.
 
-use super::lines::time::stamp;
+use super::lines::time::{forms, stamp};
 use super::prompt::{self, Prompt, PromptKind};
 use super::update::say;
 use super::{Effect, Level, State, compose, outbox, proof, sync, undo};
@@ -33,6 +33,12 @@ pub fn named(state: &mut State, prompt: Prompt, picked: Option<String>, unless: 
         Ok(at) => compose::send_at(state, Due { at, unless }),
         Err(error) => prompt::again(state, prompt, error),
     }
+}
+
+/// What the words mean, the longest way of saying it first; nothing where they mean none.
+pub fn meaning(state: &State, words: &str) -> Vec<String> {
+    let (wall, zone) = (state.wall(), &state.settings.zone);
+    when::parse(words, wall, zone).map_or_else(|_| Vec::new(), |at| forms(at, wall, zone))
 }
 
 /// Composes the changes of one key, of which what is said waits for its time.

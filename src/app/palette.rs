@@ -82,7 +82,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
 
 fn entry(state: &State, row: &keymap::Key) -> Entry {
     let key = state.settings.keys.keys(state.focus, row.action).first().map_or_else(String::new, |(key, _)| key.clone());
-    Entry { name: row.action.name().to_owned(), words: row.help.to_owned(), key, why: can::why_not(state, row.action), what: What::Action(row.action) }
+    Entry { name: row.action.name().to_owned(), words: row.words(&state.settings), key, why: can::why_not(state, row.action), what: What::Action(row.action) }
 }
 
 /// The names of what fits, best first.

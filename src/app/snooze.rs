@@ -1,7 +1,7 @@
 //! `b` and `B`: a case rests until a moment in the agent's words, or until its customer writes. What the words mean is shown
 //! while they are typed.
 
-use super::lines::time::{ahead, stamp_in};
+use super::lines::time::{ahead, forms, stamp_in};
 use super::prompt::{self, Prompt};
 use super::repeat::{self, Deed};
 use super::{Effect, State, outbox};
@@ -49,12 +49,11 @@ pub fn accept(state: &mut State, prompt: Prompt, picked: Option<String>) -> Vec<
 pub fn meaning(state: &State, words: &str) -> Vec<String> {
     let (wall, zone) = (state.wall(), &state.settings.zone);
     let Ok(wish) = when::wish(words, wall, zone) else { return Vec::new() };
-    let (long, brief) = (ahead(wish.until, wall, zone), stamp_in(wish.until, wall, zone));
     if wish.reply {
+        let (long, brief) = (ahead(wish.until, wall, zone), stamp_in(wish.until, wall, zone));
         return vec![format!("when they write, at the latest {long}"), format!("when they write, or {brief}"), brief];
     }
-    let day = long.split(',').next().unwrap_or_default().to_owned();
-    vec![long, day, brief]
+    forms(wish.until, wall, zone)
 }
 
 /// ` until Mon 09:00`: what follows the number of a case.

@@ -57,11 +57,19 @@ pub fn act_in(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Ch
     if changes.len() > 1 && changes.contains(&Change::Claim) {
         more += " · it is yours now";
     }
+    if matches!(changes[..], [Change::Close { .. }]) && drafted(state, case) {
+        more += " · your draft is kept";
+    }
     let ops = compose(state, case, thread, changes, answers);
     let held = ops.iter().any(|op| op.state == OpState::Held);
     remember(state, text.clone(), &ops);
     let _notice = say(state, Level::Done, format!("{text}{more}{}", if held { " · z takes it back" } else { "" }));
     vec![Effect::Queue(ops)]
+}
+
+/// Does a text of the agent's own stand there?
+fn drafted(state: &State, case: CaseId) -> bool {
+    state.list.window.rows.iter().any(|row| row.id == case && row.draft)
 }
 
 /// The same in the place of an operation that has not left: the old one goes in the same breath, so that no crash leaves both.

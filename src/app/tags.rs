@@ -14,6 +14,8 @@ use tui_textarea::{Input, Key};
 pub struct Picking {
     /// The case the picker was opened on: it acts on no other.
     pub case: Option<CaseId>,
+    /// It is for all marked cases. What they have is not read: nothing is ticked, and what is ticked is added.
+    pub many: bool,
     /// What was marked, or unmarked, since.
     pub marks: Vec<(String, bool)>,
     /// What follows in the name that a letter picked, in small letters.
@@ -49,11 +51,19 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     if let Some(why) = refused(state) {
         return say(state, Level::Warning, why);
     }
-    let mut effects = reader::open_case(state, case);
+    let many = bulk::wanted(state);
+    let mut effects = if many { Vec::new() } else { reader::open_case(state, case) };
     effects.push(Effect::Load(Ask::Account));
-    state.pick = Picking { case: Some(case), ..Picking::default() };
+    state.pick = Picking { case: Some(case), many, ..Picking::default() };
     effects.extend(prompt::open(state, PromptKind::Tag));
     effects
+}
+
+/// Says of how many cases, where it is more than one.
+pub fn title(state: &State, prompt: &Prompt) -> Option<String> {
+    let many = state.list.marks.len();
+    let cases = if many == 1 { "case" } else { "cases" };
+    (prompt.kind == PromptKind::Tag && state.pick.many).then(|| format!("tags of {many} {cases} · Space ticks, Enter adds them"))
 }
 
 /// The words of the account were read.
@@ -70,7 +80,7 @@ pub fn shown(state: &State, case: CaseId) -> Option<Cow<'_, Case>> {
 
 /// What there is to pick from: the tags of the case first, then those of the account; what fits best first where letters were typed.
 pub fn offers(state: &State, typed: &str) -> Vec<Offer> {
-    let case = state.pick.case.and_then(|case| shown(state, case));
+    let case = state.pick.case.filter(|_| !state.pick.many).and_then(|case| shown(state, case));
     let has = |name: &str| case.as_ref().is_some_and(|case| case.has_tag(name));
     let own = case.iter().flat_map(|case| &case.tags).chain(&state.account.tags).map(|tag| tag.name.raw().to_owned());
     let mut names: Vec<String> = Vec::new();
@@ -134,6 +144,12 @@ pub fn accept(state: &mut State, prompt: &Prompt) -> Vec<Effect> {
         marks.push((lit.name, !lit.on));
     }
     let Some(case) = state.pick.case.take() else { return Vec::new() };
+    if state.pick.many {
+        marks.retain(|(_, on)| *on);
+        if marks.is_empty() {
+            return say(state, Level::Warning, "nothing was ticked: what is ticked is added to all of them");
+        }
+    }
     set(state, case, &marks)
 }
 

@@ -58,6 +58,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Pinged => sync::pinged(state),
         Event::Closing => leave::leave(state, true),
     };
+    compose::edit::settle(state);
     compose::assist::turn(state, &mut effects);
     lane::turn(state, &mut effects);
     sync::turn(state, &mut effects);
@@ -188,6 +189,10 @@ fn resized(state: &mut State, width: u16, height: u16) -> Vec<Effect> {
     state.card &= (width < screen::WIDE) == (state.size.width < screen::WIDE);
     state.size = ratatui::layout::Size::new(width, height);
     triage::keep_in_view(state);
+    // How its text wraps now, the next frame finds out.
+    if let Some(compose) = &mut state.compose {
+        compose::edit::unscroll(&mut compose.area);
+    }
     Vec::new()
 }
 
@@ -290,7 +295,7 @@ fn changed_elsewhere(state: &mut State) -> Vec<Effect> {
 /// Whoever types on has read a notice that stood there for a moment.
 pub(super) fn read(state: &mut State) {
     let now = state.now;
-    state.notice.take_if(|notice| notice.until - now <= chrono::Duration::seconds(lasts(notice.level) - 2));
+    state.notice.take_if(|notice| !compose::company::is_said(notice) && notice.until - now <= chrono::Duration::seconds(lasts(notice.level) - 2));
 }
 
 /// How many seconds a notice stays when no key ends it: an error longer than good news.

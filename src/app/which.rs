@@ -27,9 +27,9 @@ pub fn following(state: &State) -> Vec<(String, String)> {
     }
     let mut rows: Vec<_> = state.settings.keys.following(state.focus, &state.keys).collect();
     rows.sort_by_key(|(_, action)| keymap::KEYS.iter().position(|row| row.action == *action));
-    let words = |action| keymap::row(state.focus, action).map_or("", |row| row.help);
+    let words = |action| keymap::row(state.focus, action).map_or_else(String::new, |row| row.words(&state.settings));
     let rest = |sequence: &str| chord::written(sequence.get(state.keys.len() + 1..).unwrap_or_default());
-    let mut following: Vec<_> = rows.into_iter().map(|(sequence, action)| (rest(sequence), words(action).to_owned())).collect();
+    let mut following: Vec<_> = rows.into_iter().map(|(sequence, action)| (rest(sequence), words(action))).collect();
     let begin = format!("{} ", state.keys);
     let own = views::keyed(state).filter(|(sequence, _)| sequence.starts_with(&begin));
     following.extend(own.map(|(sequence, saved)| (rest(&sequence), format!("view: {}", saved.name))));

@@ -137,8 +137,8 @@ fn room(prompt: &Prompt, area: Rect) -> usize {
     usize::from(area.width).saturating_sub(cells(prompt.label()) + cells(&prompt.text) + 4)
 }
 
-/// What the words of a snooze mean, while they are typed, as many words as there is room for beside them; and that the rows of a
-/// filter are still looked for.
+/// What the words of a snooze, or of a time to send at, mean, while they are typed; as many words as there is room for beside
+/// them. And that the rows of a filter are still looked for.
 fn meaning(canvas: &Canvas, prompt: &Prompt, room: usize) -> String {
     if prompt.kind == PromptKind::Fields && prompt.error.is_none() {
         return format!("{} ", crate::app::form::hint(canvas.state, prompt.chosen));
@@ -146,11 +146,16 @@ fn meaning(canvas: &Canvas, prompt: &Prompt, room: usize) -> String {
     if prompt.kind == PromptKind::Filter && prompt.error.is_none() && canvas.state.list.asked {
         return "… ".to_owned();
     }
-    if prompt.kind != PromptKind::Snooze || prompt.error.is_some() {
+    if prompt.error.is_some() {
         return String::new();
     }
     let words = prompt.choices.get(prompt.chosen).map_or(prompt.text.as_str(), String::as_str);
-    let meant = crate::app::snooze::meaning(canvas.state, words).into_iter().map(|words| format!("= {words} "));
+    let meant = match prompt.kind {
+        PromptKind::Snooze => crate::app::snooze::meaning(canvas.state, words),
+        PromptKind::Later { .. } => crate::app::later::meaning(canvas.state, words),
+        _ => Vec::new(),
+    };
+    let meant = meant.into_iter().map(|words| format!("= {words} "));
     meant.into_iter().find(|words| cells(words) <= room).unwrap_or_default()
 }
 
@@ -162,14 +167,15 @@ fn choices(canvas: &mut Canvas, prompt: &Prompt, body: Rect) {
     let lit = prompt.choices.get(prompt.chosen).map(|_| prompt.chosen);
     let first = lit.map_or(0, |lit| (lit + 1).saturating_sub(count));
     let shown: Vec<String> = prompt.choices.iter().skip(first).take(count).map(|choice| Untrusted::from(choice.as_str()).brief(80)).collect();
-    let widest = shown.iter().map(|choice| cells(choice)).max().unwrap_or(0).max(cells(prompt.title()).saturating_sub(3));
+    let title = crate::app::tags::title(canvas.state, prompt).unwrap_or_else(|| prompt.title().to_owned());
+    let widest = shown.iter().map(|choice| cells(choice)).max().unwrap_or(0).max(cells(&title).saturating_sub(3));
     let width = u16::try_from(widest + 8).unwrap_or(u16::MAX).min(body.width);
     let height = u16::try_from(count + 2).unwrap_or(u16::MAX).min(body.height);
     let area = Rect { x: body.x, y: body.bottom().saturating_sub(height), width, height };
     canvas.clear(area);
     let rest = prompt.choices.len() - count;
     let more = if rest > 0 { format!(" {rest} more ") } else { String::new() };
-    let inner = canvas.framed(area, &Framed { title: &format!(" {} ", prompt.title()), bottom_right: &more, focus: true, ..Framed::default() });
+    let inner = canvas.framed(area, &Framed { title: &format!(" {title} "), bottom_right: &more, focus: true, ..Framed::default() });
     for (at, choice) in shown.iter().enumerate() {
         let chosen = first + at == prompt.chosen;
         let (key, plain, look) = (canvas.look.part(Part::Key), canvas.look.part(Part::Plain), canvas.look.part(Part::Chosen));

@@ -70,6 +70,11 @@ fn head(canvas: &mut Canvas, sheet: &Sheet, area: Rect) {
             row.put(&format!(" · {count} {what}"), strong);
         }
     }
+    match sheet.lines.iter().filter(|line| line.leaves_draft()).count() {
+        0 => {}
+        1 => _ = row.put(" · 1 with a draft of yours, kept", strong),
+        count => _ = row.put(&format!(" · {count} with drafts of yours, kept"), strong),
+    }
     row.put(" · a letter leaves its row out", dim);
 }
 

@@ -7,8 +7,8 @@ use crate::app::which::following;
 use crate::model::Untrusted;
 use ratatui::layout::Rect;
 
-/// A column is so wide at least, and at most.
-const COLUMN: (usize, usize) = (18, 48);
+/// A column is so wide at least; at most as its longest words, or the screen.
+const COLUMN: usize = 18;
 
 pub fn draw(canvas: &mut Canvas, body: Rect) {
     let rows = following(canvas.state);
@@ -18,10 +18,10 @@ pub fn draw(canvas: &mut Canvas, body: Rect) {
     let keys = rows.iter().map(|(key, _)| cells(key)).max().unwrap_or(1);
     let most = usize::from(body.height - 2);
     let room = usize::from(body.width.saturating_sub(2)).max(1);
-    let widest = rows.iter().map(|(_, words)| keys + cells(words) + 4).max().unwrap_or(COLUMN.0).clamp(COLUMN.0, COLUMN.1);
+    let widest = rows.iter().map(|(_, words)| keys + cells(words) + 4).max().unwrap_or(COLUMN).max(COLUMN);
     // One column while it takes no more than half of the height; then as many as fit beside each other.
     let wanted = rows.len().div_ceil((most / 2).max(1));
-    let columns = wanted.min((room / widest).max(1)).max(rows.len().div_ceil(most)).min((room / COLUMN.0).max(1));
+    let columns = wanted.min((room / widest).max(1)).max(rows.len().div_ceil(most)).min((room / COLUMN).max(1));
     let lines = rows.len().div_ceil(columns).min(most);
     let each = (room / columns).min(widest);
     let width = u16::try_from(each * columns + 2).unwrap_or(u16::MAX).min(body.width);

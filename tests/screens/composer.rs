@@ -208,3 +208,36 @@ fn what_the_server_translates_into_is_picked_and_stands_in_the_title() {
         assert_snapshot!(format!("translate_fresh_{width}"), screen(&state));
     }
 }
+
+#[test]
+fn a_text_is_whole_again_when_its_box_is() {
+    let lines = ["first", "second", "third", "fourth"];
+    let mut state = composing(120, 40, DraftKind::Reply, &lines.join("\n"));
+    let _first = screen(&state);
+    for (width, height) in [(70, 20), (30, 8), (120, 40)] {
+        let now = state.now;
+        update(&mut state, now, Event::Resized { width, height });
+        let painted = screen(&state);
+        assert!(painted.contains("fourth"), "{painted}");
+        assert!((width, height) == (30, 8) || lines.iter().all(|line| painted.contains(line)), "{painted}");
+    }
+    // And where the text has become shorter than what it was scrolled by.
+    let mut state = composing(40, 14, DraftKind::Reply, &["top", "two", "3", "4", "5", "6", "7", "8", "9", "10"].join("\n"));
+    assert!(!screen(&state).contains("top"));
+    for _ in 0..18 {
+        let now = state.now;
+        update(&mut state, now, Event::Pressed(Input { key: Key::Backspace, ..Input::default() }));
+        let _frame = screen(&state);
+    }
+    press(&mut state, "x");
+    let painted = screen(&state);
+    assert!(painted.contains("│top") && painted.contains("│two"), "{painted}");
+}
+
+#[test]
+fn a_time_to_send_at_is_resolved_while_it_is_typed() {
+    let mut state = composing(80, 24, DraftKind::Reply, "Hi");
+    press(&mut state, "^x l t o m o r r o w Space 1 4 : 3 0");
+    let painted = screen(&state);
+    assert!(painted.lines().last().unwrap().contains("14:30, tomorrow"), "{painted}");
+}

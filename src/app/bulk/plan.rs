@@ -22,6 +22,8 @@ pub struct Line {
     pub channel: Option<Channel>,
     pub who: Untrusted,
     pub slept: Option<Timestamp>,
+    /// A text of the agent's own stands there.
+    pub draft: bool,
     pub plan: Plan,
     /// Nothing happens to it: the agent, or a doubt, left it out.
     pub out: bool,
@@ -41,7 +43,7 @@ impl Line {
     /// A case that the cache does not have.
     pub fn unknown(case: CaseId) -> Self {
         let plan = Plan::Cannot("it is not in the cache any more".to_owned());
-        Self { case, thread: ThreadId(case.0), channel: None, who: Untrusted::default(), slept: None, plan, out: true }
+        Self { case, thread: ThreadId(case.0), channel: None, who: Untrusted::default(), slept: None, draft: false, plan, out: true }
     }
 
     /// What is to be done, if it is.
@@ -59,6 +61,11 @@ impl Line {
         }
     }
 
+    /// Would it close with a draft of the agent's own left behind?
+    pub fn leaves_draft(&self) -> bool {
+        self.draft && self.work().is_some_and(|work| work.changes.iter().any(|change| matches!(change, Change::Close { .. })))
+    }
+
     /// What would be said, whole.
     pub fn text(&self) -> Option<&str> {
         match &self.plan {
@@ -74,7 +81,7 @@ pub fn line(state: &State, job: &Job, about: &About) -> Line {
     let out = !matches!(plan, Plan::Does { doubt: None, .. });
     let slept = about.case.follow_up.as_ref().map(|snooze| snooze.until).filter(|until| *until > state.wall());
     let who = about.case.contact_name();
-    Line { case: about.case.id, thread: about.thread, channel: Some(about.case.channel.clone()), who, slept, plan, out }
+    Line { case: about.case.id, thread: about.thread, channel: Some(about.case.channel.clone()), who, slept, draft: about.draft, plan, out }
 }
 
 fn plan(state: &State, job: &Job, about: &About) -> Plan {

@@ -3,12 +3,27 @@
 
 use super::super::lines::time::ago;
 use super::super::update::say;
-use super::super::{Effect, Level, Link, State};
+use super::super::{Effect, Level, Link, Notice, State};
 use crate::model::{CaseId, Company, Did, company};
 use chrono::Duration;
 
 /// What was read so lately is not read again.
 const FRESH: Duration = Duration::seconds(3);
+
+/// What is said of it ends so, and is known by it.
+const LOOK: &str = ": look before you write";
+/// As long as it is said: who writes on has read it.
+const SAID: Duration = Duration::seconds(8);
+
+/// Is that what the bottom line says?
+pub fn is_said(notice: &Notice) -> bool {
+    notice.text.ends_with(LOOK)
+}
+
+/// It was read, or belongs to a box that was left: the bottom line has the keys again.
+pub fn heard(state: &mut State) {
+    state.notice.take_if(|notice| is_said(notice));
+}
 
 /// The thread is read anew while the agent begins to write.
 pub fn look(state: &State, case: CaseId) -> Option<Effect> {
@@ -21,7 +36,7 @@ pub fn look(state: &State, case: CaseId) -> Option<Effect> {
 pub fn tell(state: &mut State) {
     let Some(compose) = &state.compose else { return };
     let Some(found) = found(state, compose.case) else { return };
-    let text = format!("{} {} {}: look before you write", found.who.brief(40), found.did.words(), ago(found.at, state.wall()));
+    let text = format!("{} {} {}{LOOK}", found.who.brief(40), found.did.words(), ago(found.at, state.wall()));
     let (told, now) = (compose.told, state.wall());
     let meanwhile = told && !found.did.is_message() && compose.begun.is_some_and(|begun| found.at > begun);
     if let Some(compose) = &mut state.compose {
@@ -29,7 +44,9 @@ pub fn tell(state: &mut State) {
         compose.begun = Some(now);
     }
     if !told || meanwhile {
-        let _notice = say(state, Level::Warning, text.trim_end_matches(' ').to_owned());
+        let _notice = say(state, Level::Warning, text);
+        let until = state.now + SAID;
+        state.notice.iter_mut().for_each(|notice| notice.until = until);
     }
 }
 

@@ -110,6 +110,35 @@ pub(super) fn jump(area: &mut TextArea, row: usize, column: usize) {
     area.move_cursor(CursorMove::Jump(small(row), small(column)));
 }
 
+/// Rows below the text are of no use while text is hidden above it: where the box has become higher, or the text shorter.
+pub fn settle(state: &mut State) {
+    let Some(height) = state.compose.as_ref().filter(|compose| compose.area.scroll_offset().0 > 0).and_then(|compose| {
+        let pane = super::super::screen::panes(state).compose?;
+        Some(usize::from(pane.height.saturating_sub(2 + compose.head_rows())))
+    }) else {
+        return;
+    };
+    let Some(compose) = &mut state.compose else { return };
+    let bottom = usize::from(compose.area.scroll_offset().0) + height;
+    // A row beyond the text is taken for its last one.
+    let there = |row: usize| compose.area.screen_to_data(row, 0);
+    if height > 1 && there(bottom - 1) == there(bottom - 2) {
+        unscroll(&mut compose.area);
+    }
+}
+
+/// The next frame begins with the text, and scrolls no further than the cursor needs.
+pub fn unscroll(area: &mut TextArea<'static>) {
+    let cursor = area.cursor();
+    let (row, column) = (cursor.0, cursor.1);
+    // The widget jumps no further.
+    if area.scroll_offset().0 == 0 || row.max(column) >= usize::from(u16::MAX) {
+        return;
+    }
+    area.scroll((-i16::MAX, 0));
+    jump(area, row, column);
+}
+
 /// A key that is not in the table.
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     let now = state.now;

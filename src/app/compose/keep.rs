@@ -50,6 +50,7 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
     let kept = state.compose.as_ref().is_some_and(|compose| !compose.text().trim().is_empty() || compose.head.is_some() || compose.translate.is_some());
     let edits = state.compose.as_ref().and_then(|compose| compose.edits.as_ref().map(|edits| edits.was != compose.text()));
     let effects = autosave_now(state);
+    super::company::heard(state);
     let many = state.compose.take().is_some_and(|compose| compose.case == bulk::MANY);
     state.focus = if many { Focus::List } else { Focus::Reader };
     let words = match edits {

@@ -241,6 +241,9 @@ pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) -> Ve
 
 pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
     super::update::read(state);
+    if !matches!(input.key, Key::Char(_)) || input.ctrl || input.alt {
+        company::heard(state);
+    }
     if input.key == Key::Esc
         && let Some(effects) = assist::stop(state)
     {

@@ -30,6 +30,13 @@ pub fn ahead(at: Timestamp, now: Timestamp, zone: &Zone) -> String {
     format!("{}, {distance}", local.format(&format!("%a %-d %b{year} %H:%M")))
 }
 
+/// A moment to come, the longest way of saying it first.
+pub fn forms(at: Timestamp, now: Timestamp, zone: &Zone) -> Vec<String> {
+    let long = ahead(at, now, zone);
+    let day = long.split(',').next().unwrap_or_default().to_owned();
+    vec![long, day, stamp_in(at, now, zone)]
+}
+
 /// The same without the time of day, for what lies further back than today.
 pub fn day(at: Timestamp, now: Timestamp, utc_offset: i32) -> String {
     format(at, now, utc_offset, ["%H:%M", "%-d %b", "%-d %b", "%-d %b %Y"])
@@ -79,6 +86,19 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
         172_800..5_184_000 => format!("{} days ago", seconds / 86_400),
         // To come, or long gone.
         _ => String::new(),
+    }
+}
+
+/// `4 h`, `90 min`, `2 days`: a length as it was set, in the largest unit that divides it.
+pub fn length(length: Duration) -> String {
+    let seconds = length.num_seconds().abs();
+    match seconds {
+        0 => "no time".to_owned(),
+        _ if seconds % 60 != 0 => format!("{seconds} s"),
+        86_400 => "1 day".to_owned(),
+        _ if seconds % 86_400 == 0 => format!("{} days", seconds / 86_400),
+        _ if seconds % 3_600 == 0 => format!("{} h", seconds / 3_600),
+        _ => format!("{} min", seconds / 60),
     }
 }
 
@@ -148,6 +168,12 @@ mod tests {
         for (at, day, age) in cases {
             assert_eq!(told(at), (day.to_owned(), age.to_owned()));
         }
+    }
+
+    #[test]
+    fn a_length_is_said_as_it_was_set() {
+        let words: Vec<String> = [14_400, 5_400, 86_400, 172_800, 45, 0].into_iter().map(|s| super::length(Duration::seconds(s))).collect();
+        assert_eq!(words, ["4 h", "90 min", "1 day", "2 days", "45 s", "no time"]);
     }
 
     #[test]

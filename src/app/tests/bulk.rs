@@ -252,3 +252,23 @@ fn the_form_is_of_one_case_and_says_so_where_many_are_marked() {
     press(&mut state, 1, "x x f");
     assert!(state.form.is_none() && notice(&state).contains("case by case"), "{}", notice(&state));
 }
+
+#[test]
+fn the_tags_of_many_are_ticked_for_none_and_only_added() {
+    let mut state = desk();
+    let tag = |name: &str| crate::model::Tag { name: name.into(), ..crate::model::Tag::default() };
+    state.account.tags = vec![tag("refund"), tag("vip")];
+    press(&mut state, 1, "Enter");
+    let case = Case { tags: vec![tag("vip")], ..about(1).case };
+    let conversation = crate::model::Conversation { thread: ThreadId(1), cases: vec![case], ..crate::model::Conversation::default() };
+    update(&mut state, at(1), Event::Loaded(Box::new(Loaded::Conversation { case: CaseId(1), conversation: Some(conversation) })));
+    press(&mut state, 1, "h x x k k t");
+    let prompt = state.prompt.clone().unwrap();
+    assert_eq!((prompt.choices.as_slice(), state.list.selected), (["[ ] refund".to_owned(), "[ ] vip".to_owned()].as_slice(), Some(CaseId(1))));
+    assert_eq!(tags::title(&state, &prompt).unwrap(), "tags of 2 cases · Space ticks, Enter adds them");
+    press(&mut state, 1, "Space Space Enter");
+    assert!(state.sheet.is_none() && notice(&state).contains("nothing was ticked"), "{}", notice(&state));
+    press(&mut state, 1, "t Space Enter");
+    let job = state.sheet.as_ref().unwrap().job.clone();
+    assert_eq!(job, crate::app::bulk::Job::Do(Change::Tag { add: vec!["refund".into()], remove: Vec::new() }));
+}

@@ -180,3 +180,10 @@ fn an_old_outbox_has_no_times_and_a_new_one_keeps_them() {
     assert_eq!(serde_json::from_value::<Op>(old).unwrap().due, None);
     assert!(later::is_planned(op));
 }
+
+#[test]
+fn the_time_to_send_at_is_said_while_it_is_typed() {
+    let state = desk();
+    assert_eq!(later::meaning(&state, "tomorrow 14:30"), ["Tue 24 Nov 14:30, tomorrow", "Tue 24 Nov 14:30", "Tue 14:30"]);
+    assert!(later::meaning(&state, "some day").is_empty());
+}

@@ -316,3 +316,51 @@ fn a_snooze_of_this_session_ends_at_its_time() {
     assert!(update(&mut state, at(40), Event::Pulled(Ok(report))).contains(&Effect::Load(Ask::Snoozes)));
     assert!(!update(&mut state, at(50), Event::Pulled(Ok(PullReport::default()))).contains(&Effect::Load(Ask::Snoozes)));
 }
+
+#[test]
+fn that_a_colleague_was_invited_leaves_the_bar_to_the_keys_again() {
+    let begun = || {
+        let mut state = read();
+        thread(&mut state, 2, vec![colleague(7, -120)]);
+        press(&mut state, 3, "r");
+        assert!(told(&state).contains("look before you write"));
+        state
+    };
+    let said = |state: &State| state.notice.as_ref().is_some_and(|notice| notice.text.contains("look before"));
+    let mut state = begun();
+    press(&mut state, 4, "h i");
+    assert!(said(&state), "letters are no answer to it");
+    update(&mut state, at(11), Event::Woke);
+    assert!(!said(&state), "after its time");
+    for key in ["Enter", "^a", "Esc"] {
+        let mut state = begun();
+        press(&mut state, 3, key);
+        assert!(!said(&state), "{key}");
+    }
+}
+
+#[test]
+fn a_close_says_that_a_draft_is_kept() {
+    let mut state = desk();
+    row_of(&mut state, 1).draft = true;
+    press(&mut state, 1, "e");
+    assert_eq!(told(&state), "closed #1 as handled · your draft is kept · z takes it back");
+    press(&mut state, 1, "e");
+    assert_eq!(told(&state), "closed #2 as handled · z takes it back");
+    let mut state = read();
+    row_of(&mut state, 1).draft = true;
+    press(&mut state, 2, "e");
+    assert!(told(&state).contains("your draft is kept"), "from the thread as well: {}", told(&state));
+}
+
+#[test]
+fn the_default_snooze_names_its_time() {
+    let mut state = desk();
+    state.settings.snooze = Duration::hours(4);
+    press(&mut state, 1, "^k");
+    let words = |state: &State| state.finding.palette.as_ref().unwrap().entries.iter().find(|entry| entry.name == "snooze").unwrap().words.clone();
+    assert_eq!(words(&state), "snooze for 4 h");
+    press(&mut state, 1, "Esc ?");
+    let entries = help::entries(&state, state.help.as_ref().unwrap());
+    assert!(entries.iter().any(|entry| entry.words == "snooze for 4 h"));
+}
