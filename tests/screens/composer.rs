@@ -224,14 +224,14 @@ fn a_text_is_whole_again_when_its_box_is() {
     // And where the text has become shorter than what it was scrolled by.
     let mut state = composing(40, 14, DraftKind::Reply, &["top", "two", "3", "4", "5", "6", "7", "8", "9", "10"].join("\n"));
     assert!(!screen(&state).contains("top"));
-    for _ in 0..18 {
+    for _ in 0..17 {
         let now = state.now;
         update(&mut state, now, Event::Pressed(Input { key: Key::Backspace, ..Input::default() }));
         let _frame = screen(&state);
     }
     press(&mut state, "x");
     let painted = screen(&state);
-    assert!(painted.contains("│top") && painted.contains("│two"), "{painted}");
+    assert!(painted.contains("┃top") && painted.contains("┃twox"), "{painted}");
 }
 
 #[test]
