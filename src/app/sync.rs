@@ -2,7 +2,7 @@
 //! slow when idle or when the server pushes events, backing off with jitter while it is away.
 
 use super::update::say;
-use super::{Ask, Effect, Failure, FailureKind, Level, Link, PullPlan, PullReport, State, notify};
+use super::{Ask, Effect, Failure, FailureKind, Level, Link, PullPlan, PullReport, State, notify, workload};
 use crate::model::{Actor, Habit, OpState};
 use chrono::Duration;
 
@@ -125,6 +125,7 @@ fn arrived(state: &mut State, report: PullReport) -> Vec<Effect> {
     if state.settings.interactive && (first || !report.changed.is_empty()) {
         effects.push(Effect::Load(Ask::Snoozes));
     }
+    effects.extend(workload::again(state));
     effects
 }
 

@@ -1,15 +1,18 @@
 //! How much came in and went out lately, how long those who wait have waited, and what customers thought of it.
 
-use super::{Counts, Timestamp, View};
+use super::{CaseId, Counts, Timestamp, View};
 use chrono::Duration;
 
 /// One case, as far as it counts here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counted {
+    pub case: CaseId,
     pub created: Option<Timestamp>,
     pub closed: Option<Timestamp>,
     /// The customer waits for an answer since then.
     pub since: Option<Timestamp>,
+    /// From the queue until an agent took it, where the server tells.
+    pub taken: Option<Duration>,
     /// One bit for each score the customer gave.
     pub ratings: u8,
 }
@@ -28,6 +31,10 @@ pub struct Workload {
     pub hours: Vec<Hour>,
     /// How long each customer who waits for an answer has waited, shortest first.
     pub waits: Vec<Duration>,
+    /// The case whose customer has waited longest.
+    pub longest: Option<CaseId>,
+    /// How long the cases that came in these hours stood in the queue until an agent took them, shortest first.
+    pub taken: Vec<Duration>,
     /// How many cases of these hours have a score of 0 to 5.
     pub scores: [u64; 6],
     pub counts: Counts,
@@ -45,12 +52,18 @@ pub fn since(now: Timestamp, hours: u16) -> Timestamp {
     Timestamp::from_timestamp((hour(now) - i64::from(hours) + 1) * 3600, 0).unwrap_or(now)
 }
 
+/// That of the sorted which so many of a hundred are not above.
+fn share(sorted: &[Duration], percent: usize) -> Option<Duration> {
+    sorted.get(sorted.len().checked_sub(1)? * percent / 100).copied()
+}
+
 impl Workload {
     pub fn of(cases: impl IntoIterator<Item = Counted>, now: Timestamp, hours: u16) -> Self {
         let first = hour(now) - i64::from(hours) + 1;
         let begins = |at: i64| Timestamp::from_timestamp(at * 3600, 0).unwrap_or(now);
         let mut load = Self { hours: (first..=hour(now)).map(|at| Hour { begins: begins(at), ..Hour::default() }).collect(), ..Self::default() };
         let place = |at: Option<Timestamp>| at.and_then(|at| usize::try_from(hour(at) - first).ok()).filter(|at| *at < usize::from(hours));
+        let mut oldest: Option<(Timestamp, CaseId)> = None;
         for case in cases {
             let (came, went) = (place(case.created), place(case.closed));
             if let Some(at) = came {
@@ -59,18 +72,29 @@ impl Workload {
             if let Some(at) = went {
                 load.hours[at].went += 1;
             }
-            load.waits.extend(case.since.map(|since| (now - since).max(Duration::zero())));
+            if let Some(since) = case.since {
+                load.waits.push((now - since).max(Duration::zero()));
+                oldest = oldest.into_iter().chain([(since, case.case)]).min();
+            }
+            load.taken.extend(case.taken.filter(|_| came.is_some()));
             if came.or(went).is_some() {
                 (0..6).filter(|score| case.ratings & 1 << score != 0).for_each(|score| load.scores[score] += 1);
             }
         }
+        load.longest = oldest.map(|(_, case)| case);
         load.waits.sort();
+        load.taken.sort();
         load
     }
 
     /// Of a hundred who wait so many wait no longer.
     pub fn wait(&self, percent: usize) -> Option<Duration> {
-        self.waits.get((self.waits.len().checked_sub(1)?) * percent / 100).copied()
+        share(&self.waits, percent)
+    }
+
+    /// Of a hundred cases that were taken so many stood no longer in the queue.
+    pub fn took(&self, percent: usize) -> Option<Duration> {
+        share(&self.taken, percent)
     }
 
     pub fn came(&self) -> u64 {
@@ -115,12 +139,13 @@ mod tests {
 
     #[test]
     fn waits_and_scores_have_their_middle() {
-        let waiting = |minutes: i64| Counted { since: Some(at(-minutes)), ..Counted::default() };
-        let rated = |ratings: u8| Counted { created: Some(at(0)), ratings, ..Counted::default() };
+        let waiting = |minutes: i64| Counted { case: CaseId(minutes), since: Some(at(-minutes)), ..Counted::default() };
+        let rated = |ratings: u8| Counted { created: Some(at(0)), ratings, taken: Some(Duration::seconds(i64::from(ratings))), ..Counted::default() };
         let load = Workload::of([waiting(9), waiting(1), waiting(5), rated(1 << 5), rated(1 << 2), rated(1 << 4)], at(0), 1);
         assert_eq!((load.wait(50), load.wait(90), load.wait(100)), (Some(Duration::minutes(5)), Some(Duration::minutes(5)), Some(Duration::minutes(9))));
         assert_eq!((load.scores, load.mean_score()), ([0, 0, 1, 0, 1, 1], Some(367)));
+        assert_eq!((load.longest, load.took(50), load.took(100)), (Some(CaseId(9)), Some(Duration::seconds(16)), Some(Duration::seconds(32))));
         let nothing = Workload::of([], at(0), 1);
-        assert_eq!((nothing.wait(50), nothing.mean_score(), nothing.hours.len()), (None, None, 1));
+        assert_eq!((nothing.wait(50), nothing.took(50), nothing.mean_score(), nothing.longest, nothing.hours.len()), (None, None, None, None, 1));
     }
 }

@@ -7,10 +7,13 @@ use super::error::{Cause, Doing};
 use super::outbox::Outbox;
 use super::{Result, Store};
 use crate::model::workload::{self, Counted, Workload};
-use crate::model::{Filter, Found, Saved, Timestamp, View, WindowAsk};
+use crate::model::{CaseId, Filter, Found, Saved, Timestamp, View, WindowAsk};
+use chrono::Duration;
 
-/// Who sleeps waits for nothing: ?2 is the bit of that view.
-const WORKLOAD: &str = "SELECT created, CASE WHEN status = 'closed' THEN closed END, CASE WHEN views & ?2 = 0 THEN since END, ratings \
+/// Who sleeps waits for nothing: ?2 is the bit of that view. The server's wait is in the document alone, which is opened for what came
+/// lately; 0 is what old rows hold, and says nothing.
+const WORKLOAD: &str = "SELECT case_id, created, CASE WHEN status = 'closed' THEN closed END, CASE WHEN views & ?2 = 0 THEN since END, ratings, \
+     CASE WHEN created >= ?1 THEN (SELECT nullif(json_extract(doc, '$.waitTime'), 0) FROM confirmed WHERE confirmed.case_id = line.case_id) END \
      FROM line INDEXED BY line_scan WHERE created >= ?1 OR closed >= ?1 OR since IS NOT NULL";
 
 /// A reader of the cache for one question.
@@ -64,10 +67,12 @@ impl Cache {
         let mut select = self.db.prepare_cached(WORKLOAD)?;
         let rows = select.query_map([workload::since(now, hours).timestamp_millis(), mask(View::Snoozed).into()], |row| {
             Ok(Counted {
-                created: row.get::<_, Option<i64>>(0)?.and_then(date),
-                closed: row.get::<_, Option<i64>>(1)?.and_then(date),
-                since: row.get::<_, Option<i64>>(2)?.and_then(date),
-                ratings: row.get(3)?,
+                case: CaseId(row.get(0)?),
+                created: row.get::<_, Option<i64>>(1)?.and_then(date),
+                closed: row.get::<_, Option<i64>>(2)?.and_then(date),
+                since: row.get::<_, Option<i64>>(3)?.and_then(date),
+                ratings: row.get(4)?,
+                taken: row.get::<_, Option<i64>>(5)?.and_then(Duration::try_seconds),
             })
         })?;
         let cases = rows.collect::<Result<Vec<_>, _>>()?;

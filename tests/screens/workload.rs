@@ -3,7 +3,7 @@
 use super::screen;
 use super::world::{listed, now};
 use caseload::app::{Event, State, update};
-use caseload::model::Counts;
+use caseload::model::{CaseId, Counts};
 use caseload::model::workload::{Counted, Workload};
 use chrono::Duration;
 use insta::assert_snapshot;
@@ -19,6 +19,8 @@ fn shown(width: u16, height: u16) -> State {
     press(&mut state, 'w');
     let ago = |minutes: i64| Some(now() - Duration::minutes(minutes));
     let case = |at: i64| Counted {
+        case: CaseId(at),
+        taken: if at % 2 == 0 { Some(Duration::seconds(at * 11 % 900)) } else { None },
         created: ago(at * 7 % 1_300),
         closed: if at % 3 == 0 { ago(at * 5 % 900) } else { None },
         since: if at % 5 == 0 { ago(at) } else { None },

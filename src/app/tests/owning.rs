@@ -113,3 +113,20 @@ fn pages_do_not_write_into_each_other_and_a_line_closes_them() {
     update(&mut state, at(5), Event::Said(String::new()));
     assert_eq!((state.focus, state.log.page.is_none()), (Focus::List, true));
 }
+
+#[test]
+fn the_workload_on_the_page_follows_the_pulls() {
+    let mut state = desk();
+    state.settings.interactive = true;
+    let asks = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Workload(_))).count();
+    assert_eq!(asks(&press(&mut state, 1, "g w")), 1);
+    let pulled = |state: &mut State, s| update(state, at(s), Event::Pulled(Ok(PullReport::default())));
+    assert_eq!(asks(&pulled(&mut state, 2)), 0, "it is being read");
+    let load = crate::model::workload::Workload::of([], at(3), 24);
+    update(&mut state, at(3), Event::Worked(Box::new(Ok(load.clone()))));
+    assert_eq!(asks(&pulled(&mut state, 4)), 1);
+    let page::Content::Workload(shown) = &state.log.page.as_ref().unwrap().content else { panic!("another page") };
+    assert_eq!(shown, &Some(Ok(load)), "what stands there stays until the new one is read");
+    press(&mut state, 5, "q");
+    assert_eq!(asks(&pulled(&mut state, 6)), 0);
+}
