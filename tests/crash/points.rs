@@ -72,7 +72,7 @@ fn a_crash_at_every_point_loses_and_doubles_nothing() {
     let mut places = places.into_inner().unwrap();
     places.sort();
     assert!(places.len() > 100, "only {} points", places.len());
-    let thin = number("CASELOAD_POINTS").unwrap_or(3);
+    let thin = number("CASELOAD_POINTS").unwrap_or(8);
     let failed = every(0..places.len() as u64, |place| {
         if place % thin != 0 {
             return Ok(());

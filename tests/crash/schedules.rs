@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// While it storms, every duration is this fraction: a send gives up after 0.6 s.
 const STORM: &str = "0.01";
-const DEFAULT: u64 = 200;
+const DEFAULT: u64 = 60;
 
 #[test]
 fn nothing_is_lost_or_doubled_in_silence_whenever_it_is_killed() {

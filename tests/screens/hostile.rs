@@ -176,10 +176,14 @@ fn no_size_is_too_small() {
     let sizes: Vec<u16> = (0..12).chain([13, 30, 39, 40, 69, 70, 71, 119, 120, 121, 200]).collect();
     for width in &sizes {
         for height in &sizes {
-            for mut state in scenes(120, 40) {
+            for (at, mut state) in scenes(120, 40).into_iter().enumerate() {
                 state.size = Size::new(*width, *height);
                 lay_out(&mut state);
                 painted(&state);
+                // What lies over a scene is the same over each: every size has it over some.
+                if at % 4 != usize::from(width + height) % 4 {
+                    continue;
+                }
                 painted(&helped(state.clone(), ""));
                 painted(&asked(state, PromptKind::CloseAs, "abc", &["one", "two", "three"]));
             }

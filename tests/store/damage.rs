@@ -1,5 +1,5 @@
 //! Damaged files, a byte at a time: nothing panics, no operation is silently gone, a damaged outbox stays as it is until the
-//! agent recovers it, a damaged cache is made anew. `CASELOAD_FLIPS` sets how many bytes are tried, 200 unless given.
+//! agent recovers it, a damaged cache is made anew. `CASELOAD_FLIPS` sets how many bytes are tried, 80 unless given.
 #![expect(clippy::disallowed_methods, reason = "the tests damage the files")]
 
 use super::{World, at, mine, opening, reply};
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 const OPS: u16 = 24;
 
 fn flips() -> usize {
-    std::env::var("CASELOAD_FLIPS").ok().and_then(|count| count.parse().ok()).unwrap_or(200)
+    std::env::var("CASELOAD_FLIPS").ok().and_then(|count| count.parse().ok()).unwrap_or(80)
 }
 
 fn text(count: u16) -> String {

@@ -19,7 +19,7 @@ use std::time::Instant;
 use world::World;
 
 /// Replies by default, over all worlds; and of one world.
-const REPLIES: u64 = 100_000;
+const REPLIES: u64 = 30_000;
 const WORLD: u64 = 2_000;
 
 /// Runs a share of all replies in worlds of this plan, two at a time, and gives what was found in all of them.
