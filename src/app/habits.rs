@@ -1,13 +1,30 @@
 //! What is learned from use: remembered here at once, and on the disk beside the outbox.
 
+use super::screen::WIDE;
 use super::{Effect, State};
-use crate::model::{CaseId, Channel, Habit};
+use crate::model::{CaseId, Channel, Habit, Habits};
 
 pub fn learn(state: &mut State, habit: Habit) -> Vec<Effect> {
     let before = state.habits.clone();
     state.habits.learn(&habit);
     // Without a screen nothing was read from the disk, so that nothing tells whether it is news.
     if state.habits == before || !state.settings.interactive { Vec::new() } else { vec![Effect::Habit(habit)] }
+}
+
+/// What the disk remembers of earlier sessions; the panes are as they were left.
+pub fn loaded(state: &mut State, habits: Habits) {
+    state.wider = habits.wider;
+    state.habits = habits;
+    if state.size.width >= WIDE {
+        state.card = state.habits.card_hidden;
+    }
+}
+
+/// The panes are like this from now on.
+pub fn panes(state: &mut State) -> Vec<Effect> {
+    // Where the card has no place of its own, that it is shown is no wish for later.
+    let card_hidden = if state.size.width >= WIDE { state.card } else { state.habits.card_hidden };
+    learn(state, Habit::Panes { wider: state.wider, card_hidden })
 }
 
 /// The channel of a case on the screen.

@@ -325,7 +325,7 @@ pub fn card(state: &mut State) -> Vec<Effect> {
     }
     state.card = !state.card;
     state.card_scroll = 0;
-    Vec::new()
+    super::habits::panes(state)
 }
 
 pub fn scroll_card(state: &mut State, by: isize) -> Vec<Effect> {

@@ -99,7 +99,7 @@ pub fn resize(state: &mut State, by: i16) -> Vec<Effect> {
     let (now, then) = (list_width(width, state.wider), list_width(width, state.wider + by));
     state.wider += i16::try_from(then).unwrap_or(0) - i16::try_from(now).unwrap_or(0);
     super::triage::keep_in_view(state);
-    Vec::new()
+    super::habits::panes(state)
 }
 
 /// Where canned replies are picked: their list, and what the chosen one says where there is room for it.

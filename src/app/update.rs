@@ -3,9 +3,9 @@
 
 use super::bindings::Found;
 use super::{
-    Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, assign, bulk, chord, clip, compose, files, help, hunt, lane, later,
-    leave, links, log, macros, marks, notify, outbox, own, page, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags, timeline,
-    triage, undo, views, which, workload,
+    Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, assign, bulk, chord, clip, compose, files, habits, help, hunt, lane,
+    later, leave, links, log, macros, marks, notify, outbox, own, page, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags,
+    timeline, triage, undo, views, which, workload,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -186,7 +186,9 @@ fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
 
 fn resized(state: &mut State, width: u16, height: u16) -> Vec<Effect> {
     // The key means show where there is no room and hide where there is.
-    state.card &= (width < screen::WIDE) == (state.size.width < screen::WIDE);
+    if (width < screen::WIDE) != (state.size.width < screen::WIDE) {
+        state.card = width >= screen::WIDE && state.habits.card_hidden;
+    }
     state.size = ratatui::layout::Size::new(width, height);
     triage::keep_in_view(state);
     // How its text wraps now, the next frame finds out.
@@ -254,7 +256,7 @@ fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
         Loaded::Op(op) => return outbox::op_loaded(state, op),
         Loaded::Stored(ops) => outbox::stored(state, ops),
         Loaded::Marker(marker) => state.marker = marker,
-        Loaded::Habits(habits) => state.habits = *habits,
+        Loaded::Habits(habits) => habits::loaded(state, *habits),
         Loaded::Account(account) => tags::loaded(state, *account),
         Loaded::Studied { asked, found } => bulk::studied(state, &asked, found),
         Loaded::Log(ops) => undo::restore::restore(state, &ops),

@@ -18,6 +18,10 @@ pub struct Habits {
     pub translates: Option<bool>,
     /// The keys of the languages replies were last put into, newest first.
     pub languages: Vec<String>,
+    /// How many cells the list is wider than the terminal suggests, or narrower.
+    pub wider: i16,
+    /// The contact card is hidden where there is room for it.
+    pub card_hidden: bool,
 }
 
 /// An agent (`u17`) or a department (`d3`).
@@ -36,6 +40,7 @@ pub enum Habit {
     Given { to: String, letter: Option<char> },
     Translates(bool),
     Translated { to: String },
+    Panes { wider: i16, card_hidden: bool },
 }
 
 /// Longer words and more names than these are no habits.
@@ -64,6 +69,7 @@ impl Habits {
                 self.languages.insert(0, to.clone());
                 self.languages.truncate(LATELY);
             }
+            Habit::Panes { wider, card_hidden } => (self.wider, self.card_hidden) = (*wider, *card_hidden),
             Habit::Closed { .. } | Habit::Given { .. } | Habit::Translated { .. } => {}
         }
     }
@@ -97,6 +103,8 @@ mod tests {
         }
         habits.learn(&Habit::Translates(true));
         assert_eq!((habits.languages.join(" ").as_str(), habits.translates), ("fr pl nl pt it es", Some(true)));
+        habits.learn(&Habit::Panes { wider: -4, card_hidden: true });
+        assert_eq!((habits.wider, habits.card_hidden), (-4, true));
         let written = serde_json::to_string(&habits).unwrap();
         assert_eq!(serde_json::from_str::<Habits>(&written).unwrap(), habits);
         assert_eq!(serde_json::from_str::<Habits>("{\"novel\": 1}").unwrap(), Habits::default());

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::query::{Sort, SortBy};
-use crate::model::{Filter, Found, Hit, Saved};
+use crate::model::{Filter, Found, Habit, Hit, Saved};
 
 fn saved(name: &str, filter: &str, key: Option<char>) -> Saved {
     Saved { name: name.into(), filter: Filter::parse(filter).unwrap(), key, within: View::Mine, ..Saved::default() }
@@ -198,4 +198,27 @@ fn while_what_fits_a_filter_is_looked_for_the_old_rows_stay_and_keys_act_on_them
     assert!(asked(&mut state, 7).is_some(), "it was read before the case was closed");
     let closed = press(&mut state, 7, "e");
     assert!(!closed.iter().any(|effect| matches!(effect, Effect::Queue(_))), "no frame showed them yet");
+}
+
+#[test]
+fn the_panes_are_as_they_were_left() {
+    let mut state = desk();
+    state.settings.interactive = true;
+    let learned = |effects: &[Effect]| effects.iter().find_map(|effect| if let Effect::Habit(habit) = effect { Some(habit.clone()) } else { None });
+    let wide = screen::panes(&state).list.unwrap().width;
+    assert_eq!(learned(&press(&mut state, 1, "_")), Some(Habit::Panes { wider: -4, card_hidden: false }));
+    assert_eq!(learned(&press(&mut state, 1, "v")), Some(Habit::Panes { wider: -4, card_hidden: true }));
+    let habits = state.habits.clone();
+    let mut next = desk();
+    update(&mut next, at(1), Event::Loaded(Box::new(Loaded::Habits(Box::new(habits.clone())))));
+    let panes = screen::panes(&next);
+    assert_eq!((panes.list.unwrap().width, panes.contact), (wide - 4, None));
+    // Where the card has no place of its own it is shown by the key, which is no wish for later; and a wide screen is as it was left.
+    next.settings.interactive = true;
+    update(&mut next, at(2), Event::Resized { width: 80, height: 24 });
+    assert!(!next.card);
+    assert_eq!(learned(&press(&mut next, 3, "v")), None);
+    assert!(next.card && screen::panes(&next).contact.is_some());
+    update(&mut next, at(4), Event::Resized { width: 120, height: 40 });
+    assert_eq!(screen::panes(&next).contact, None);
 }
