@@ -114,7 +114,7 @@ impl Bindings {
                 continue;
             };
             for place in one.places(Some(action)).map_err(refused)? {
-                text_first(place, &sequence, action).map_err(refused)?;
+                fits(place, &sequence, action).map_err(refused)?;
                 if let Some((other, before)) = own.insert((place, sequence.clone()), (at, action)).filter(|(_, before)| *before != action) {
                     let what = format!("'{}' is '{}' and '{}' in the {}", one.key, before.name(), action.name(), place.title());
                     return Err(refused((what, format!("keep one of them; the other is at {}", wanted[other].place_in_file))));
@@ -205,14 +205,22 @@ fn named(name: &str) -> Result<Option<Action>, (String, String)> {
     Action::parse(name).map(Some).ok_or_else(unknown)
 }
 
-/// In the compose box a letter is text; only what picks a canned reply may be one, and is it in an empty line only.
-fn text_first(place: Focus, sequence: &str, action: Action) -> Result<(), (String, String)> {
+/// In the compose box a letter is text; only what picks a canned reply may be one, and is it in an empty line only. Before many
+/// cases a letter is a row, and each key is looked up alone.
+fn fits(place: Focus, sequence: &str, action: Action) -> Result<(), (String, String)> {
     let first = sequence.split(' ').next().unwrap_or_default();
     let text = first.chars().count() == 1 || first == "Space";
     if place == Focus::Compose && text && (action != Action::Canned || sequence != first) {
         return Err((format!("'{}' is text in the composer", chord::written(sequence)), "begin with Ctrl there, or take a key like F5".to_owned()));
     }
-    Ok(())
+    let key = chord::written(sequence);
+    match (place, sequence == first) {
+        (Focus::Sheet, true) if matches!(sequence.as_bytes(), [b'a'..=b'z']) => {
+            Err((format!("'{key}' leaves a row of many cases out"), "take a key like F5 or Ctrl-s there".to_owned()))
+        }
+        (Focus::Sheet, false) => Err((format!("'{key}' is more than one key"), "before many cases one key does it: take one like F5 or Ctrl-s".to_owned())),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

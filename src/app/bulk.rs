@@ -14,8 +14,9 @@ use plan::{Line, Plan};
 use std::collections::{BTreeSet, VecDeque};
 use tui_textarea::{Input, Key};
 
-/// So many cases are read, or queued, before keys and the screen have their turn.
-pub const PIECE: usize = 100;
+/// So many cases are read, and so many queued, before keys and the screen have their turn: each takes the loop half a frame.
+const READ: usize = 100;
+const PIECE: usize = 40;
 /// A text to many is kept as the draft of this case, which nobody has.
 pub const MANY: CaseId = CaseId(0);
 /// Rows are named by the letters.
@@ -85,7 +86,7 @@ pub fn open(state: &mut State, job: Job) -> Vec<Effect> {
 
 fn study(state: &mut State) -> Vec<Effect> {
     let Some(sheet) = &mut state.sheet else { return Vec::new() };
-    let piece: Vec<CaseId> = sheet.unread.iter().take(PIECE).copied().collect();
+    let piece: Vec<CaseId> = sheet.unread.iter().take(READ).copied().collect();
     if piece.is_empty() { Vec::new() } else { vec![Effect::Load(Ask::Study(piece))] }
 }
 
@@ -126,7 +127,10 @@ pub fn pressed(state: &mut State, input: &Input) -> Vec<Effect> {
         Found::Action(Action::HalfDown) => page(state, 1),
         Found::Action(Action::HalfUp) => page(state, -1),
         Found::Action(Action::Help) => help::open(state),
-        _ => say(state, Level::Warning, "Enter does it, Esc nothing; a letter leaves its row out".to_owned()),
+        _ => {
+            let [go, back] = [Action::DoAll, Action::Back].map(|action| state.settings.keys.shown(Focus::Sheet, action));
+            say(state, Level::Warning, format!("{go} does it, {back} nothing; a letter leaves its row out"))
+        }
     }
 }
 

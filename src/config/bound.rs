@@ -23,6 +23,9 @@ pub struct Bound {
     pub outbox: BTreeMap<String, Said>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub log: BTreeMap<String, Said>,
+    /// What would happen to many cases.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sheet: BTreeMap<String, Said>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,12 +74,20 @@ impl Said {
 
 impl Bound {
     /// The places by their names, with what is wanted there.
-    pub fn places(&self) -> [(&'static str, &BTreeMap<String, Said>); 6] {
-        [("all", &self.all), ("list", &self.list), ("reader", &self.reader), ("compose", &self.compose), ("outbox", &self.outbox), ("log", &self.log)]
+    pub fn places(&self) -> [(&'static str, &BTreeMap<String, Said>); 7] {
+        [
+            ("all", &self.all),
+            ("list", &self.list),
+            ("reader", &self.reader),
+            ("compose", &self.compose),
+            ("outbox", &self.outbox),
+            ("log", &self.log),
+            ("sheet", &self.sheet),
+        ]
     }
 
     pub(super) fn locate(&mut self, text: &str) {
-        let tables = [&mut self.all, &mut self.list, &mut self.reader, &mut self.compose, &mut self.outbox, &mut self.log];
+        let tables = [&mut self.all, &mut self.list, &mut self.reader, &mut self.compose, &mut self.outbox, &mut self.log, &mut self.sheet];
         tables.into_iter().flat_map(BTreeMap::values_mut).for_each(|said| said.locate(text));
     }
 }

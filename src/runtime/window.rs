@@ -7,8 +7,8 @@ use crate::app::{Event, Loaded};
 use crate::model::{Window, WindowAsk};
 use crate::store::{Sink, Stop, StoreError};
 
-/// So much of the database may be walked through before a frame: about 6 ms.
-const STEPS: u32 = 150_000;
+/// So much of the database may be walked through before a frame: 5 to 6 ms.
+const STEPS: u32 = 120_000;
 
 /// The window that was asked for last.
 #[derive(Default)]

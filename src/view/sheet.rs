@@ -5,6 +5,7 @@ use super::{Canvas, Framed, Part};
 use crate::app::bulk::plan::{Line, Plan, words};
 use crate::app::bulk::{Job, Sheet, fit, heights, row_height};
 use crate::app::lines::wrap::wrap;
+use crate::app::{Action, Focus};
 use crate::model::{Change, Channel, DraftKind, Untrusted};
 use ratatui::layout::Rect;
 
@@ -15,7 +16,9 @@ pub fn draw(canvas: &mut Canvas, area: Rect) {
     let below = sheet.lines.len().saturating_sub(sheet.top + fit(state));
     let more = if below > 0 { format!(" ↓ {below} more ") } else { String::new() };
     let title = format!(" {} ", title(canvas, sheet));
-    let inner = canvas.framed(area, &Framed { title: &title, bottom: " Enter does it · Esc nothing ", bottom_right: &more, focus: true, ..Framed::default() });
+    let [go, back] = [Action::DoAll, Action::Back].map(|action| canvas.state.settings.keys.shown(Focus::Sheet, action));
+    let bottom = format!(" {go} does it · {back} nothing ");
+    let inner = canvas.framed(area, &Framed { title: &title, bottom: &bottom, bottom_right: &more, focus: true, ..Framed::default() });
     head(canvas, sheet, inner);
     let rows = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1 + text), ..inner };
     let rows = rows.intersection(inner);

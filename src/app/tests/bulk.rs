@@ -207,15 +207,15 @@ fn a_thousand_are_read_and_queued_in_pieces_and_one_key_takes_all_back() {
     }
     assert_eq!((rounds, state.sheet.as_ref().unwrap().lines.len()), (9, 1000));
     let first = queued(&press(&mut state, 1, "Enter"));
-    assert_eq!((first.len(), notice(&state)), (100, "queued 100 of 1000 · z takes all of it back"));
+    assert_eq!((first.len(), notice(&state)), (40, "queued 40 of 1000 · z takes all of it back"));
     for _ in 0..3 {
         let effects = update(&mut state, at(1), Event::Woke);
-        assert_eq!(queued(&effects).len(), 100);
+        assert_eq!(queued(&effects).len(), 40);
         store(&mut state, 1, &effects);
     }
     press(&mut state, 1, "j j");
     let effects = press(&mut state, 2, "z");
-    assert!(matches!(&effects[..], [Effect::AdvanceAll { ops, .. }] if ops.len() == 400), "what was queued is taken back");
+    assert!(matches!(&effects[..], [Effect::AdvanceAll { ops, .. }] if ops.len() == 160), "what was queued is taken back");
     assert!(state.doing.is_none() && state.outbox.ops.is_empty(), "and the rest is not queued at all");
     assert!(queued(&update(&mut state, at(3), Event::Woke)).is_empty());
 }
