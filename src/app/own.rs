@@ -79,9 +79,13 @@ pub fn by_name(state: &mut State, name: &str) -> Option<Vec<Effect>> {
     }
     let ticket = state.helpers.ticket();
     let running = Running { ticket, name: own.name, case };
-    let _notice = say(state, Level::Done, format!("#{case}: {} is at work", running.name));
+    let _notice = say(state, Level::Done, at_work(&running.name, case));
     state.helpers.running = Some(running.clone());
     Some(vec![Effect::Run(Box::new(running))])
+}
+
+fn at_work(name: &str, case: CaseId) -> String {
+    format!("#{case}: {name} is at work")
 }
 
 /// Ctrl-c while it works; nothing where none does.
@@ -109,7 +113,11 @@ pub fn answered(state: &mut State, ticket: u32, result: Result<String, String>) 
         }
         // Nobody is interrupted who writes, or reads something else.
         Output::Screen if text.lines().nth(1).is_some() => say(state, Level::Done, format!("#{case} {name}: {first} · there is more: run it again")),
-        Output::Ignore => say(state, Level::Done, format!("#{case} {name}: done")),
+        Output::Ignore => {
+            let words = at_work(&name, case);
+            state.notice.take_if(|notice| notice.text == words);
+            Vec::new()
+        }
         _ if first.is_empty() => say(state, Level::Done, format!("#{case} {name}: done, it said nothing")),
         _ => say(state, Level::Done, format!("#{case} {name}: {first}")),
     }

@@ -62,7 +62,10 @@ fn judged(ended: io::Result<ExitStatus>, text: Vec<u8>, complaint: &[u8]) -> Res
     let last = String::from_utf8_lossy(complaint).lines().rev().find(|line| !line.trim().is_empty()).map(|line| line.trim().to_owned());
     match ended {
         Ok(status) if status.success() => String::from_utf8(text).map_err(|_| "what it wrote is not UTF-8 text".to_owned()),
-        Ok(status) => Err(last.unwrap_or_else(|| format!("it failed without a word ({status})"))),
+        Ok(status) => {
+            let how = status.code().map_or_else(|| status.to_string(), |code| format!("exit {code}"));
+            Err(format!("{} ({how})", last.as_deref().unwrap_or("it failed without a word")))
+        }
         Err(error) => Err(error.to_string()),
     }
 }
@@ -125,8 +128,9 @@ mod tests {
     #[tokio::test]
     async fn why_there_is_no_proposal_is_said() {
         let failed = |result: Result<String, String>| result.unwrap_err();
-        assert_eq!(failed(said("echo one >&2; echo 'no model is loaded' >&2; echo >&2; exit 3", "", 20_000).await), "no model is loaded");
-        assert!(failed(said("exit 3", "", 20_000).await).contains("without a word"));
+        assert_eq!(failed(said("echo one >&2; echo 'no model is loaded' >&2; echo >&2; exit 3", "", 20_000).await), "no model is loaded (exit 3)");
+        assert_eq!(failed(said("exit 3", "", 20_000).await), "it failed without a word (exit 3)");
+        assert!(failed(said("kill -9 $$", "", 20_000).await).contains("signal: 9"));
         assert!(failed(said("head -c 70000 /dev/zero; sleep 100", "", 20_000).await).contains("64 KiB"));
         assert!(failed(said("printf '\\377'", "", 20_000).await).contains("UTF-8"));
         assert!(failed(start(&["/nowhere/at-all".to_owned()]).map(drop).map(|()| String::new())).contains("can't be started"));

@@ -2,33 +2,82 @@
 //! command line shows it, and end with the inbox.
 
 use super::assist::{self, Group};
-use super::perform::spawn;
+use super::perform::{aside, spawn};
 use super::{Answer, Desk, Screen};
 use crate::app::compose::assist::Request;
 use crate::app::own::Running;
 use crate::app::review::wait::Moment;
-use crate::app::{Event, told};
-use crate::model::CaseId;
-use crate::store::StoreError;
+use crate::app::{Event, State, told};
+use crate::model::{CaseId, Op, OpId};
+use crate::store::{Sink, Store, StoreError, Told};
 use chrono::TimeDelta;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use tokio::sync::oneshot;
+
+/// Where the case is read.
+enum Source {
+    Beside(Box<Sink>, CaseId),
+    /// A cache that can't be written to has no second door.
+    Here(Box<Option<Told>>),
+}
+
+/// What a program is told of a case: read beside the loop, as it was when it was asked for.
+struct Telling {
+    source: Source,
+    ops: Vec<Op>,
+    undo: Vec<OpId>,
+    looking: BTreeSet<OpId>,
+    /// Beside what is borrowed.
+    moment: Moment<'static>,
+    /// What belongs to the question alone.
+    more: Vec<(&'static str, Value)>,
+}
+
+impl Telling {
+    fn of(state: &State, store: &Store, case: CaseId, more: Vec<(&'static str, Value)>) -> Result<Self, StoreError> {
+        let source =
+            store.sink().map_or_else(|_| Ok(Source::Here(Box::new(store.told(case)?))), |sink| Ok::<_, StoreError>(Source::Beside(Box::new(sink), case)))?;
+        let Moment { ops, undo, looking, now, wall, utc_offset, link, hold, sender } = Moment::of(state);
+        Ok(Self {
+            source,
+            ops: ops.to_vec(),
+            undo: undo.unwrap_or_default().to_vec(),
+            looking: looking.cloned().unwrap_or_default(),
+            moment: Moment { ops: &[], undo: None, looking: None, now, wall, utc_offset, link, hold, sender },
+            more,
+        })
+    }
+
+    fn tell(self) -> Result<Vec<u8>, String> {
+        let moment = Moment { ops: &self.ops, undo: Some(&self.undo), looking: Some(&self.looking), ..self.moment };
+        let told = match self.source {
+            Source::Beside(sink, case) => sink.told(case).map_err(|error| error.to_string())?,
+            Source::Here(told) => *told,
+        };
+        let mut value = told.map_or_else(|| json!({}), |(conversation, shown)| told::conversation(&conversation, &shown, &moment));
+        self.more.iter().for_each(|(name, said)| value[*name] = said.clone());
+        Ok(value.to_string().into_bytes())
+    }
+}
 
 impl<S: Screen> Desk<'_, S> {
     pub(super) fn run_own(&mut self, running: &Running) -> Result<(), StoreError> {
         let (ticket, name) = (running.ticket, &running.name);
         let Some((command, limit)) = self.program(Some(name)) else { return Ok(()) };
-        let mut input = self.shown(running.case)?;
-        input["command"] = name.as_str().into();
-        self.own = self.ask_program(&command, limit, input.to_string().into_bytes(), move |result| Event::Ran { ticket, result });
+        let telling = Telling::of(&self.state, &self.world.store, running.case, vec![("command", name.as_str().into())])?;
+        self.own = self.ask_program(&command, limit, telling, move |result| Event::Ran { ticket, result });
         Ok(())
     }
 
     /// The program that assists is given the thread as the command line shows it, and the draft.
     pub(super) fn assist(&mut self, request: &Request) -> Result<(), StoreError> {
         let Some((command, limit)) = self.program(request.own.as_deref()) else { return Ok(()) };
-        let (input, ticket) = (self.told(request)?, request.ticket);
+        let mut more = vec![("draft", json!({"caseId": request.case, "kind": request.kind, "text": request.text}))];
+        more.extend(request.own.as_deref().map(|own| ("command", own.into())));
+        let (telling, ticket) = (Telling::of(&self.state, &self.world.store, request.case, more)?, request.ticket);
         self.end_helper();
-        self.helper = self.ask_program(&command, limit, input, move |result| Event::Assisted { ticket, result });
+        self.helper = self.ask_program(&command, limit, telling, move |result| Event::Assisted { ticket, result });
         Ok(())
     }
 
@@ -46,7 +95,7 @@ impl<S: Screen> Desk<'_, S> {
         &mut self,
         command: &[String],
         limit: TimeDelta,
-        input: Vec<u8>,
+        telling: Telling,
         told: impl FnOnce(Result<String, String>) -> Event + Send + 'static,
     ) -> Option<Group> {
         let (child, group) = match assist::start(command) {
@@ -57,29 +106,19 @@ impl<S: Screen> Desk<'_, S> {
             }
         };
         let (answers, held, limit) = (self.answers.clone(), group.clone(), limit.to_std().unwrap_or_default());
+        let (send, input) = oneshot::channel();
+        aside(move || drop(send.send(telling.tell())));
         spawn(async move {
-            let said = assist::hear(child, held, input, limit).await;
+            let said = match input.await.unwrap_or_else(|_| Err("the reading was interrupted".to_owned())) {
+                Ok(input) => assist::hear(child, held, input, limit).await,
+                Err(why) => {
+                    held.end();
+                    Err(why)
+                }
+            };
             drop(answers.send(Answer::Event(told(said))));
         });
         Some(group)
-    }
-
-    fn told(&self, request: &Request) -> Result<Vec<u8>, StoreError> {
-        let mut value = self.shown(request.case)?;
-        value["draft"] = serde_json::json!({"caseId": request.case, "kind": request.kind, "text": request.text});
-        if let Some(own) = &request.own {
-            value["command"] = own.as_str().into();
-        }
-        Ok(value.to_string().into_bytes())
-    }
-
-    /// A case as the command line shows it.
-    fn shown(&self, case: CaseId) -> Result<Value, StoreError> {
-        let store = &self.world.store;
-        let Some(conversation) = store.conversation(case)? else { return Ok(serde_json::json!({})) };
-        let shown = conversation.cases.iter().map(|case| Ok(store.shown(case.id)?.unwrap_or_else(|| case.clone())));
-        let shown = shown.collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(told::conversation(&conversation, &shown, &Moment::of(&self.state)))
     }
 
     pub(super) fn end_helper(&mut self) {

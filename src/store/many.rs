@@ -1,8 +1,9 @@
 //! Many cases at once: which of a view they are, which of them the view still has, what is to be known of each before
 //! something is done to all, their timelines, and their operations moved in one transaction.
 
-use super::cache::{date, threading};
+use super::cache::{Cache, date, threading};
 use super::error::{Cause, Doing};
+use super::outbox::Outbox;
 use super::{Sink, Store, StoreError, project, seek};
 use crate::fault;
 use crate::model::about::About;
@@ -30,9 +31,27 @@ impl Sink {
     pub fn conversation(&self, case: CaseId) -> Result<Option<Conversation>, StoreError> {
         self.cache.conversation(case, true).doing("reading the case")
     }
+
+    pub fn told(&self, case: CaseId) -> Result<Option<Told>, StoreError> {
+        told(&self.cache, &self.outbox, case).doing("reading the case")
+    }
+}
+
+/// A conversation, and each of its cases as shown: with what is ours replayed over it.
+pub type Told = (Conversation, Vec<Case>);
+
+fn told(cache: &Cache, outbox: &Outbox, case: CaseId) -> Result<Option<Told>, Cause> {
+    let Some(conversation) = cache.conversation(case, true)? else { return Ok(None) };
+    let shown = conversation.cases.iter().map(|case| Ok(project::shown(cache, outbox, case.id)?.unwrap_or_else(|| case.clone())));
+    let shown = shown.collect::<Result<_, Cause>>()?;
+    Ok(Some((conversation, shown)))
 }
 
 impl Store {
+    pub fn told(&self, case: CaseId) -> Result<Option<Told>, StoreError> {
+        told(&self.cache, &self.outbox, case).noted(&self.gate, "reading the case")
+    }
+
     /// Those of these cases that the view lists.
     pub fn kept_in(&self, view: View, cases: &[CaseId]) -> Result<Vec<CaseId>, StoreError> {
         self.cache.kept_in(view, cases).noted(&self.gate, "reading the list")

@@ -35,6 +35,7 @@ pub use cache::budget::Stop;
 pub use damage::Damage;
 pub use downloads::{Downloads, Part};
 pub use error::{Cause, StoreError, met_damage};
+pub use many::Told;
 pub use outbox::Move;
 pub use recover::{Recovered, recover};
 pub use seek::Seeker;
