@@ -66,8 +66,8 @@ pub fn entries(state: &State, help: &Help) -> Vec<Entry> {
     let sought = help.search.to_lowercase();
     let here = |row: &&Row| row.places.contains(&help.from);
     let mut rows: Vec<&Row> = KEYS.iter().filter(here).collect();
-    // What belongs to this place alone comes first.
-    rows.sort_by_key(|row| row.places.len() > 1);
+    // What the bottom line names comes first, then what belongs to this place alone.
+    rows.sort_by_key(|row| (row.hint.is_empty(), row.places.len() > 1));
     let first = rows.into_iter().flat_map(|row| of(state, row, help.from, ""));
     let signs = SIGNS.iter().filter(|_| !sought.is_empty() || help.from == Focus::List);
     let signs = signs.map(|(sign, means)| Entry { keys: (*sign).to_owned(), words: (*means).to_owned(), origin: String::new() });

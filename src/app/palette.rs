@@ -95,7 +95,9 @@ pub fn choices(state: &State, typed: &str) -> Vec<String> {
     let mut found: Vec<(i32, usize, &Entry)> = entries
         .enumerate()
         .filter_map(|(at, entry)| {
-            let (by_name, by_words) = (fuzzy::score(typed, &entry.name).map(|score| score + 100), fuzzy::score(typed, &entry.words));
+            let by_name = fuzzy::score(typed, &entry.name).map(|score| score + 100);
+            // Somewhere in a sentence stand all letters of nearly everything.
+            let by_words = fuzzy::score(typed, &entry.words).filter(|_| holds(&entry.words, typed));
             let fits = if nothing { Some(0) } else { by_name.max(by_words) }?;
             let used = used(entry).map_or(0, |back| USED - i32::try_from(back).unwrap_or(USED));
             let idle = if entry.why.is_some() { IDLE } else { 0 };
@@ -104,6 +106,13 @@ pub fn choices(state: &State, typed: &str) -> Vec<String> {
         .collect();
     found.sort_by_key(|(score, at, _)| (*score, *at));
     found.into_iter().map(|(_, _, entry)| entry.name.clone()).collect()
+}
+
+/// Does a word begin with each that was typed, without case? Scripts without spaces have no beginnings.
+fn holds(words: &str, typed: &str) -> bool {
+    let words = words.to_lowercase();
+    let parts: Vec<&str> = words.split_whitespace().chain(words.split(|c: char| !c.is_alphanumeric())).collect();
+    typed.to_lowercase().split_whitespace().all(|part| if part.is_ascii() { parts.iter().any(|word| word.starts_with(part)) } else { words.contains(part) })
 }
 
 pub fn accept(state: &mut State, prompt: Prompt, picked: Option<&str>) -> Vec<Effect> {

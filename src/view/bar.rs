@@ -12,6 +12,9 @@ use ratatui::style::{Modifier, Style};
 
 /// Left of the sync state stays at least this much for the views: on a small screen and on others.
 const VIEWS: [usize; 2] = [12, 32];
+/// What grows and shrinks with every minute has its room always, so that nothing comes and goes with it: ` · late 10m`, `● live 45s`.
+const DUE: usize = 11;
+const LIVE: usize = 10;
 
 pub fn draw(canvas: &mut Canvas, area: Rect) {
     let room = usize::from(area.width);
@@ -19,33 +22,33 @@ pub fn draw(canvas: &mut Canvas, area: Rect) {
     // How long a reply is still held is worth no view.
     let (short, long) = (outbox(canvas.state), held(canvas.state));
     let sides = |outbox: &(String, Part)| sides(canvas, room, outbox);
-    let all = |sides: &Sides| sides.0.len();
     let (outbox, (left, sync, part)) = match (needed, long) {
         (Some(needed), _) => (needed.clone(), sides(&needed)),
-        (None, Some(long)) if all(&sides(&long)) >= all(&sides(&short)) => (long.clone(), sides(&long)),
+        (None, Some(long)) if sides(&long).0.less <= sides(&short).0.less => (long.clone(), sides(&long)),
         _ => (short.clone(), sides(&short)),
     };
     let (sync_style, outbox_style) = (canvas.look.part(part), canvas.look.part(outbox.1));
     let mut row = canvas.row(area, 0);
     row.right(" ", 0, Style::new()).right(&outbox.0, 1, outbox_style);
     row.right(&sync, 1, sync_style);
-    for (text, style) in left {
+    for (text, style) in left.spans {
         row.put(&text, style);
     }
 }
 
-type Sides = (Vec<(String, Style)>, String, Part);
+type Sides = (Shown, String, Part);
 
 /// Views and sync state, beside what the outbox takes.
 fn sides(canvas: &Canvas, room: usize, outbox: &(String, Part)) -> Sides {
     let both = |aged| {
         let (sync, part) = sync(canvas.state, room.saturating_sub(VIEWS[usize::from(room >= 70)]), aged);
-        let left = views(canvas, room.saturating_sub(cells(&sync) + cells(&outbox.0) + 4));
+        let taken = if aged && canvas.state.sync.link == Link::Live { cells(&sync).max(LIVE) } else { cells(&sync) };
+        let left = views(canvas, room.saturating_sub(taken + cells(&outbox.0) + 4));
         (left, sync, part)
     };
     // The views are worth more than the seconds.
     let (aged, plain) = (both(true), both(false));
-    if aged.0.len() < plain.0.len() { plain } else { aged }
+    if aged.0.less > plain.0.less { plain } else { aged }
 }
 
 type Which = fn(&Tab) -> bool;
@@ -60,31 +63,35 @@ struct Tab {
     own: bool,
 }
 
-/// The views as they fit: with the name, the due clock and all of them, then less and less; the chosen one always, in brackets.
-fn views(canvas: &Canvas, room: usize) -> Vec<(String, Style)> {
+/// The views as they have room, and how much of them had none.
+struct Shown {
+    spans: Vec<(String, Style)>,
+    less: (usize, bool),
+}
+
+/// The views as they fit: with the name and all of them, then less and less; the chosen one always, in brackets.
+fn views(canvas: &Canvas, room: usize) -> Shown {
     let tabs = tabs(canvas.state);
     let all: Which = |_| true;
     let built: Which = |tab| !tab.own || tab.chosen;
     let near: Which = |tab| tab.near || tab.chosen;
     let chosen: Which = |tab| tab.chosen;
-    let tries: [(&str, Which, &str, bool); 8] = [
-        (" caseload  ", all, " · ", true),
-        (" caseload  ", all, " · ", false),
-        (" ", all, " ", true),
-        (" ", all, " ", false),
-        (" ", built, " ", false),
-        (" ", near, " · ", true),
-        (" ", near, " · ", false),
-        ("", chosen, "", false),
-    ];
-    let mut spans = Vec::new();
-    for (name, which, between, due) in tries {
-        spans = line_of(canvas, name, tabs.iter().filter(|tab| which(tab)), between, due);
-        if spans.iter().map(|(text, _)| cells(text)).sum::<usize>() <= room {
-            break;
+    let tries: [(&str, Which, &str, bool); 5] =
+        [(" caseload  ", all, " · ", true), (" ", all, " ", true), (" ", built, " ", false), (" ", near, " · ", true), ("", chosen, "", false)];
+    let clocked = tabs.iter().any(|tab| !tab.due.is_empty());
+    let wide = |spans: &[(String, Style)]| spans.iter().map(|(text, _)| cells(text)).sum::<usize>();
+    let last = tries.len() - 1;
+    for (at, (name, which, between, clock)) in tries.into_iter().enumerate() {
+        let shown = || tabs.iter().filter(|tab| which(tab));
+        let plain = line_of(canvas, name, shown(), between, false);
+        let taken = wide(&plain);
+        if taken <= room || at == last {
+            // The clock has what is left, and pushes nothing out: with every minute it is as wide or narrower.
+            let fits = clock && taken + DUE <= room;
+            return Shown { spans: if fits { line_of(canvas, name, shown(), between, true) } else { plain }, less: (at, clocked && !fits) };
         }
     }
-    spans
+    Shown { spans: Vec::new(), less: (last, true) }
 }
 
 /// The built-in views, the agent's own, and the drafts while there are some.

@@ -3,9 +3,9 @@
 use super::{Canvas, Framed, Part};
 use crate::app::lines::time::span;
 use crate::app::lines::wrap::cells;
-use crate::app::screen::ROW_HEIGHT;
+use crate::app::screen::{self, ROW_HEIGHT};
 use crate::app::{Focus, Link, State};
-use crate::model::{Channel, Due, Row, Saved, Status, Unsent, Untrusted, View};
+use crate::model::{CaseId, Channel, Due, Row, Saved, Status, Unsent, Untrusted, View};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -31,10 +31,18 @@ pub fn draw(canvas: &mut Canvas, area: Rect) {
     if state.list.window.rows.is_empty() {
         if crate::app::receipt::shown(state) { super::receipt::draw(canvas, inner, &nothing(state)) } else { canvas.hollow(inner, &nothing(state)) }
     }
+    let lit = lit(state);
     for (at, row) in shown.enumerate() {
         let place = Rect { y: inner.y + u16::try_from(at).unwrap_or(0) * ROW_HEIGHT, height: ROW_HEIGHT, ..inner };
-        draw_row(canvas, place, row, state.list.selected == Some(row.id), state.list.marks.has(row.id));
+        draw_row(canvas, place, row, lit == Some(row.id), state.list.marks.has(row.id));
     }
+}
+
+/// The chosen row; none while another case is read than the list has.
+fn lit(state: &State) -> Option<CaseId> {
+    let reading = matches!(screen::place(state), Focus::Reader | Focus::Compose);
+    let read = state.reader.as_ref().filter(|_| reading).map(|reader| reader.case);
+    state.list.selected.filter(|id| read.is_none_or(|read| read == *id))
 }
 
 fn title(state: &State) -> String {

@@ -13,7 +13,9 @@ fn what_came_and_went_is_told_in_figures_and_in_bars() {
     assert_eq!(told["closed"].as_u64().unwrap(), before["closed"].as_u64().unwrap() + 1, "{told}");
     assert_eq!(told["hours"].as_array().unwrap().len(), 24);
     assert_eq!(told["open"]["mine"].as_u64().unwrap() + 1, before["open"]["mine"].as_u64().unwrap());
-    for (field, of) in [("medianSeconds", "waiting"), ("cases", "waiting"), ("longestCase", "waiting"), ("medianSeconds", "taken"), ("scores", "feedback"), ("dateRead", "")] {
+    for (field, of) in
+        [("medianSeconds", "waiting"), ("cases", "waiting"), ("longestCase", "waiting"), ("medianSeconds", "taken"), ("scores", "feedback"), ("dateRead", "")]
+    {
         let value = if of.is_empty() { &told[field] } else { &told[of][field] };
         assert!(!value.is_null(), "{field}: {told}");
     }

@@ -2,8 +2,9 @@
 
 use super::screen;
 use super::world::{at, listed, now, reading};
-use caseload::app::{Event, State, update};
+use caseload::app::{Event, Focus, State, update};
 use caseload::model::{CaseId, Filter, Found, Hit, MessageId, Saved, ThreadId, View};
+use chrono::Duration;
 use insta::assert_snapshot;
 use tui_textarea::{Input, Key};
 
@@ -26,7 +27,7 @@ fn own(width: u16, height: u16) -> State {
 
 fn due(width: u16, height: u16) -> State {
     let mut state = listed(width, height);
-    state.list.window.due = Some(now() + chrono::Duration::minutes(12));
+    state.list.window.due = Some(now() + Duration::minutes(12));
     state
 }
 
@@ -79,6 +80,37 @@ fn views_of_ones_own_stand_in_the_bar() {
 fn the_bar_says_when_the_next_reply_of_the_view_is_due() {
     let bar = |width, height| screen(&due(width, height)).lines().next().unwrap_or_default().to_owned();
     assert_snapshot!("views_due", [bar(160, 40), bar(120, 40), bar(80, 24), bar(40, 12)].join("\n"));
+}
+
+/// Everything of the bar but the clocks: no minute that passes takes away or brings anything else.
+#[test]
+fn nothing_in_the_bar_comes_and_goes_with_a_clock() {
+    for width in 20..170 {
+        let without = |minutes: i64, age: i64| {
+            let mut state = due(width, 24);
+            state.list.window.due = Some(state.wall() - Duration::minutes(minutes));
+            state.sync.last_ok = Some(state.now - Duration::seconds(age));
+            let bar = screen(&state).lines().next().unwrap_or_default().to_owned();
+            let begin = bar.split(" · late ").next().unwrap_or_default();
+            let rest = bar.split(" · late ").nth(1).and_then(|rest| rest.split_once(']')).map_or(String::new(), |(_, rest)| format!("]{rest}"));
+            format!("{begin}{rest}").split('●').next().unwrap_or_default().trim_end().to_owned() + if bar.contains(" · late ") { " with a clock" } else { "" }
+        };
+        let wanted = without(1, 60);
+        for (minutes, age) in [(9, 61), (10, 120), (59, 600), (60, 45), (600, 3000), (5_000, 15)] {
+            assert_eq!(without(minutes, age), wanted, "{width} cells, {minutes} minutes late, read {age} s ago");
+        }
+    }
+}
+
+#[test]
+fn a_case_that_the_list_has_not_leaves_no_row_lit() {
+    let mut state = reading(120, 40);
+    let lit = |state: &State| screen(state).lines().filter(|line| line.chars().nth(1) == Some('▌')).count();
+    assert_eq!(lit(&state), 2, "the row of the open case");
+    state.reader.as_mut().unwrap().case = CaseId(9);
+    assert_eq!(lit(&state), 0);
+    state.focus = Focus::List;
+    assert_eq!(lit(&state), 2, "in the list the chosen one is lit, whatever is read");
 }
 
 #[test]

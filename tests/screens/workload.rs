@@ -3,8 +3,8 @@
 use super::screen;
 use super::world::{listed, now};
 use caseload::app::{Event, State, update};
-use caseload::model::{CaseId, Counts};
 use caseload::model::workload::{Counted, Workload};
+use caseload::model::{CaseId, Counts};
 use chrono::Duration;
 use insta::assert_snapshot;
 use tui_textarea::{Input, Key};

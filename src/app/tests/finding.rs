@@ -71,6 +71,18 @@ fn what_was_used_comes_first_and_what_does_nothing_says_why() {
 }
 
 #[test]
+fn a_sentence_is_found_by_how_its_words_begin_and_a_name_by_its_letters() {
+    let mut state = desk();
+    state.list.window.rows[0].snippet = "where is my parcel? 荷物はどこですか".into();
+    press(&mut state, 1, "^p");
+    let found = |typed: &str| palette::choices(&state, typed);
+    for (typed, wanted) in [("parcel", true), ("mina par", true), ("荷物", true), ("どこ", true), ("arcel", false), ("wmp", false), ("mina zoo", false)] {
+        assert_eq!(found(typed).contains(&"#1".to_owned()), wanted, "{typed}");
+    }
+    assert_eq!((found("cls").first().map(String::as_str), found("#1").first().map(String::as_str)), (Some("close"), Some("#1")));
+}
+
+#[test]
 fn a_command_takes_words_completes_them_and_comes_back() {
     let mut state = desk();
     state.settings.closing_states = vec!["handled".to_owned(), "refunded".to_owned(), "resold".to_owned()];
