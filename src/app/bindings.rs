@@ -177,6 +177,11 @@ impl Bindings {
         self.keys.get(&(place, action)).map_or(&[], Vec::as_slice)
     }
 
+    /// What is pressed to undo: the first key of it, wherever one is.
+    pub fn undo(&self) -> String {
+        self.shown(Focus::List, Action::Undo)
+    }
+
     /// The one to be shown, else the name for the command line.
     pub fn shown(&self, place: Focus, action: Action) -> String {
         self.keys(place, action).first().map_or_else(|| format!(":{}", action.name()), |(key, _)| key.clone())

@@ -48,7 +48,7 @@ pub fn act(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Chang
     plan(state, &mut ops, due);
     outbox::remember(state, format!("scheduled: {words}"), &ops);
     let when = self::words(due, state.wall(), state.settings.utc_offset);
-    let _notice = say(state, Level::Done, format!("#{case}: goes out {when}, if caseload runs then · z takes it back"));
+    let _notice = say(state, Level::Done, format!("#{case}: goes out {when}, if caseload runs then · {} takes it back", state.settings.keys.undo()));
     vec![Effect::Queue(ops)]
 }
 

@@ -61,10 +61,16 @@ pub fn act_in(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Ch
         more += " · your draft is kept";
     }
     let ops = compose(state, case, thread, changes, answers);
-    let held = ops.iter().any(|op| op.state == OpState::Held);
+    let back = back(state, &ops);
     remember(state, text.clone(), &ops);
-    let _notice = say(state, Level::Done, format!("{text}{more}{}", if held { " · z takes it back" } else { "" }));
+    let _notice = say(state, Level::Done, format!("{text}{more}{back}"));
     vec![Effect::Queue(ops)]
+}
+
+/// What takes it back, while that is to be had for a key.
+pub(super) fn back(state: &State, ops: &[Op]) -> String {
+    let held = ops.iter().any(|op| op.state == OpState::Held);
+    if held { format!(" · {} takes it back", state.settings.keys.undo()) } else { String::new() }
 }
 
 /// Does a text of the agent's own stand there?

@@ -261,8 +261,8 @@ pub fn redo(state: &mut State) -> Vec<Effect> {
     let told = words_for(&works);
     let more = if let [work] = &works[..] { words::more(state, &work.changes) } else { String::new() };
     let ops = step::compose_all(state, works, Purpose { why: Why::Redoes, ..Purpose::default() });
-    let held = if ops.iter().any(|op| op.state == OpState::Held) { " · z takes it back" } else { "" };
-    let _notice = say(state, Level::Done, format!("{told}{more}{held}"));
+    let back = step::back(state, &ops);
+    let _notice = say(state, Level::Done, format!("{told}{more}{back}"));
     let stand = undone.by.iter().filter(|(id, _)| stopped.contains(id)).map(|(_, of)| *of);
     let (first, ids) = (ops.first().map(Op::id).unwrap_or_default(), stand.chain(ops.iter().map(Op::id)).collect());
     push(&mut state.undo, Undone { step: first, words: told, ops: ids, by: Vec::new(), named: false, ..undone });

@@ -180,7 +180,10 @@ fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
         Focus::Compose => compose::pasted(state, text),
         Focus::Prompt => prompt::pasted(state, text),
         Focus::Search => search::pasted(state, text),
-        _ => say(state, Level::Warning, "paste is text: press r or i first".to_owned()),
+        _ => {
+            let [reply, note] = [Action::Reply, Action::Note].map(|action| state.settings.keys.shown(Focus::List, action));
+            say(state, Level::Warning, format!("paste is text: press {reply} or {note} first"))
+        }
     }
 }
 

@@ -26,7 +26,6 @@ enum Source {
 struct Telling {
     source: Source,
     ops: Vec<Op>,
-    undo: Vec<OpId>,
     looking: BTreeSet<OpId>,
     /// Beside what is borrowed.
     moment: Moment<'static>,
@@ -38,11 +37,10 @@ impl Telling {
     fn of(state: &State, store: &Store, case: CaseId, more: Vec<(&'static str, Value)>) -> Result<Self, StoreError> {
         let source =
             store.sink().map_or_else(|_| Ok(Source::Here(Box::new(store.told(case)?))), |sink| Ok::<_, StoreError>(Source::Beside(Box::new(sink), case)))?;
-        let Moment { ops, undo, looking, now, wall, utc_offset, link, hold, sender } = Moment::of(state);
+        let Moment { ops, undo: _, looking, now, wall, utc_offset, link, hold, sender } = Moment::of(state);
         Ok(Self {
             source,
             ops: ops.to_vec(),
-            undo: undo.unwrap_or_default().to_vec(),
             looking: looking.cloned().unwrap_or_default(),
             moment: Moment { ops: &[], undo: None, looking: None, now, wall, utc_offset, link, hold, sender },
             more,
@@ -50,7 +48,7 @@ impl Telling {
     }
 
     fn tell(self) -> Result<Vec<u8>, String> {
-        let moment = Moment { ops: &self.ops, undo: Some(&self.undo), looking: Some(&self.looking), ..self.moment };
+        let moment = Moment { ops: &self.ops, looking: Some(&self.looking), ..self.moment };
         let told = match self.source {
             Source::Beside(sink, case) => sink.told(case).map_err(|error| error.to_string())?,
             Source::Here(told) => *told,

@@ -1,10 +1,10 @@
 //! The compose box. A reply and a note differ in the word of the title, the border and the colour.
 
 use super::{Canvas, Framed, Part, letter};
-use crate::app::Focus;
 use crate::app::bulk::MANY;
 use crate::app::compose::{Compose, count};
 use crate::app::lines::wrap::{cells, clip};
+use crate::app::{Action, Focus};
 use crate::model::{Channel, DraftKind, Lang, Untrusted};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
@@ -46,29 +46,35 @@ fn title(canvas: &Canvas, compose: &Compose, width: u16) -> String {
         1 => "! 1 new message above".to_owned(),
         count => format!("! {count} new messages above"),
     };
+    let sends = format!("{} sends it", send(canvas));
     if canvas.state.assisting.is_some() {
         return " assist is writing · Esc stops it ".to_owned();
     }
     if compose.case == MANY {
         let what = if compose.kind == DraftKind::Note { "Note on" } else { "Reply to" };
-        return format!(" {what} {} marked cases · Ctrl-s shows each before it is sent ", canvas.state.list.marks.len());
+        return format!(" {what} {} marked cases · {} shows each before it is sent ", canvas.state.list.marks.len(), send(canvas));
     }
     if let Some(edits) = &compose.edits {
         let what = if compose.kind == DraftKind::Note { "note" } else { "message" };
         let when = edits.at.map_or_else(String::new, |at| format!(" of {}", canvas.stamp(at)));
-        let whole = format!(" Edit your {what}{when} · {} ", if fresh.is_empty() { "Ctrl-s sends it" } else { &fresh });
+        let whole = format!(" Edit your {what}{when} · {} ", if fresh.is_empty() { &sends } else { &fresh });
         return if cells(&whole) + 2 <= usize::from(width) || !fresh.is_empty() { whole } else { format!(" Edit your {what}{when} ") };
     }
     if compose.kind == DraftKind::Note {
         let rest = if fresh.is_empty() { "the customer never sees it" } else { &fresh };
         return format!(" Note on #{} · {rest} ", compose.case);
     }
-    let rest = if fresh.is_empty() { "Ctrl-s sends it" } else { &fresh };
+    let rest = if fresh.is_empty() { &sends } else { &fresh };
     if let Some(lang) = &compose.translate {
         return translated(canvas, compose, width, lang, rest);
     }
     let room = usize::from(width).saturating_sub(cells(rest) + 18).clamp(8, 40);
     format!(" Reply to {} · {rest} ", whom(canvas, compose, room))
+}
+
+/// The key that sends.
+fn send(canvas: &Canvas) -> String {
+    canvas.state.settings.keys.shown(Focus::Compose, Action::Send)
 }
 
 fn whom(canvas: &Canvas, compose: &Compose, room: usize) -> String {

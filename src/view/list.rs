@@ -4,7 +4,7 @@ use super::{Canvas, Framed, Part};
 use crate::app::lines::time::span;
 use crate::app::lines::wrap::cells;
 use crate::app::screen::{self, ROW_HEIGHT};
-use crate::app::{Focus, Link, State};
+use crate::app::{Action, Focus, Link, State};
 use crate::model::{CaseId, Channel, Due, Row, Saved, Status, Unsent, Untrusted, View};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -56,11 +56,13 @@ fn title(state: &State) -> String {
 
 pub(super) fn nothing(state: &State) -> String {
     let view = Untrusted::from(state.list.title()).brief(30);
+    let key = |action| state.settings.keys.shown(Focus::List, action);
     if state.list.asked && (state.list.saved.is_some() || !state.list.filter.is_empty()) {
         return format!("Looking through {view}…");
     }
     if !state.list.filter.is_empty() {
-        return format!("Nothing in {view} fits the filter. Esc shows all of it again, / changes it, Ctrl-f looks in every case.");
+        let [back, find, all] = [Action::Back, Action::Find, Action::SearchAll].map(key);
+        return format!("Nothing in {view} fits the filter. {back} shows all of it again, {find} changes it, {all} looks in every case.");
     }
     match state.sync.link {
         _ if state.list.asked && state.list.window.counts.of(View::All) == 0 && state.sync.complete => "Loading…".to_owned(),
@@ -68,12 +70,17 @@ pub(super) fn nothing(state: &State) -> String {
             "The server does not take the API key. Set CASELOAD_API_KEY and start again; caseload doctor says more.".to_owned()
         }
         Link::Offline if !state.sync.complete => {
-            "The server cannot be reached and nothing was read from it yet. It is tried again by itself; R tries now.".to_owned()
+            let now = key(Action::Refresh);
+            format!("The server cannot be reached and nothing was read from it yet. It is tried again by itself; {now} tries now.")
         }
         _ if !state.sync.complete => "Reading the cases for the first time. They appear here as they come.".to_owned(),
-        _ if state.list.saved.as_ref().is_some_and(|saved| *saved == Saved::drafts()) => "No draft of yours waits. r begins one on a case.".to_owned(),
-        _ if state.list.view == View::Queue && state.list.saved.is_none() => "The queue is empty. 2 shows yours, 7 shows all.".to_owned(),
-        _ => format!("Nothing in {view}. 1 shows the queue."),
+        _ if state.list.saved.as_ref().is_some_and(|saved| *saved == Saved::drafts()) => {
+            format!("No draft of yours waits. {} begins one on a case.", key(Action::Reply))
+        }
+        _ if state.list.view == View::Queue && state.list.saved.is_none() => {
+            format!("The queue is empty. {} shows yours, {} shows all.", key(Action::View(1)), key(Action::View(6)))
+        }
+        _ => format!("Nothing in {view}. {} shows the queue.", key(Action::View(0))),
     }
 }
 

@@ -25,7 +25,7 @@ pub use since::news;
 
 use super::bindings::Found;
 use super::update::say;
-use super::{Ask, Effect, Focus, Level, State, bulk, chord, macros, outbox};
+use super::{Action, Ask, Effect, Focus, Level, State, bulk, chord, macros, outbox};
 use crate::model::draft::slot;
 use crate::model::{CaseId, Channel, Draft, DraftKind, Head, Lang, MessageId, Op, OpState, Status, Timestamp, Version};
 use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
@@ -217,6 +217,7 @@ pub fn area(text: &str) -> TextArea<'static> {
 
 /// The draft of the case, unless the agent was quicker and typed already.
 pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) -> Vec<Effect> {
+    let [send, switch] = [Action::Send, Action::SwitchKind].map(|action| state.settings.keys.shown(Focus::Compose, action));
     let Some(compose) = state.compose.as_mut().filter(|compose| compose.slot() == case && compose.dirty.is_none()) else { return Vec::new() };
     if let Some(from) = compose.taken.take() {
         return taken_back(state, from, draft);
@@ -229,11 +230,11 @@ pub fn draft_loaded(state: &mut State, case: CaseId, draft: Option<Draft>) -> Ve
     compose.saved = Some(draft.updated);
     compose.known = None;
     if compose.edits.is_some() {
-        let _notice = say(state, Level::Done, "your edit of it goes on; what is sent stays as it is until Ctrl-s".to_owned());
+        let _notice = say(state, Level::Done, format!("your edit of it goes on; what is sent stays as it is until {send}"));
     } else if draft.kind != compose.kind {
         compose.kind = draft.kind;
         let what = if draft.kind == DraftKind::Note { "note" } else { "reply" };
-        let _notice = say(state, Level::Warning, format!("your draft here is a {what}; Ctrl-t switches"));
+        let _notice = say(state, Level::Warning, format!("your draft here is a {what}; {switch} switches"));
     }
     news(state);
     Vec::new()

@@ -184,7 +184,7 @@ fn meant(state: &State, verb: &str) -> Meant {
         match op.mutation.change {
             _ if !replaceable(op) && op.state == OpState::NeedsReview => return Meant::None("your change of it needs you first: g x".to_owned()),
             _ if !replaceable(op) => return Meant::None("your change of it is on its way to the server; try again in a moment".to_owned()),
-            Change::Delete { .. } => return Meant::None("it is to be deleted already; z takes that back".to_owned()),
+            Change::Delete { .. } => return Meant::None(format!("it is to be deleted already; {} takes that back", state.settings.keys.undo())),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::app::lines::time::stamp_in;
 use crate::app::undo::{Done, listed, opposite, words_of, words_of_many};
-use crate::app::{State, words};
+use crate::app::{Action, Focus, State, words};
 use crate::model::{CaseId, Change, Op, OpId, OpState, ThreadId, Timestamp, Untrusted};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -214,7 +214,7 @@ fn fate(state: &State, web: &Web, group: &[&Op], ids: &[OpId]) -> Fate {
     let any = |fits: fn(OpState) -> bool| stand.iter().find(|op| fits(op.state));
     if let Some(op) = any(|state| matches!(state, OpState::Held | OpState::Queued | OpState::Failed)) {
         let word = if op.scheduled(state.wall()).is_some() { "scheduled" } else { op.state.words() };
-        return Fate::Can(format!("{partly}{word} · z takes it back"));
+        return Fate::Can(format!("{partly}{word} · {} takes it back", state.settings.keys.shown(Focus::Log, Action::Undo)));
     }
     if any(|state| matches!(state, OpState::Sending | OpState::Unknown)).is_some() {
         return Fate::Moving("on its way to the server".to_owned());

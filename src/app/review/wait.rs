@@ -1,8 +1,9 @@
 //! What an operation waits for, in one sentence: for the pane, and for the command line. Pure: the moment is handed in,
 //! and nothing in here decides anything.
 
+use crate::app::bindings::Bindings;
 use crate::app::lines::time::span;
-use crate::app::{Link, State, lane, later};
+use crate::app::{Action, Focus, Link, State, lane, later};
 use crate::model::{Op, OpId, OpState, Review, Timestamp, Untrusted};
 use chrono::Duration;
 use std::collections::BTreeSet;
@@ -29,8 +30,8 @@ pub struct Moment<'a> {
     pub hold: Option<Timestamp>,
     pub sender: Sender,
     pub looking: Option<&'a BTreeSet<OpId>>,
-    /// What `z` would take back; `None` where there are no keys.
-    pub undo: Option<&'a [OpId]>,
+    /// What undo would take back, and the keys; `None` where there are none.
+    pub undo: Option<(&'a [OpId], &'a Bindings)>,
 }
 
 impl<'a> Moment<'a> {
@@ -44,7 +45,7 @@ impl<'a> Moment<'a> {
             hold: state.sync.hold_pushes,
             sender: if state.sender { Sender::Here } else { Sender::Elsewhere },
             looking: Some(&state.watch.looking),
-            undo: Some(state.undo.last().map_or(&[], |undone| &undone.ops)),
+            undo: Some((state.undo.last().map_or(&[], |undone| &undone.ops), &state.settings.keys)),
         }
     }
 
@@ -66,9 +67,9 @@ impl<'a> Moment<'a> {
 
     fn held(&self, op: &Op) -> String {
         let back = match self.undo {
-            Some(newest) if newest.contains(&op.id()) => ", z takes it back",
-            Some(_) => ", d takes it back",
-            None => "",
+            Some((newest, keys)) if newest.contains(&op.id()) => format!(", {} takes it back", keys.undo()),
+            Some((_, keys)) => format!(", {} takes it back", keys.shown(Focus::Outbox, Action::ToDraft)),
+            None => String::new(),
         };
         match (self.sender, op.not_before.and_then(|at| left(self.now, at))) {
             (Sender::Nobody, _) => "goes out when caseload runs again".to_owned(),

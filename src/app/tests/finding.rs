@@ -122,11 +122,12 @@ fn the_cursor_of_a_question_moves_and_text_goes_where_it_is() {
 fn a_key_of_ones_own_does_what_it_says_and_the_bar_shows_it() {
     let mut state = desk();
     let own = |place: Focus, key: &str, action: &str| Wanted { place: Some(place), key: key.into(), action: action.into(), place_in_file: String::new() };
-    let wanted = [own(Focus::List, "!", "close"), own(Focus::List, "e", "none"), own(Focus::Compose, "Enter", "send")];
+    let wanted = [own(Focus::List, "!", "close"), own(Focus::List, "e", "none"), own(Focus::Compose, "Enter", "send"), own(Focus::List, "U", "undo")];
     state.settings.keys = Bindings::default().with(&wanted).unwrap();
     assert!(hints::hints(&state).contains(&("!".to_owned(), "close".to_owned())));
     assert!(press(&mut state, 1, "e").is_empty());
     assert!(matches!(&press(&mut state, 1, "!")[0], Effect::Queue(ops) if ops[0].case() == CaseId(1)));
+    assert!(state.notice.as_ref().unwrap().text.ends_with("· U takes it back"), "{:?}", state.notice);
     press(&mut state, 2, "r h i Enter");
     assert!(state.compose.is_none() && state.outbox.ops.iter().any(|op| op.mutation.change.text() == Some("hi")), "Enter sends");
 }

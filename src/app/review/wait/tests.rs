@@ -2,8 +2,10 @@
 
 use super::{Moment, Sender, left, next_step};
 use crate::app::Link;
+use crate::app::bindings::Bindings;
 use crate::model::{Actor, CaseId, Change, Mutation, Op, OpId, OpState, ThreadId, Timestamp, date};
 use chrono::Duration;
+use std::sync::LazyLock;
 
 fn now() -> Timestamp {
     date::parse("2026-11-23T09:30:00Z").unwrap()
@@ -22,8 +24,14 @@ fn later(seconds: i64) -> Timestamp {
     now() + Duration::seconds(seconds)
 }
 
+/// The default ones.
+fn keys() -> &'static Bindings {
+    static KEYS: LazyLock<Bindings> = LazyLock::new(Bindings::default);
+    &KEYS
+}
+
 fn moment(ops: &[Op]) -> Moment<'_> {
-    Moment { ops, now: now(), wall: now(), utc_offset: 0, link: Link::Live, hold: None, sender: Sender::Here, looking: None, undo: Some(&[]) }
+    Moment { ops, now: now(), wall: now(), utc_offset: 0, link: Link::Live, hold: None, sender: Sender::Here, looking: None, undo: Some((&[], keys())) }
 }
 
 #[test]
@@ -31,7 +39,7 @@ fn what_is_held_says_when_it_goes_and_what_takes_it_back() {
     let held = Op { not_before: Some(later(7)), ..reply(1, OpState::Held) };
     let ops = [held.clone()];
     let newest = [held.id()];
-    assert_eq!(Moment { undo: Some(&newest), ..moment(&ops) }.waits_for(&held), "goes out in 7s, z takes it back");
+    assert_eq!(Moment { undo: Some((&newest, keys())), ..moment(&ops) }.waits_for(&held), "goes out in 7s, z takes it back");
     assert_eq!(moment(&ops).waits_for(&held), "goes out in 7s, d takes it back");
     assert_eq!(Moment { undo: None, ..moment(&ops) }.waits_for(&held), "goes out in 7s");
     assert_eq!(Moment { undo: None, sender: Sender::Nobody, ..moment(&ops) }.waits_for(&held), "goes out when caseload runs again");
