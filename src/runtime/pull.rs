@@ -93,6 +93,8 @@ impl<F: FnMut(Answer) + Send> Pull<'_, F> {
         loop {
             let last = page.items.last().map_or(0, |case| case.id.0);
             let ahead = is_full(&page).then(|| self.ahead(last));
+            // So that its request leaves now: a task waits for the worker that began it, which is about to write.
+            tokio::task::yield_now().await;
             newest = newest.max(self.write(&page, total)?);
             match ahead {
                 Some(next) => page = next.await.map_err(|_| Problem::new(ProblemKind::Offline, "the reading was interrupted"))??,
