@@ -184,8 +184,10 @@ fn pickers(session: &mut Session) {
     session.terminal.press("A").shows("assign to");
     walk(session, "\u{1b}[B", 11);
     session.terminal.press("\u{3}");
-    session.terminal.press("m").shows("macros for");
-    walk(session, "\u{1b}[B", if whole_product() { 500 } else { 60 });
+    let screen = session.terminal.press("m").shows("macros for");
+    // Those below and the ten on the screen; at the last one no key changes anything any more.
+    let below: usize = screen.split(" more ").find_map(|begin| begin.split_whitespace().last()?.parse().ok()).unwrap();
+    walk(session, "\u{1b}[B", if whole_product() { below + 9 } else { 60 });
     session.terminal.press("\u{3}");
 }
 
