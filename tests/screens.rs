@@ -56,7 +56,7 @@ fn row_text(row: &[ratatui::buffer::Cell]) -> String {
 
 fn asked(mut state: State, kind: PromptKind, text: &str, choices: &[&str]) -> State {
     let choices = choices.iter().map(|choice| (*choice).to_owned()).collect();
-    state.prompt = Some(Prompt { kind, text: text.into(), choices, chosen: 1, error: None, from: state.focus });
+    state.prompt = Some(Prompt { kind, text: text.into(), choices, chosen: 1, error: None, from: state.focus, many: false });
     state.focus = Focus::Prompt;
     state
 }

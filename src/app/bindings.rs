@@ -52,7 +52,7 @@ pub enum Found {
 /// A key as the agent wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// Nothing: wherever the action works, but for the compose box.
+    /// Nothing: wherever the action works, but for the compose box and the sheet.
     pub place: Option<Focus>,
     pub key: String,
     /// The name of an action, or `none`.
@@ -130,6 +130,12 @@ impl Bindings {
             let what = format!("'{}' and '{}' can't both be keys of the {}: one begins the other", chord::written(name), chord::written(other), place.title());
             return Err(Refused { at, what, hint: format!("choose another key, or free the other one: \"{}\" = \"none\"", chord::written(other)) });
         }
+        let kept = |action: Action| self.bound.iter().any(|((place, _), bound)| *place == Focus::Sheet && bound.action == action);
+        if let Some(lost) = [Action::DoAll, Action::Back].into_iter().find(|action| !kept(*action)) {
+            let at = wanted.iter().rposition(|one| one.place == Some(Focus::Sheet)).unwrap_or(0);
+            let what = format!("'{}' would have no key before many cases", lost.name());
+            return Err(Refused { at, what, hint: "give it another one there, or leave it the one it has".to_owned() });
+        }
         self.index();
         Ok(self)
     }
@@ -175,11 +181,6 @@ impl Bindings {
     /// The keys of an action in a place as they are written, the one to be shown first; and where each comes from.
     pub fn keys(&self, place: Focus, action: Action) -> &[(String, Origin)] {
         self.keys.get(&(place, action)).map_or(&[], Vec::as_slice)
-    }
-
-    /// What is pressed to undo: the first key of it, wherever one is.
-    pub fn undo(&self) -> String {
-        self.shown(Focus::List, Action::Undo)
     }
 
     /// The one to be shown, else the name for the command line.

@@ -263,7 +263,7 @@ fn queue(state: &mut State) -> Vec<Effect> {
         entry.ops.extend(ops.iter().map(crate::model::Op::id));
     }
     let held = ops.iter().any(|op| op.not_before.is_some());
-    let back = format!(" · {} takes all of it back", state.settings.keys.undo());
+    let back = format!(" · {} takes all of it back", state.key(Action::Undo));
     let words = match doing.rest.len() {
         0 => format!("{}{}", doing.words, if held { back.as_str() } else { "" }),
         _ => format!("queued {} of {}{back}", doing.done, doing.total),

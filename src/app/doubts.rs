@@ -2,7 +2,7 @@
 //! an attachment that can't be there, is asked about once for a draft: the same key again sends it.
 
 use super::update::say;
-use super::{Effect, Level, State, canned, macros};
+use super::{Action, Effect, Level, State, canned, macros};
 use crate::model::DraftKind;
 
 /// How words for colleagues begin.
@@ -47,10 +47,10 @@ fn doubt(state: &State, text: &str) -> Option<String> {
     let own = own(text).to_lowercase();
     let start = own.trim_start();
     if let Some(word) = ASIDES.iter().find(|word| begins(start, word)) {
-        return Some(format!("it begins with \"{}\" like a note for colleagues (Ctrl-t makes it one)", word.trim_end_matches(':')));
+        return Some(format!("it begins with \"{}\" like a note for colleagues ({} makes it one)", word.trim_end_matches(':'), state.key(Action::SwitchKind)));
     }
     if let Some(name) = mention(state, start) {
-        return Some(format!("\"@{name}\" is written to a colleague (Ctrl-t makes it a note)"));
+        return Some(format!("\"@{name}\" is written to a colleague ({} makes it a note)", state.key(Action::SwitchKind)));
     }
     let file = FILES.iter().find(|word| holds(&own, word))?;
     Some(format!("it says \"{file}\", and nothing can be attached here"))

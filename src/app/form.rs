@@ -4,7 +4,7 @@
 use super::line::{Edit, Line};
 use super::prompt::{self, Prompt, PromptKind};
 use super::update::say;
-use super::{Effect, Level, State, outbox, reader, tags};
+use super::{Action, Effect, Level, State, outbox, reader, tags};
 use crate::model::field::{FieldKind, is_plain, typed};
 use crate::model::{Case, CaseId, Change, FieldChange, FieldsOf, Object, Untrusted};
 use serde_json::Value;
@@ -68,7 +68,11 @@ impl Blank {
 /// Needs the case as it was read: what is not known can't be compared.
 pub fn open(state: &mut State) -> Vec<Effect> {
     if super::bulk::wanted(state) {
-        return say(state, Level::Warning, "fields are set case by case: Esc takes the marks away, then f".to_owned());
+        return say(
+            state,
+            Level::Warning,
+            format!("fields are set case by case: {} takes the marks away, then {}", state.key(Action::Back), state.key(Action::Fields)),
+        );
     }
     let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
     let effects = reader::open_case(state, case);

@@ -11,9 +11,12 @@ pub fn learn(state: &mut State, habit: Habit) -> Vec<Effect> {
     if state.habits == before || !state.settings.interactive { Vec::new() } else { vec![Effect::Habit(habit)] }
 }
 
+/// No screen is wider.
+const WIDEST: i16 = 1_000;
+
 /// What the disk remembers of earlier sessions; the panes are as they were left.
 pub fn loaded(state: &mut State, habits: Habits) {
-    state.wider = habits.wider;
+    state.wider = habits.wider.clamp(-WIDEST, WIDEST);
     state.habits = habits;
     if state.size.width >= WIDE {
         state.card = state.habits.card_hidden;

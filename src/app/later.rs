@@ -9,7 +9,7 @@
 use super::lines::time::{forms, stamp};
 use super::prompt::{self, Prompt, PromptKind};
 use super::update::say;
-use super::{Effect, Level, State, compose, outbox, proof, sync, undo};
+use super::{Action, Effect, Level, State, compose, outbox, proof, sync, undo};
 use crate::model::{CaseId, Change, Due, MessageId, Op, OpState, Review, ThreadId, Timestamp, when};
 use chrono::Duration;
 
@@ -48,7 +48,7 @@ pub fn act(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Chang
     plan(state, &mut ops, due);
     outbox::remember(state, format!("scheduled: {words}"), &ops);
     let when = self::words(due, state.wall(), state.settings.utc_offset);
-    let _notice = say(state, Level::Done, format!("#{case}: goes out {when}, if caseload runs then · {} takes it back", state.settings.keys.undo()));
+    let _notice = say(state, Level::Done, format!("#{case}: goes out {when}, if caseload runs then · {} takes it back", state.key(Action::Undo)));
     vec![Effect::Queue(ops)]
 }
 

@@ -2,7 +2,7 @@
 //! One by one, a stretch, all of a view, or those that are like one. What is done to all of them is `bulk`'s.
 
 use super::update::say;
-use super::{Ask, Effect, Level, State, act, triage};
+use super::{Action, Ask, Effect, Level, State, act, triage};
 use crate::model::pick::{How, MOST, Pick, Picked};
 use crate::model::{CaseId, Untrusted};
 use std::collections::BTreeSet;
@@ -127,7 +127,7 @@ fn add(state: &mut State, cases: Vec<CaseId>, more: bool, why: &str) -> Vec<Effe
         (true, "") => format!(" · the view has more, only {MOST} are taken at once"),
         (true, _) => " · the view has more than were looked at".to_owned(),
     };
-    say(state, Level::Done, format!("{first}{all}{bound} · Esc takes the marks away"))
+    say(state, Level::Done, format!("{first}{all}{bound} · {} takes the marks away", state.key(Action::Back)))
 }
 
 /// Asks which of them the view still has.

@@ -3,7 +3,7 @@
 //! `needs_review`. Who goes next is `lane`'s, the last look before an attempt `check`'s, what became of one `proof`'s.
 
 use super::update::say;
-use super::{Ask, Effect, Level, State, bulk, pending, proof, reopen, sync, triage, undo, words};
+use super::{Action, Ask, Effect, Level, State, bulk, pending, proof, reopen, sync, triage, undo, words};
 use crate::model::{CaseId, Change, Op, OpId, OpState, Outcome, Review, Status, Timestamp};
 use chrono::Duration;
 use std::collections::{BTreeSet, HashMap};
@@ -57,7 +57,7 @@ pub fn mine(state: &State, case: CaseId) -> bool {
 fn pointless(state: &State, case: CaseId, change: &Change) -> Option<String> {
     let status = status(state, case)?;
     match (change, status) {
-        (Change::Close { .. }, Status::Closed) => Some(format!("#{case} is closed already: o reopens it")),
+        (Change::Close { .. }, Status::Closed) => Some(format!("#{case} is closed already: {} reopens it", state.key(Action::Open))),
         (Change::Claim | Change::Snooze { .. } | Change::Assign { .. }, Status::Closed) => Some(words::closed(state, case)),
         (Change::Reopen, Status::Pending | Status::Active) => Some(format!("#{case} is not closed")),
         (Change::Claim, Status::Active) if mine(state, case) => Some(format!("#{case} is yours already")),
@@ -293,6 +293,8 @@ pub fn disk_failed(state: &mut State, why: &str) -> Vec<Effect> {
     state.watch.looking.clear();
     state.watch.seeking.clear();
     let again = state.now + AGAIN;
+    // Asked for at once it would fail as fast as it is asked.
+    state.list.retry = state.list.asked.then_some(again);
     for op in state.outbox.ops.iter_mut().filter(|op| op.state == OpState::Unknown && op.not_before.is_none()) {
         op.not_before = Some(again);
     }

@@ -62,8 +62,8 @@ pub fn by_name(state: &mut State, name: &str) -> Option<Vec<Effect>> {
     if !PLACES.contains(&state.focus) {
         return Some(say(state, Level::Warning, format!("{name} works in the list and in a thread")));
     }
-    if !state.list.marks.is_empty() {
-        return Some(say(state, Level::Warning, format!("{name} works on one case: Esc takes the marks away")));
+    if super::bulk::wanted(state) {
+        return Some(say(state, Level::Warning, format!("{name} works on one case: {} takes the marks away", state.key(Action::Back))));
     }
     let Some(case) = state.target() else { return Some(super::act::nothing_chosen(state)) };
     if let Some(running) = &state.helpers.running {
@@ -84,8 +84,17 @@ pub fn by_name(state: &mut State, name: &str) -> Option<Vec<Effect>> {
     Some(vec![Effect::Run(Box::new(running))])
 }
 
+/// A page that nobody was to be interrupted by is opened where it may be.
+pub fn turn(state: &mut State) {
+    if PLACES.contains(&state.focus)
+        && let Some((title, text)) = state.helpers.unread.take()
+    {
+        page::open(state, title, Content::Text(text));
+    }
+}
+
 fn at_work(name: &str, case: CaseId) -> String {
-    format!("#{case}: {name} is at work")
+    format!("#{case}: {name} is at work · Ctrl-c stops it")
 }
 
 /// Ctrl-c while it works; nothing where none does.
@@ -112,7 +121,10 @@ pub fn answered(state: &mut State, ticket: u32, result: Result<String, String>) 
             Vec::new()
         }
         // Nobody is interrupted who writes, or reads something else.
-        Output::Screen if text.lines().nth(1).is_some() => say(state, Level::Done, format!("#{case} {name}: {first} · there is more: run it again")),
+        Output::Screen if text.lines().nth(1).is_some() => {
+            state.helpers.unread = Some((format!("{name} · #{case}"), text));
+            say(state, Level::Done, format!("#{case} {name}: {first} · the rest is shown in the list and in a thread"))
+        }
         Output::Ignore => {
             let words = at_work(&name, case);
             state.notice.take_if(|notice| notice.text == words);

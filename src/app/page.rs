@@ -17,8 +17,8 @@ pub struct Page {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// The workload, or why it can't be told; `None` while it is read.
-    Workload(Option<Result<Workload, String>>),
+    /// The workload, or why it can't be told: `None` until it was read once.
+    Workload { load: Option<Result<Workload, String>>, reading: bool },
     /// What a command of the agent's own said; harmless already.
     Text(String),
 }
@@ -27,6 +27,8 @@ pub fn open(state: &mut State, title: String, content: Content) {
     let from = state.log.page.as_ref().map_or(state.focus, |page| page.from);
     state.log.page = Some(Page { title, content, scroll: 0, from });
     state.focus = Focus::Page;
+    // The first key of a sequence meant something where the page is now.
+    state.keys.clear();
 }
 
 pub fn close(state: &mut State) {
@@ -37,9 +39,9 @@ pub fn close(state: &mut State) {
 pub fn lines(state: &State, page: &Page, width: usize) -> Vec<String> {
     match &page.content {
         Content::Text(text) => wrap(text, width),
-        Content::Workload(None) => vec!["reading…".to_owned()],
-        Content::Workload(Some(Err(why))) => vec![why.clone()],
-        Content::Workload(Some(Ok(load))) => workload::lines(load, width, &state.settings.zone, state.wall()),
+        Content::Workload { load: None, .. } => vec!["reading…".to_owned()],
+        Content::Workload { load: Some(Err(why)), .. } => vec![why.clone()],
+        Content::Workload { load: Some(Ok(load)), .. } => workload::lines(load, width, &state.settings.zone, state.wall()),
     }
 }
 

@@ -33,6 +33,8 @@ pub struct List {
     pub upwards: bool,
     /// The question that is on its way, so that it is not asked twice.
     pub asked: bool,
+    /// The disk failed while it was: when it may be asked again.
+    pub retry: Option<Timestamp>,
     pub marks: Marks,
     /// The cursor was moved by what was loaded and no frame has shown it since: nothing acts on where it stands.
     pub unseen: bool,

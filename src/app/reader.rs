@@ -51,11 +51,13 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     open_case(state, case)
 }
 
-/// Opens a case wherever it is listed, and has the cursor go to it where it is.
+/// Opens a case wherever it is listed. The cursor goes to it where the list has it, and stays in its place where not.
 pub fn go_to(state: &mut State, case: CaseId) -> Vec<Effect> {
     (state.focus, state.reading_hit) = (Focus::Reader, false);
-    state.list.selected = Some(case);
-    state.stale_list = true;
+    if state.list.window.rows.iter().any(|row| row.id == case) {
+        state.list.selected = Some(case);
+        super::triage::keep_in_view(state);
+    }
     open_case(state, case)
 }
 

@@ -20,9 +20,10 @@ pub fn said(state: &mut State, line: &str) -> Vec<Effect> {
             help::close(state);
             Vec::new()
         }
+        // A page that was read to its end keeps no line from being said.
         Focus::Page => {
             page::close(state);
-            Vec::new()
+            commanded(state, line.trim())
         }
         _ => commanded(state, line.trim()),
     }

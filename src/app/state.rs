@@ -1,5 +1,6 @@
 //! Everything the screen shows and the next key depends on. Plain data: the view reads it, only `update` changes it.
 
+use super::action::Action;
 use super::bulk::{Doing, Sheet};
 use super::canned::Shelf;
 use super::compose::{Compose, assist::Request, revise::Doomed};
@@ -120,6 +121,8 @@ pub struct State {
 pub struct Helpers {
     pub asked: u32,
     pub running: Option<Running>,
+    /// The title and text of a page that came while something else was done.
+    pub unread: Option<(String, String)>,
 }
 
 impl Helpers {
@@ -233,6 +236,15 @@ impl State {
     /// What the clock on the wall shows.
     pub fn wall(&self) -> Timestamp {
         self.now + self.ahead
+    }
+
+    /// What is pressed for an action where the agent is, or where the box lets them out, else in the list.
+    pub fn key(&self, action: Action) -> String {
+        let here = super::screen::place(self);
+        let out = if here == Focus::Compose { Focus::Reader } else { here };
+        let keys = &self.settings.keys;
+        let found = [here, out, Focus::List].into_iter().find_map(|place| keys.keys(place, action).first());
+        found.map_or_else(|| format!(":{}", action.name()), |(key, _)| key.clone())
     }
 
     pub fn me_id(&self) -> Option<UserId> {

@@ -4,7 +4,7 @@
 use super::compose::letter;
 use super::undo::{self, Done, Undone};
 use super::update::say;
-use super::{Effect, Level, State, outbox, pending, receipt, sync, words};
+use super::{Action, Effect, Level, State, outbox, pending, receipt, sync, words};
 use crate::model::step::Step;
 use crate::model::{Actor, CaseId, Change, Channel, MessageId, Mutation, Op, OpId, OpState, ThreadId, Timestamp};
 use chrono::Duration;
@@ -70,7 +70,7 @@ pub fn act_in(state: &mut State, case: CaseId, thread: ThreadId, changes: Vec<Ch
 /// What takes it back, while that is to be had for a key.
 pub(super) fn back(state: &State, ops: &[Op]) -> String {
     let held = ops.iter().any(|op| op.state == OpState::Held);
-    if held { format!(" · {} takes it back", state.settings.keys.undo()) } else { String::new() }
+    if held { format!(" · {} takes it back", state.key(Action::Undo)) } else { String::new() }
 }
 
 /// Does a text of the agent's own stand there?

@@ -125,7 +125,9 @@ fn arrived(state: &mut State, report: PullReport) -> Vec<Effect> {
     if state.settings.interactive && (first || !report.changed.is_empty()) {
         effects.push(Effect::Load(Ask::Snoozes));
     }
-    effects.extend(workload::again(state));
+    if first || !report.changed.is_empty() {
+        effects.extend(workload::again(state));
+    }
     effects
 }
 

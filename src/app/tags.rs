@@ -4,7 +4,7 @@
 use super::prompt::{self, Prompt, PromptKind};
 use super::repeat::{self, Deed};
 use super::update::say;
-use super::{Ask, Effect, Level, State, bulk, fuzzy, outbox, pending, reader};
+use super::{Ask, Effect, Focus, Level, State, bulk, fuzzy, outbox, pending, reader};
 use crate::model::{Account, Case, CaseId, Change, Untrusted};
 use std::borrow::Cow;
 use tui_textarea::{Input, Key};
@@ -50,6 +50,9 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     let Some(case) = state.target() else { return super::act::nothing_chosen(state) };
     if let Some(why) = refused(state) {
         return say(state, Level::Warning, why);
+    }
+    if state.list.marks.asked.is_some() && state.focus == Focus::List {
+        return say(state, Level::Warning, "the cases are still being looked for: the key did nothing");
     }
     let many = bulk::wanted(state);
     let mut effects = if many { Vec::new() } else { reader::open_case(state, case) };

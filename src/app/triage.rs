@@ -138,10 +138,11 @@ pub fn unread(state: &mut State) -> Vec<Effect> {
         row.unread = !was;
     }
     state.stale_list = true;
+    let key = state.key(super::Action::Unread);
     let (words, effect) = if was {
-        ("is read: u marks it unread", Effect::Seen { thread, until: heard.unwrap_or(wall) })
+        (format!("is read: {key} marks it unread"), Effect::Seen { thread, until: heard.unwrap_or(wall) })
     } else {
-        ("is unread: opening it, or u, ends that", Effect::Unread(thread))
+        (format!("is unread: opening it, or {key}, ends that"), Effect::Unread(thread))
     };
     let _notice = super::update::say(state, super::Level::Done, format!("#{case} {words}"));
     vec![effect]
@@ -149,6 +150,9 @@ pub fn unread(state: &mut State) -> Vec<Effect> {
 
 /// What the list needs for the next frame.
 pub fn missing(state: &mut State) -> Vec<Effect> {
+    if state.list.retry.take_if(|at| *at <= state.now).is_some() {
+        (state.list.asked, state.stale_list) = (false, true);
+    }
     if !state.stale_list || state.list.asked {
         return Vec::new();
     }
@@ -173,6 +177,7 @@ pub fn loaded(state: &mut State, window: Window) {
         return;
     }
     let list = &mut state.list;
+    list.retry = None;
     let painted = list.at().map(|at| at.saturating_sub(list.top));
     list.asked = false;
     let bottom = list.selected.is_none() && !window.more_after && window.more_before;

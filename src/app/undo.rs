@@ -9,7 +9,7 @@ pub use opposite::{back, opposite};
 
 use super::step::{self, Purpose, Why, Work};
 use super::update::say;
-use super::{Effect, Focus, Level, State, bulk, outbox, reader, words};
+use super::{Action, Effect, Focus, Level, State, bulk, outbox, reader, words};
 use crate::model::{CaseId, Change, Channel, MessageId, Op, OpId, OpState, ThreadId, View};
 use std::collections::BTreeSet;
 
@@ -223,7 +223,7 @@ fn compensate(state: &mut State, entry: &Undone) -> Vec<Effect> {
     if !entry.named {
         let step = if steps.len() == 1 { first.clone() } else { format!("does this for {} cases: it {first}", steps.len()) };
         state.undo.iter_mut().filter(|undone| undone.step == entry.step).for_each(|undone| undone.named = true);
-        return say(state, Level::Warning, format!("\"{}\" is at the server: z again {step}", entry.words));
+        return say(state, Level::Warning, format!("\"{}\" is at the server: {} again {step}", entry.words, state.key(Action::Undo)));
     }
     forget(state, entry);
     let works: Vec<Work> = steps.into_iter().map(|(work, _)| work).collect();
@@ -234,7 +234,7 @@ fn compensate(state: &mut State, entry: &Undone) -> Vec<Effect> {
     let ops = step::compose_all(state, works, Purpose { why: Why::Undoes, ..Purpose::default() });
     let by = ops.iter().map(Op::id).zip(taken).collect();
     push(&mut state.redo, Undone { named: false, by, ..entry.clone() });
-    let _notice = say(state, Level::Done, format!("undone: {}: {told}{said} · Z takes that back", entry.words));
+    let _notice = say(state, Level::Done, format!("undone: {}: {told}{said} · {} takes that back", entry.words, state.key(Action::Redo)));
     vec![Effect::Queue(ops)]
 }
 

@@ -60,6 +60,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     };
     compose::edit::settle(state);
     compose::assist::turn(state, &mut effects);
+    own::turn(state);
     lane::turn(state, &mut effects);
     sync::turn(state, &mut effects);
     effects.extend(notify::needs(state, &effects));
@@ -127,6 +128,11 @@ fn interrupted(state: &mut State) -> Vec<Effect> {
             help::close(state);
             Vec::new()
         }
+        Focus::Sheet => bulk::cancel(state),
+        Focus::Page => {
+            page::close(state);
+            Vec::new()
+        }
         Focus::Compose if state.assisting.is_some() => compose::assist::stop(state).unwrap_or_default(),
         Focus::List | Focus::Reader if state.helpers.running.is_some() => own::stop(state).unwrap_or_default(),
         Focus::List if state.interrupted => leave::leave(state, false),
@@ -181,7 +187,7 @@ fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
         Focus::Prompt => prompt::pasted(state, text),
         Focus::Search => search::pasted(state, text),
         _ => {
-            let [reply, note] = [Action::Reply, Action::Note].map(|action| state.settings.keys.shown(Focus::List, action));
+            let [reply, note] = [Action::Reply, Action::Note].map(|action| state.key(action));
             say(state, Level::Warning, format!("paste is text: press {reply} or {note} first"))
         }
     }

@@ -13,19 +13,23 @@ const HOURS: u16 = 24;
 
 /// Opens the page and has the cache asked.
 pub fn show(state: &mut State) -> Vec<Effect> {
-    page::open(state, "Workload".to_owned(), Content::Workload(None));
+    page::open(state, "Workload".to_owned(), Content::Workload { load: None, reading: true });
     vec![Effect::Workload(HOURS)]
 }
 
-/// A pull ended: what the page tells is told anew, and stands there until then.
-pub fn again(state: &State) -> Option<Effect> {
-    let page = state.log.page.as_ref()?;
-    matches!(page.content, Content::Workload(Some(_))).then_some(Effect::Workload(HOURS))
+/// A pull brought something: what the page tells is told anew, and stands there until then. One reading at a time.
+pub fn again(state: &mut State) -> Option<Effect> {
+    let Some(Page { content: Content::Workload { reading, .. }, .. }) = &mut state.log.page else { return None };
+    (!std::mem::replace(reading, true)).then_some(Effect::Workload(HOURS))
 }
 
 pub fn read(state: &mut State, result: Result<Workload, String>) -> Vec<Effect> {
-    if let Some(Page { content: Content::Workload(load), .. }) = &mut state.log.page {
-        *load = Some(result);
+    if let Some(Page { content: Content::Workload { load, reading }, .. }) = &mut state.log.page {
+        *reading = false;
+        // Figures that were read once are worth more than why there are no newer ones.
+        if result.is_ok() || load.is_none() {
+            *load = Some(result);
+        }
     }
     Vec::new()
 }

@@ -78,6 +78,7 @@ mod tests {
             ("[keys.sheet]\nx = \"do-all\"", "/home/ola/config.toml:2: 'x' leaves a row of many cases out | take a key like F5 or Ctrl-s there"),
             ("[keys.sheet]\n\"Ctrl-x e\" = \"do-all\"", "/home/ola/config.toml:2: 'Ctrl-x e' is more than one key | "),
             ("[keys.sheet]\nf5 = \"close\"", "/home/ola/config.toml:2: 'close' works in the list and the thread"),
+            ("[keys.sheet]\nesc = \"next\"", "/home/ola/config.toml:2: 'back' would have no key before many cases | "),
             ("[keys.lost]\nx = \"close\"", "/home/ola/config.toml:1: unknown field 'lost'"),
             ("[keys.list]\nx = 1", "/home/ola/config.toml:2: invalid type"),
         ] {

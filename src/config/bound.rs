@@ -10,7 +10,7 @@ use toml::Spanned;
 #[serde(deny_unknown_fields, default)]
 pub struct Bound {
     pub preset: Preset,
-    /// Wherever the action works, but for the compose box.
+    /// Wherever the action works, but for the compose box and the sheet.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub all: BTreeMap<String, Said>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]

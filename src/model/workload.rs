@@ -54,7 +54,7 @@ pub fn since(now: Timestamp, hours: u16) -> Timestamp {
 
 /// That of the sorted which so many of a hundred are not above.
 fn share(sorted: &[Duration], percent: usize) -> Option<Duration> {
-    sorted.get(sorted.len().checked_sub(1)? * percent / 100).copied()
+    sorted.get((sorted.len() * percent).div_ceil(100).checked_sub(1)?).copied()
 }
 
 impl Workload {
@@ -142,7 +142,7 @@ mod tests {
         let waiting = |minutes: i64| Counted { case: CaseId(minutes), since: Some(at(-minutes)), ..Counted::default() };
         let rated = |ratings: u8| Counted { created: Some(at(0)), ratings, taken: Some(Duration::seconds(i64::from(ratings))), ..Counted::default() };
         let load = Workload::of([waiting(9), waiting(1), waiting(5), rated(1 << 5), rated(1 << 2), rated(1 << 4)], at(0), 1);
-        assert_eq!((load.wait(50), load.wait(90), load.wait(100)), (Some(Duration::minutes(5)), Some(Duration::minutes(5)), Some(Duration::minutes(9))));
+        assert_eq!((load.wait(50), load.wait(90), load.wait(100)), (Some(Duration::minutes(5)), Some(Duration::minutes(9)), Some(Duration::minutes(9))));
         assert_eq!((load.scores, load.mean_score()), ([0, 0, 1, 0, 1, 1], Some(367)));
         assert_eq!((load.longest, load.took(50), load.took(100)), (Some(CaseId(9)), Some(Duration::seconds(16)), Some(Duration::seconds(32))));
         let nothing = Workload::of([], at(0), 1);

@@ -60,23 +60,21 @@ impl Telling {
 }
 
 impl<S: Screen> Desk<'_, S> {
-    pub(super) fn run_own(&mut self, running: &Running) -> Result<(), StoreError> {
+    pub(super) fn run_own(&mut self, running: &Running) {
         let (ticket, name) = (running.ticket, &running.name);
-        let Some((command, limit)) = self.program(Some(name)) else { return Ok(()) };
-        let telling = Telling::of(&self.state, &self.world.store, running.case, vec![("command", name.as_str().into())])?;
+        let Some((command, limit)) = self.program(Some(name)) else { return };
+        let telling = Telling::of(&self.state, &self.world.store, running.case, vec![("command", name.as_str().into())]);
         self.own = self.ask_program(&command, limit, telling, move |result| Event::Ran { ticket, result });
-        Ok(())
     }
 
     /// The program that assists is given the thread as the command line shows it, and the draft.
-    pub(super) fn assist(&mut self, request: &Request) -> Result<(), StoreError> {
-        let Some((command, limit)) = self.program(request.own.as_deref()) else { return Ok(()) };
+    pub(super) fn assist(&mut self, request: &Request) {
+        let Some((command, limit)) = self.program(request.own.as_deref()) else { return };
         let mut more = vec![("draft", json!({"caseId": request.case, "kind": request.kind, "text": request.text}))];
         more.extend(request.own.as_deref().map(|own| ("command", own.into())));
-        let (telling, ticket) = (Telling::of(&self.state, &self.world.store, request.case, more)?, request.ticket);
+        let (telling, ticket) = (Telling::of(&self.state, &self.world.store, request.case, more), request.ticket);
         self.end_helper();
         self.helper = self.ask_program(&command, limit, telling, move |result| Event::Assisted { ticket, result });
-        Ok(())
     }
 
     /// The command of that name, or else the one that assists; and how long it may take.
@@ -93,10 +91,11 @@ impl<S: Screen> Desk<'_, S> {
         &mut self,
         command: &[String],
         limit: TimeDelta,
-        telling: Telling,
+        telling: Result<Telling, StoreError>,
         told: impl FnOnce(Result<String, String>) -> Event + Send + 'static,
     ) -> Option<Group> {
-        let (child, group) = match assist::start(command) {
+        let started = telling.map_err(|error| error.to_string()).and_then(|telling| Ok((telling, assist::start(command)?)));
+        let (telling, (child, group)) = match started {
             Ok(started) => started,
             Err(why) => {
                 self.handle(told(Err(why)));

@@ -118,7 +118,7 @@ fn tabs(state: &State) -> Vec<Tab> {
 }
 
 fn due_in(left: TimeDelta) -> String {
-    let span = crate::app::lines::time::span;
+    let span = |length: TimeDelta| crate::app::lines::time::span(length.min(TimeDelta::weeks(99)));
     if left < TimeDelta::zero() { format!("late {}", span(-left)) } else { format!("due {}", span(left)) }
 }
 

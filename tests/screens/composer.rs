@@ -241,3 +241,17 @@ fn a_time_to_send_at_is_resolved_while_it_is_typed() {
     let painted = screen(&state);
     assert!(painted.lines().last().unwrap().contains("14:30, tomorrow"), "{painted}");
 }
+
+#[test]
+fn what_is_pasted_over_the_end_of_the_box_leaves_the_cursor_behind_it() {
+    let mut state = composing(80, 24, DraftKind::Reply, "one");
+    let _first = screen(&state);
+    for round in 1..5 {
+        let now = state.now;
+        update(&mut state, now, Event::Pasted(format!("{}end {round}", "a line of it\n".repeat(9))));
+        press(&mut state, "!");
+        let painted = screen(&state);
+        assert!(painted.contains(&format!("end {round}!")), "{painted}");
+        assert!(state.compose.as_ref().unwrap().text().ends_with(&format!("end {round}!")));
+    }
+}

@@ -3,7 +3,7 @@
 //! itself: the first send soon after it asks once whether it was read.
 
 use super::super::update::say;
-use super::super::{Effect, Level, State};
+use super::super::{Action, Effect, Level, State};
 use super::{clean, keep};
 use crate::model::{CaseId, DraftKind, Timestamp};
 use chrono::Duration;
@@ -37,7 +37,9 @@ pub fn ask_of(state: &mut State, own: Option<String>) -> Vec<Effect> {
         return say(state, Level::Warning, "assist is at work already; Esc stops it".to_owned());
     }
     let mut effects = keep::autosave_now(state);
-    let Some(compose) = &state.compose else { return say(state, Level::Warning, "assist writes into the compose box: r opens it".to_owned()) };
+    let Some(compose) = &state.compose else {
+        return say(state, Level::Warning, format!("assist writes into the compose box: {} opens it", state.key(Action::Reply)));
+    };
     let request = Request { ticket: state.helpers.ticket(), case: compose.case, kind: compose.kind, text: compose.text(), own };
     state.assisting = Some(request.clone());
     effects.push(Effect::Assist(Box::new(request)));
@@ -62,7 +64,7 @@ pub fn turn(state: &mut State, effects: &mut Vec<Effect>) {
 /// It ended: with a text, or with words that say why not.
 pub fn answered(state: &mut State, ticket: u32, result: Result<String, String>) -> Vec<Effect> {
     let Some(asked) = state.assisting.take_if(|asked| asked.ticket == ticket) else { return Vec::new() };
-    let now = state.now;
+    let (now, away) = (state.now, state.key(Action::UndoText));
     let text = match result {
         Err(why) => return say(state, Level::Error, format!("{}: {why}", asked.own.as_deref().unwrap_or("assist"))),
         Ok(text) => clean(&text).trim_end().to_owned(),
@@ -73,14 +75,14 @@ pub fn answered(state: &mut State, ticket: u32, result: Result<String, String>) 
     let meanwhile = compose.text();
     let words = if meanwhile == asked.text || meanwhile.trim().is_empty() {
         compose.replace(&text);
-        "a proposal is in the box: read it, it is yours once you send it · Ctrl-_ takes it away"
+        format!("a proposal is in the box: read it, it is yours once you send it · {away} takes it away")
     } else {
         compose.replace(&format!("{}\n\n{text}", meanwhile.trim_end()));
-        "a proposal is below what you typed meanwhile · Ctrl-_ takes it away"
+        format!("a proposal is below what you typed meanwhile · {away} takes it away")
     };
     compose.proposed = Some(now);
     compose.touch(now);
-    let _notice = say(state, Level::Warning, words.to_owned());
+    let _notice = say(state, Level::Warning, words);
     keep::autosave_now(state)
 }
 

@@ -20,8 +20,17 @@ pub fn is_said(notice: &Notice) -> bool {
     notice.text.ends_with(LOOK)
 }
 
-/// It was read, or belongs to a box that was left: the bottom line has the keys again.
+/// So long it stands whatever is pressed: it may have come under the key.
+const STANDS: Duration = Duration::seconds(2);
+
+/// Whoever moves or ends a line has read it: the bottom line has the keys again.
 pub fn heard(state: &mut State) {
+    let now = state.now;
+    state.notice.take_if(|notice| is_said(notice) && notice.until - now <= SAID - STANDS);
+}
+
+/// It belongs to a box that was left.
+pub fn left(state: &mut State) {
     state.notice.take_if(|notice| is_said(notice));
 }
 

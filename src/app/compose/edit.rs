@@ -122,20 +122,24 @@ pub fn settle(state: &mut State) {
     let bottom = usize::from(compose.area.scroll_offset().0) + height;
     // A row beyond the text is taken for its last one.
     let there = |row: usize| compose.area.screen_to_data(row, 0);
-    if height > 1 && there(bottom - 1) == there(bottom - 2) {
-        unscroll(&mut compose.area);
-    }
+    let blank = (2..=height).take_while(|row| there(bottom - row) == there(bottom - 1)).count();
+    scrolled_up(&mut compose.area, blank);
 }
 
 /// The next frame begins with the text, and scrolls no further than the cursor needs.
 pub fn unscroll(area: &mut TextArea<'static>) {
+    scrolled_up(area, usize::from(area.scroll_offset().0));
+}
+
+/// The widget takes the cursor along: it is put back where it was, and the next frame shows it.
+fn scrolled_up(area: &mut TextArea<'static>, rows: usize) {
     let cursor = area.cursor();
     let (row, column) = (cursor.0, cursor.1);
     // The widget jumps no further.
-    if area.scroll_offset().0 == 0 || row.max(column) >= usize::from(u16::MAX) {
+    if rows == 0 || row.max(column) >= usize::from(u16::MAX) {
         return;
     }
-    area.scroll((-i16::MAX, 0));
+    area.scroll((-i16::try_from(rows).unwrap_or(i16::MAX), 0));
     jump(area, row, column);
 }
 

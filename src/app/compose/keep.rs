@@ -4,7 +4,7 @@
 use super::super::lines::time::stamp;
 use super::super::prompt::{self, PromptKind};
 use super::super::update::say;
-use super::super::{Ask, Effect, Focus, Level, State, bulk};
+use super::super::{Action, Ask, Effect, Focus, Level, State, bulk};
 use super::Compose;
 use crate::model::{CaseId, Draft, OpState, Timestamp, Untrusted, Version};
 use chrono::Duration;
@@ -50,16 +50,16 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
     let kept = state.compose.as_ref().is_some_and(|compose| !compose.text().trim().is_empty() || compose.head.is_some() || compose.translate.is_some());
     let edits = state.compose.as_ref().and_then(|compose| compose.edits.as_ref().map(|edits| edits.was != compose.text()));
     let effects = autosave_now(state);
-    super::company::heard(state);
+    super::company::left(state);
     let many = state.compose.take().is_some_and(|compose| compose.case == bulk::MANY);
     state.focus = if many { Focus::List } else { Focus::Reader };
     let words = match edits {
-        Some(true) if kept => "the edit is kept; c on the message goes on with it",
-        Some(_) => "nothing was changed",
-        None => "draft kept; r brings it back",
+        Some(true) if kept => format!("the edit is kept; {} on the message goes on with it", state.key(Action::EditMessage)),
+        Some(_) => "nothing was changed".to_owned(),
+        None => format!("draft kept; {} brings it back", state.key(Action::Reply)),
     };
     if kept {
-        let _notice = say(state, Level::Done, words.to_owned());
+        let _notice = say(state, Level::Done, words);
     }
     effects
 }

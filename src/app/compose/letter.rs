@@ -2,7 +2,7 @@
 //! each field is a line of its own. What was typed stays as it was typed, right or wrong, until the mail is sent.
 
 use super::super::update::say;
-use super::super::{Effect, Level, State};
+use super::super::{Action, Effect, Level, State};
 use super::{Compose, edit, keep};
 use crate::app::lines::wrap::cells;
 use crate::model::head::{people, split};
@@ -98,7 +98,7 @@ pub fn toggle(state: &mut State) -> Vec<Effect> {
         return close(state);
     }
     if compose.kind == DraftKind::Note {
-        return say(state, Level::Warning, "a note has no receivers; Ctrl-t makes it a reply".to_owned());
+        return say(state, Level::Warning, format!("a note has no receivers; {} makes it a reply", state.key(Action::SwitchKind)));
     }
     match (compose.letter(), compose.channel(state)) {
         (Some(_), _) => open_at(state, 0),

@@ -72,7 +72,8 @@ pub fn delete(state: &mut State) -> Vec<Effect> {
     let own = match meant(state, "deleted") {
         Meant::There(own) => own,
         Meant::Unsent(op) => {
-            let words = format!("this {} has not left: c takes it back into the box, g x lists it", op.mutation.change.kind());
+            let [change, outbox] = [Action::EditMessage, Action::Outbox].map(|action| state.key(action));
+            let words = format!("this {} has not left: {change} takes it back into the box, {outbox} lists it", op.mutation.change.kind());
             return say(state, Level::Warning, words);
         }
         Meant::None(why) => return say(state, Level::Warning, why),
@@ -82,7 +83,7 @@ pub fn delete(state: &mut State) -> Vec<Effect> {
     let when = own.at.map_or_else(String::new, |at| format!(" of {}", stamp(at, state.wall(), state.settings.utc_offset)));
     let read = if own.kind == DraftKind::Note { "" } else { ", though it may have been read" };
     state.doomed = Some(Doomed { own, until: state.now + ASKED });
-    say(state, Level::Warning, format!("D again deletes your {what}{when} \"{first}\" for good{read} · Esc keeps it"))
+    say(state, Level::Warning, format!("{} again deletes your {what}{when} \"{first}\" for good{read} · Esc keeps it", state.key(Action::DeleteMessage)))
 }
 
 /// Keys typed faster than frames come still mean what is pending now.
@@ -182,9 +183,11 @@ fn meant(state: &State, verb: &str) -> Meant {
     }
     if let Some(op) = pending(state, message.id).filter(|op| op.state != OpState::Failed) {
         match op.mutation.change {
-            _ if !replaceable(op) && op.state == OpState::NeedsReview => return Meant::None("your change of it needs you first: g x".to_owned()),
+            _ if !replaceable(op) && op.state == OpState::NeedsReview => {
+                return Meant::None(format!("your change of it needs you first: {}", state.key(Action::Outbox)));
+            }
             _ if !replaceable(op) => return Meant::None("your change of it is on its way to the server; try again in a moment".to_owned()),
-            Change::Delete { .. } => return Meant::None(format!("it is to be deleted already; {} takes that back", state.settings.keys.undo())),
+            Change::Delete { .. } => return Meant::None(format!("it is to be deleted already; {} takes that back", state.key(Action::Undo))),
             _ => {}
         }
     }

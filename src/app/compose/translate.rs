@@ -3,7 +3,7 @@
 
 use super::super::prompt::{self, Prompt, PromptKind};
 use super::super::update::say;
-use super::super::{Effect, Level, State, bulk, habits};
+use super::super::{Action, Effect, Level, State, bulk, habits};
 use super::keep;
 use crate::model::lang::OFFERED;
 use crate::model::{Case, Channel, DraftKind, Habit, Lang};
@@ -18,7 +18,7 @@ const FIELDS: [&str; 5] = ["language", "lang", "locale", "preferredLanguage", "p
 pub fn refused(state: &State) -> Option<String> {
     let compose = state.compose.as_ref()?;
     let words = match (compose.kind, compose.channel(state)) {
-        (DraftKind::Note, _) => "a note is for colleagues and never translated; Ctrl-t makes it a reply",
+        (DraftKind::Note, _) => return Some(format!("a note is for colleagues and never translated; {} makes it a reply", state.key(Action::SwitchKind))),
         _ if compose.case == bulk::MANY => "a text to many cases goes out as it is written: translate a reply to one",
         _ if compose.edits.is_some() => "an edit goes out as it is written: only a new reply is translated",
         (_, Some(Channel::Email)) => "a mail goes out as it is written: the server translates chat replies only",

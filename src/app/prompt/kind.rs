@@ -62,6 +62,8 @@ pub struct Prompt {
     pub error: Option<String>,
     /// The focus it came from and goes back to.
     pub from: Focus,
+    /// It was asked about marked cases.
+    pub many: bool,
 }
 
 impl Prompt {

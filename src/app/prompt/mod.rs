@@ -3,8 +3,9 @@
 mod kind;
 
 use super::line::{Edit, Line};
+use super::update::say;
 use super::{
-    Action, Effect, Focus, State, assign, command, compose, files, form, hunt, later, links, log, macros, outbox, palette, repeat, snooze, tags, triage,
+    Action, Effect, Focus, Level, State, assign, command, compose, files, form, hunt, later, links, log, macros, outbox, palette, repeat, snooze, tags, triage,
 };
 use crate::model::{CaseId, Filter, Status};
 use tui_textarea::{Input, Key};
@@ -22,7 +23,7 @@ pub fn open(state: &mut State, kind: PromptKind) -> Vec<Effect> {
         _ => Line::default(),
     };
     state.finding.history.leave();
-    let mut prompt = Prompt { kind, text, choices: Vec::new(), chosen: 0, error: None, from: state.focus };
+    let mut prompt = Prompt { kind, text, choices: Vec::new(), chosen: 0, error: None, from: state.focus, many: super::bulk::wanted(state) };
     prompt.choices = choices(state, &prompt);
     prompt.chosen = if kind == PromptKind::CloseAs { last_used(state, &prompt) } else { first(&prompt) };
     if kind == PromptKind::Menu && prompt.choices.is_empty() {
@@ -235,6 +236,10 @@ fn accept(state: &mut State) -> Vec<Effect> {
     let Some(prompt) = state.prompt.take() else { return Vec::new() };
     state.focus = prompt.from;
     let picked = prompt.choices.get(prompt.chosen).cloned();
+    // What was said of marked cases is not done to the one under the cursor because their marks went.
+    if prompt.many && !super::bulk::wanted(state) && !matches!(prompt.kind, PromptKind::Filter | PromptKind::Log | PromptKind::Find) {
+        return say(state, Level::Warning, "the marks went meanwhile: nothing was done".to_owned());
+    }
     if is_other(&prompt) {
         return again(state, prompt, "nothing here is called that".to_owned());
     }

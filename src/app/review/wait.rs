@@ -67,7 +67,7 @@ impl<'a> Moment<'a> {
 
     fn held(&self, op: &Op) -> String {
         let back = match self.undo {
-            Some((newest, keys)) if newest.contains(&op.id()) => format!(", {} takes it back", keys.undo()),
+            Some((newest, keys)) if newest.contains(&op.id()) => format!(", {} takes it back", keys.shown(Focus::List, Action::Undo)),
             Some((_, keys)) => format!(", {} takes it back", keys.shown(Focus::Outbox, Action::ToDraft)),
             None => String::new(),
         };

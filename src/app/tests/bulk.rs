@@ -272,3 +272,26 @@ fn the_tags_of_many_are_ticked_for_none_and_only_added() {
     let job = state.sheet.as_ref().unwrap().job.clone();
     assert_eq!(job, crate::app::bulk::Job::Do(Change::Tag { add: vec!["refund".into()], remove: Vec::new() }));
 }
+
+#[test]
+fn what_was_asked_of_marked_cases_is_not_done_to_the_one_below_the_cursor() {
+    for keys in ["x t", "x E", "x B", "x A"] {
+        let mut state = desk();
+        state.account.tags = vec![crate::model::Tag { name: "vip".into(), ..crate::model::Tag::default() }];
+        press(&mut state, 1, keys);
+        assert!(state.prompt.as_ref().is_some_and(|prompt| prompt.many), "{keys}");
+        state.list.marks.cases.clear();
+        let effects = press(&mut state, 2, "Enter");
+        assert!(queued(&effects).is_empty() && state.sheet.is_none(), "{keys}: {effects:?}");
+        assert!(notice(&state).contains("the marks went"), "{keys}: {}", notice(&state));
+    }
+}
+
+#[test]
+fn ctrl_c_leaves_the_sheet_whatever_its_keys_are() {
+    let mut state = desk();
+    press(&mut state, 1, "x x e");
+    assert_eq!(state.focus, Focus::Sheet);
+    press(&mut state, 1, "^c");
+    assert!(state.focus == Focus::List && state.sheet.is_none() && state.list.marks.len() == 2);
+}

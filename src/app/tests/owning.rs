@@ -104,7 +104,9 @@ fn pages_do_not_write_into_each_other_and_a_line_closes_them() {
     let (ticket, _) = run(&press(&mut state, 1, "g t")).unwrap();
     press(&mut state, 2, "g w");
     answer(&mut state, ticket, "one\ntwo");
-    assert_eq!((state.log.page.as_ref().unwrap().title.as_str(), told(&state)), ("Workload", "#1 track: one · there is more: run it again"));
+    assert_eq!((state.log.page.as_ref().unwrap().title.as_str(), told(&state)), ("Workload", "#1 track: one · the rest is shown in the list and in a thread"));
+    press(&mut state, 3, "q");
+    assert_eq!(state.log.page.as_ref().unwrap().title, "track · #1", "one after the other");
     press(&mut state, 3, "q");
     let (ticket, _) = run(&press(&mut state, 3, "g t")).unwrap();
     answer(&mut state, ticket, "one\ntwo");
@@ -119,14 +121,40 @@ fn the_workload_on_the_page_follows_the_pulls() {
     let mut state = desk();
     state.settings.interactive = true;
     let asks = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Workload(_))).count();
+    let shown = |state: &State| match &state.log.page.as_ref().unwrap().content {
+        Content::Workload { load, .. } => load.clone(),
+        Content::Text(_) => panic!("another page"),
+    };
+    let pulled = |state: &mut State, s, changed: &[i64]| {
+        let report = PullReport { changed: changed.iter().copied().map(CaseId).collect(), ..PullReport::default() };
+        update(state, at(s), Event::Pulled(Ok(report)))
+    };
     assert_eq!(asks(&press(&mut state, 1, "g w")), 1);
-    let pulled = |state: &mut State, s| update(state, at(s), Event::Pulled(Ok(PullReport::default())));
-    assert_eq!(asks(&pulled(&mut state, 2)), 0, "it is being read");
+    assert_eq!(asks(&pulled(&mut state, 2, &[3])), 0, "it is being read");
     let load = crate::model::workload::Workload::of([], at(3), 24);
     update(&mut state, at(3), Event::Worked(Box::new(Ok(load.clone()))));
-    assert_eq!(asks(&pulled(&mut state, 4)), 1);
-    let page::Content::Workload(shown) = &state.log.page.as_ref().unwrap().content else { panic!("another page") };
-    assert_eq!(shown, &Some(Ok(load)), "what stands there stays until the new one is read");
-    press(&mut state, 5, "q");
-    assert_eq!(asks(&pulled(&mut state, 6)), 0);
+    assert_eq!((asks(&pulled(&mut state, 4, &[])), asks(&pulled(&mut state, 4, &[3])), asks(&pulled(&mut state, 4, &[3]))), (0, 1, 0));
+    assert_eq!(shown(&state), Some(Ok(load.clone())), "what stands there stays until the new one is read");
+    update(&mut state, at(5), Event::Worked(Box::new(Err("the disk is gone".into()))));
+    assert_eq!(shown(&state), Some(Ok(load)), "and where it can't be");
+    assert_eq!(asks(&pulled(&mut state, 6, &[3])), 1);
+    press(&mut state, 6, "^c");
+    assert_eq!((state.focus, asks(&pulled(&mut state, 7, &[3]))), (Focus::List, 0));
+}
+
+#[test]
+fn a_page_that_came_at_a_bad_time_waits_and_takes_no_key_that_was_begun() {
+    let mut state = with(Output::Screen);
+    let (ticket, _) = run(&press(&mut state, 1, "g t")).unwrap();
+    press(&mut state, 2, "g x");
+    answer(&mut state, ticket, "one\ntwo");
+    assert!(state.log.page.is_none() && told(&state).contains("one"), "{}", told(&state));
+    press(&mut state, 3, "Esc");
+    assert_eq!(state.log.page.as_ref().map(|page| page.content.clone()), Some(Content::Text("one\ntwo".into())));
+    press(&mut state, 3, "q");
+    assert_eq!(state.focus, Focus::List);
+    let (ticket, _) = run(&press(&mut state, 4, "g t")).unwrap();
+    press(&mut state, 5, "g");
+    answer(&mut state, ticket, "one\ntwo");
+    assert_eq!(run(&press(&mut state, 6, "q t")), None, "the g before the page begins nothing behind it");
 }

@@ -222,3 +222,27 @@ fn the_panes_are_as_they_were_left() {
     update(&mut next, at(4), Event::Resized { width: 120, height: 40 });
     assert_eq!(screen::panes(&next).contact, None);
 }
+
+#[test]
+fn a_list_that_could_not_be_read_is_asked_for_again() {
+    let mut state = desk();
+    let asks = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Load(Ask::Window(_)))).count();
+    state.stale_list = true;
+    assert_eq!(asks(&update(&mut state, at(1), Event::Drained)), 1);
+    let effects = update(&mut state, at(1), Event::DiskFailed("reading the list: disk I/O error".into()));
+    assert_eq!(asks(&effects) + asks(&update(&mut state, at(2), Event::Drained)), 0, "not at once: it would fail as fast as it is asked");
+    assert!(state.wake_at() <= Some(at(6)));
+    assert_eq!(asks(&update(&mut state, at(6), Event::Drained)), 1);
+    assert_eq!(asks(&update(&mut state, at(30), Event::Drained)), 0, "it is on its way");
+}
+
+#[test]
+fn a_case_that_is_opened_by_its_number_leaves_the_cursor_where_the_list_has_it() {
+    let mut state = desk();
+    press(&mut state, 1, "j j : 4 4 1 0 Enter");
+    assert_eq!((state.focus, state.target(), state.list.selected), (Focus::Reader, Some(CaseId(4410)), Some(CaseId(3))));
+    press(&mut state, 1, "Esc");
+    assert_eq!((state.focus, state.target()), (Focus::List, Some(CaseId(3))));
+    press(&mut state, 1, ": 7 Enter");
+    assert_eq!((state.target(), state.list.selected), (Some(CaseId(7)), Some(CaseId(7))), "a row that is there is gone to");
+}
