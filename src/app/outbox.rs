@@ -143,7 +143,9 @@ fn arrived(state: &mut State, known: &HashMap<OpId, Wait>, first: bool) {
             OpState::Queued => op.not_before = op.not_before.map(|at| at.min(now + longest)),
             _ => {}
         }
-        if !first {
+        // Another process composed it since the last reading. What was tried already is older than that: it was left out of what
+        // is known here while another one was sending it.
+        if !first && op.tries == 0 {
             state.composed.entry(op.id()).or_insert(now);
         }
     }

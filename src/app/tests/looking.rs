@@ -1,7 +1,7 @@
 //! The last look before an attempt: what the agent has to see first, and what a failing look does.
 
 use super::*;
-use crate::model::{Newer, Review, Untrusted};
+use crate::model::{Mutation, Newer, Review, Untrusted};
 
 fn newer() -> Newer {
     Newer { id: MessageId(9), by: "Mina".into(), at: None, text: "and now?".into() }
@@ -41,6 +41,23 @@ fn a_reply_is_held_back_only_when_it_is_old_and_the_customer_wrote() {
     assert!(state.outbox.ops[0].cause.as_ref().unwrap().contains("2 times"));
     assert_eq!(pushes(&look(Change::Note { text: "n".into() }, 901, wrote()).1).len(), 1, "colleagues are not answered");
     assert!(matches!(review(&look(Change::Close { state: "handled".into() }, 901, wrote()).0), Some(Review::Stale { .. })));
+}
+
+/// What another process composes is known a moment later; what it tried already may have waited for long.
+#[test]
+fn what_another_process_tried_is_not_taken_for_composed_just_now() {
+    for (tries, held_back) in [(0, false), (1, true)] {
+        let mut state = desk();
+        let load = |ops: Vec<Op>| Event::Loaded(Box::new(Loaded::Ops(ops)));
+        super::super::update(&mut state, at(0), load(Vec::new()));
+        let mutation = Mutation { op: OpId::new(at(0), 9, 1), case: CaseId(1), thread: ThreadId(1), at: at(0), by: Actor::default(), change: reply() };
+        let op = Op { state: OpState::Queued, seq: 1, tries, ..Op::new(mutation, None) };
+        super::super::update(&mut state, at(5), load(vec![op.clone()]));
+        state.watch.looking.insert(op.id());
+        let seen = Seen { newer: vec![newer()], tries: Some(tries), ..clear() };
+        super::super::update(&mut state, at(6), Event::Looked { op: op.id(), result: Box::new(Ok(seen)) });
+        assert_eq!(matches!(review(&state), Some(Review::Stale { .. })), held_back, "after {tries} tries");
+    }
 }
 
 #[test]
