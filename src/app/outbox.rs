@@ -84,7 +84,7 @@ pub fn stored(state: &mut State, ops: Vec<Op>) {
 }
 
 /// The outbox as the disk has it: at the start, and when another process wrote to it.
-pub fn loaded(state: &mut State, ops: Vec<Op>) {
+pub fn loaded(state: &mut State, ops: Vec<Op>) -> Vec<Effect> {
     let first = !std::mem::replace(&mut state.outbox.read, true);
     let ours = std::mem::replace(&mut state.outbox.ops, ops);
     let known: HashMap<OpId, Wait> = ours.iter().map(|op| (op.id(), (op.changed, op.not_before))).collect();
@@ -106,6 +106,7 @@ pub fn loaded(state: &mut State, ops: Vec<Op>) {
     }
     proof::schedule(state);
     touched(state);
+    proof::ended_elsewhere(state)
 }
 
 /// When an operation last moved, and until when it waits.

@@ -105,6 +105,8 @@ pub struct Watch {
     /// When attempts of unknown outcome were over, as far as this process knows, and how often it looked them up.
     pub attempts: BTreeMap<OpId, Timestamp>,
     pub reads: BTreeMap<OpId, u32>,
+    /// Markers were seen of what another process was sending then: how its attempt ended decides what they mean.
+    pub sighted: BTreeSet<OpId>,
 }
 
 /// How it stands with the server.

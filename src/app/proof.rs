@@ -294,7 +294,11 @@ fn by_marker(state: &State, id: OpId) -> Seen {
 /// Its marker was seen, and the disk has it as something else than sent: taken back while it was on its way, or moved by another
 /// process a moment before. It is at the server, and the agent has to know.
 pub fn there_all_the_same(state: &mut State, op: &Op) -> Option<Vec<Effect>> {
-    if matches!(op.state, OpState::Sent | OpState::Sending) || !state.markers.contains_key(&op.id()) {
+    let marked = state.markers.contains_key(&op.id());
+    if marked && op.state == OpState::Sending {
+        state.watch.sighted.insert(op.id());
+    }
+    if matches!(op.state, OpState::Sent | OpState::Sending) || !marked {
         return None;
     }
     let seen = by_marker(state, op.id());
@@ -303,6 +307,15 @@ pub fn there_all_the_same(state: &mut State, op: &Op) -> Option<Vec<Effect>> {
         let _notice = say(state, Level::Error, format!("{} #{} was taken back too late: the server has it", op.mutation.change.kind(), op.case()));
     }
     Some(effects)
+}
+
+/// What another process was sending when its markers were seen here is over: the disk says how, and the markers how often.
+pub fn ended_elsewhere(state: &mut State) -> Vec<Effect> {
+    let ops = &state.outbox.ops;
+    let sending = |id: &OpId| ops.iter().any(|op| op.id() == *id && op.state == OpState::Sending);
+    let (on, over): (BTreeSet<OpId>, BTreeSet<OpId>) = std::mem::take(&mut state.watch.sighted).into_iter().partition(sending);
+    state.watch.sighted = on;
+    over.into_iter().map(|id| Effect::Load(Ask::Op(id))).collect()
 }
 
 /// How many copies the server has beyond the one that was answered for.

@@ -261,7 +261,7 @@ fn loaded(state: &mut State, loaded: Loaded) -> Vec<Effect> {
             effects.extend(macros::resume(state, case));
             return effects;
         }
-        Loaded::Ops(ops) => outbox::loaded(state, ops),
+        Loaded::Ops(ops) => return outbox::loaded(state, ops),
         Loaded::Op(op) => return outbox::op_loaded(state, op),
         Loaded::Stored(ops) => outbox::stored(state, ops),
         Loaded::Marker(marker) => state.marker = marker,
