@@ -71,6 +71,9 @@ pub fn looked(state: &mut State, id: OpId, result: Result<Seen, Failure>) -> Vec
     // Asked for before the last attempt: what it shows was so before, and what it does not show may have come since.
     let before = |op: &Op| result.as_ref().is_ok_and(|seen| seen.copies == 0 && seen.tries.is_some_and(|tries| tries != op.tries));
     if op.as_ref().is_some_and(before) {
+        // The one that took over asked with what it knew: unless it asks again, nobody does.
+        state.watch.seeking.remove(&id);
+        schedule(state);
         return effects;
     }
     state.watch.seeking.remove(&id);

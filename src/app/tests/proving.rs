@@ -175,3 +175,23 @@ fn two_copies_seen_while_another_process_sends_are_told_when_its_attempt_is_over
     assert!(state.notice.as_ref().unwrap().text.contains("2 times"), "{:?}", state.notice);
     assert!(!asks(&update(&mut state, at(15), ops(Vec::new()))), "once");
 }
+
+/// Whoever takes over looks up what it knew; that another attempt was made since, it reads a moment later.
+#[test]
+fn a_look_for_an_attempt_before_the_last_is_followed_by_one_for_the_last() {
+    let mut state = desk();
+    let id = reply(&mut state, 0, "one");
+    let unknown = Op { state: OpState::Unknown, tries: 1, not_before: Some(at(11)), ..state.outbox.ops[0].clone() };
+    state.outbox.ops.clear();
+    let ops = |op: &Op| Event::Loaded(Box::new(Loaded::Ops(vec![op.clone()])));
+    let looks = |effects: &[Effect]| effects.iter().filter_map(|effect| if let Effect::Look(op) = effect { Some(op.tries) } else { None }).collect::<Vec<_>>();
+    state.sender = false;
+    update(&mut state, at(1), ops(&unknown));
+    state.outbox.ops[0].not_before = Some(at(11));
+    assert_eq!(looks(&super::super::update(&mut state, at(12), Event::Sender(true))), [1]);
+    update(&mut state, at(12), ops(&Op { tries: 2, not_before: None, ..unknown }));
+    let seen = Seen { tries: Some(1), ..clear() };
+    super::super::update(&mut state, at(13), Event::Looked { op: id, result: Box::new(Ok(seen)) });
+    assert!(state.wake_at().is_some_and(|wake| wake <= at(15)), "{:?}", state.wake_at());
+    assert_eq!(looks(&super::super::update(&mut state, at(15), Event::Woke)), [2]);
+}
