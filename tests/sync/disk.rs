@@ -75,6 +75,10 @@ impl World {
                 return;
             }
             let refused = writes(&effect) && (!self.caught_up(who) || self.refuses(who));
+            // What had to be written first may have been its last deed.
+            if self.procs[who].life != life {
+                return;
+            }
             if refused {
                 return self.undone(who, std::iter::once(effect).chain(effects));
             }
