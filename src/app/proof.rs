@@ -270,6 +270,10 @@ pub fn sighted(state: &mut State, seen: &[(OpId, i64)]) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     for id in fresh {
+        if !state.sender && state.outbox.ops.iter().any(|op| op.id() == id && op.state == OpState::Sending) {
+            // By its answer the other one learns of one copy, and what was seen here it does not know.
+            state.watch.sighted.insert(id);
+        }
         match state.outbox.ops.iter().find(|op| op.id() == id).cloned() {
             // What is being sent is proven by its own answer.
             Some(op) if op.state == OpState::Sending => {}

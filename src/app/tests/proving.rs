@@ -157,23 +157,30 @@ fn a_disk_that_is_behind_does_not_call_an_attempt_back_that_is_over() {
 /// The one that sends learns of one copy from its answer; that there are two, only the one that pulled meanwhile knows.
 #[test]
 fn two_copies_seen_while_another_process_sends_are_told_when_its_attempt_is_over() {
-    let mut state = desk();
-    let id = reply(&mut state, 0, "we are on it");
-    let sending = Op { state: OpState::Sending, tries: 1, ..state.outbox.ops[0].clone() };
-    (state.sender, state.outbox.ops[0].state) = (false, OpState::Held);
-    let effects = update(&mut state, at(12), Event::Sighted(vec![(id, 3171), (id, 3172)]));
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Advance { .. })), "{effects:?}");
-    // The disk has it as being sent and refuses that move.
-    update(&mut state, at(12), Event::Loaded(Box::new(Loaded::Op(Some(Box::new(sending.clone()))))));
-    let ops = |ops: Vec<Op>| Event::Loaded(Box::new(Loaded::Ops(ops)));
-    let asks = |effects: &[Effect]| effects.contains(&Effect::Load(Ask::Op(id)));
-    assert!(!asks(&update(&mut state, at(13), ops(vec![sending.clone()]))), "it is on its way still");
-    assert!(asks(&update(&mut state, at(14), ops(Vec::new()))));
-    let sent = Op { state: OpState::Sent, server_id: Some(3172), proof: Some("response".into()), ..sending };
-    let effects = update(&mut state, at(14), Event::Loaded(Box::new(Loaded::Op(Some(Box::new(sent))))));
-    assert!(matches!(&effects[..], [Effect::Advance { op, .. }] if op.twins == 1), "{effects:?}");
-    assert!(state.notice.as_ref().unwrap().text.contains("2 times"), "{:?}", state.notice);
-    assert!(!asks(&update(&mut state, at(15), ops(Vec::new()))), "once");
+    for known in [false, true] {
+        let mut state = desk();
+        let id = reply(&mut state, 0, "we are on it");
+        let sending = Op { state: OpState::Sending, tries: 1, ..state.outbox.ops[0].clone() };
+        let ops = |ops: Vec<Op>| Event::Loaded(Box::new(Loaded::Ops(ops)));
+        let asks = |effects: &[Effect]| effects.contains(&Effect::Load(Ask::Op(id)));
+        (state.sender, state.outbox.ops[0].state) = (false, OpState::Held);
+        if known {
+            update(&mut state, at(11), ops(vec![sending.clone()]));
+        }
+        let effects = update(&mut state, at(12), Event::Sighted(vec![(id, 3171), (id, 3172)]));
+        if !known {
+            // The disk has it as being sent and refuses the move.
+            assert!(effects.iter().any(|effect| matches!(effect, Effect::Advance { .. })), "{effects:?}");
+            update(&mut state, at(12), Event::Loaded(Box::new(Loaded::Op(Some(Box::new(sending.clone()))))));
+        }
+        assert!(!asks(&update(&mut state, at(13), ops(vec![sending.clone()]))), "it is on its way still");
+        assert!(asks(&update(&mut state, at(14), ops(Vec::new()))), "known before: {known}");
+        let sent = Op { state: OpState::Sent, server_id: Some(3172), proof: Some("response".into()), ..sending };
+        let effects = update(&mut state, at(14), Event::Loaded(Box::new(Loaded::Op(Some(Box::new(sent))))));
+        assert!(matches!(&effects[..], [Effect::Advance { op, .. }] if op.twins == 1), "{effects:?}");
+        assert!(state.notice.as_ref().unwrap().text.contains("2 times"), "{:?}", state.notice);
+        assert!(!asks(&update(&mut state, at(15), ops(Vec::new()))), "once");
+    }
 }
 
 /// Whoever takes over looks up what it knew; that another attempt was made since, it reads a moment later.
