@@ -15,7 +15,7 @@ pub fn read(config: &Config, places: &Places, keys: &Bindings, views: &[Saved]) 
     let mut all: Vec<Own> = Vec::new();
     for entry in &config.command {
         let own = one(entry, &all, config, keys, views).map_err(|what| {
-            let fault = ConfigError::at(&places.config, (entry.line, 1), format!("command '{}': {what}", entry.name));
+            let fault = ConfigError::at(&places.config, (entry.name.line, 1), format!("command '{}': {what}", entry.name.word));
             fault.hint("config.example.toml has one to copy")
         })?;
         all.push(own);
@@ -24,7 +24,7 @@ pub fn read(config: &Config, places: &Places, keys: &Bindings, views: &[Saved]) 
 }
 
 fn one(entry: &OwnEntry, others: &[Own], config: &Config, keys: &Bindings, views: &[Saved]) -> Result<Own, String> {
-    let name = entry.name.as_str();
+    let name = entry.name.word.as_str();
     if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return Err("name: is a word of letters, digits and -".to_owned());
     }

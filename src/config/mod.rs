@@ -299,9 +299,7 @@ impl Config {
         for (view, place) in config.view.iter_mut().zip(view::places(text)) {
             view.place = place;
         }
-        for (command, line) in config.command.iter_mut().zip(own::lines(text)) {
-            command.line = line;
-        }
+        config.command.iter_mut().for_each(|command| command.name.locate(text));
         config.keys.locate(text);
         config.check(text, path)?;
         Ok(config)
