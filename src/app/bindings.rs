@@ -211,22 +211,33 @@ fn named(name: &str) -> Result<Option<Action>, (String, String)> {
     Action::parse(name).map(Some).ok_or_else(unknown)
 }
 
-/// In the compose box a letter is text; only what picks a canned reply may be one, and is it in an empty line only. Before many
-/// cases a letter is a row, and each key is looked up alone.
+/// What a place keeps for itself.
 fn fits(place: Focus, sequence: &str, action: Action) -> Result<(), (String, String)> {
-    let first = sequence.split(' ').next().unwrap_or_default();
-    let text = first.chars().count() == 1 || first == "Space";
-    if place == Focus::Compose && text && (action != Action::Canned || sequence != first) {
-        return Err((format!("'{}' is text in the composer", chord::written(sequence)), "begin with Ctrl there, or take a key like F5".to_owned()));
-    }
-    let key = chord::written(sequence);
-    match (place, sequence == first) {
-        (Focus::Sheet, true) if matches!(sequence.as_bytes(), [b'a'..=b'z']) => {
-            Err((format!("'{key}' leaves a row of many cases out"), "take a key like F5 or Ctrl-s there".to_owned()))
-        }
-        (Focus::Sheet, false) => Err((format!("'{key}' is more than one key"), "before many cases one key does it: take one like F5 or Ctrl-s".to_owned())),
+    match place {
+        Focus::Compose => text_first(sequence, action),
+        Focus::Sheet => rows_first(sequence),
         _ => Ok(()),
     }
+}
+
+/// In the compose box a letter is text; only what picks a canned reply may be one, and is it in an empty line only.
+fn text_first(sequence: &str, action: Action) -> Result<(), (String, String)> {
+    let first = sequence.split(' ').next().unwrap_or_default();
+    let text = first.chars().count() == 1 || first == "Space";
+    if text && (action != Action::Canned || sequence != first) {
+        return Err((format!("'{}' is text in the composer", chord::written(sequence)), "begin with Ctrl there, or take a key like F5".to_owned()));
+    }
+    Ok(())
+}
+
+/// Before many cases a letter is a row, and each key is looked up alone.
+fn rows_first(sequence: &str) -> Result<(), (String, String)> {
+    let what = match sequence.as_bytes() {
+        [b'a'..=b'z'] => "leaves a row of many cases out",
+        _ if sequence.contains(' ') => "is more than one key",
+        _ => return Ok(()),
+    };
+    Err((format!("'{}' {what}", chord::written(sequence)), "before many cases take one key like F5 or Ctrl-s".to_owned()))
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ mod tests {
             ("[keys.all]\nx = \"close\"\n[keys.reader]\nx = \"claim\"", "/home/ola/config.toml:4: 'x' is 'close' and 'claim' in the thread"),
             ("[keys.all]\n\"Ctrl-z\" = \"undo\"", "/home/ola/config.toml:2: Ctrl-z can't be bound: it suspends"),
             ("[keys]\npreset = \"emacs\"", "/home/ola/config.toml:2: unknown variant 'emacs'"),
-            ("[keys.sheet]\nx = \"do-all\"", "/home/ola/config.toml:2: 'x' leaves a row of many cases out | take a key like F5 or Ctrl-s there"),
+            ("[keys.sheet]\nx = \"do-all\"", "/home/ola/config.toml:2: 'x' leaves a row of many cases out | before many cases take one key like F5 or Ctrl-s"),
             ("[keys.sheet]\n\"Ctrl-x e\" = \"do-all\"", "/home/ola/config.toml:2: 'Ctrl-x e' is more than one key | "),
             ("[keys.sheet]\nf5 = \"close\"", "/home/ola/config.toml:2: 'close' works in the list and the thread"),
             ("[keys.sheet]\nesc = \"next\"", "/home/ola/config.toml:2: 'back' would have no key before many cases | "),
