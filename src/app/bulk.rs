@@ -70,10 +70,16 @@ pub fn wanted(state: &State) -> bool {
     state.focus == Focus::List && !(marks.is_empty() && marks.asked.is_none())
 }
 
-/// Lays the sheet out. While the cases are still being looked for, no key may act on what was marked before.
+/// While the cases are still being looked for, no key may act on what was marked before.
+pub fn still_looking(state: &mut State) -> Option<Vec<Effect>> {
+    state.list.marks.asked.as_ref()?;
+    Some(say(state, Level::Warning, "the cases are still being looked for: the key did nothing".to_owned()))
+}
+
+/// Lays the sheet out.
 pub fn open(state: &mut State, job: Job) -> Vec<Effect> {
-    if state.list.marks.asked.is_some() {
-        return say(state, Level::Warning, "the cases are still being looked for: the key did nothing".to_owned());
+    if let Some(effects) = still_looking(state) {
+        return effects;
     }
     if state.list.marks.is_empty() {
         return act::nothing_chosen(state);
@@ -287,8 +293,8 @@ pub fn any_channel(state: &State) -> bool {
 
 /// `r` and `i`: one text for all of them; what was begun for many comes back.
 pub fn compose(state: &mut State, kind: DraftKind) -> Vec<Effect> {
-    if state.list.marks.asked.is_some() {
-        return say(state, Level::Warning, "the cases are still being looked for: the key did nothing".to_owned());
+    if let Some(effects) = still_looking(state) {
+        return effects;
     }
     let effects = super::compose::autosave_now(state);
     state.compose = Some(super::compose::Compose::new(MANY, kind, ""));

@@ -4,7 +4,7 @@
 use super::prompt::{self, Prompt, PromptKind};
 use super::repeat::{self, Deed};
 use super::update::say;
-use super::{Ask, Effect, Focus, Level, State, bulk, fuzzy, outbox, pending, reader};
+use super::{Ask, Effect, Level, State, bulk, fuzzy, outbox, pending, reader};
 use crate::model::{Account, Case, CaseId, Change, Untrusted};
 use std::borrow::Cow;
 use tui_textarea::{Input, Key};
@@ -12,10 +12,9 @@ use tui_textarea::{Input, Key};
 /// What is being picked for a case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Picking {
-    /// The case the picker was opened on: it acts on no other.
+    /// The case the picker was opened on: it acts on no other. None where it is for all marked ones: what they have is not read, so
+    /// that nothing is ticked, and what is ticked is added.
     pub case: Option<CaseId>,
-    /// It is for all marked cases. What they have is not read: nothing is ticked, and what is ticked is added.
-    pub many: bool,
     /// What was marked, or unmarked, since.
     pub marks: Vec<(String, bool)>,
     /// What follows in the name that a letter picked, in small letters.
@@ -51,13 +50,13 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     if let Some(why) = refused(state) {
         return say(state, Level::Warning, why);
     }
-    if state.list.marks.asked.is_some() && state.focus == Focus::List {
-        return say(state, Level::Warning, "the cases are still being looked for: the key did nothing");
-    }
     let many = bulk::wanted(state);
+    if many && let Some(effects) = bulk::still_looking(state) {
+        return effects;
+    }
     let mut effects = if many { Vec::new() } else { reader::open_case(state, case) };
     effects.push(Effect::Load(Ask::Account));
-    state.pick = Picking { case: Some(case), many, ..Picking::default() };
+    state.pick = Picking { case: (!many).then_some(case), ..Picking::default() };
     effects.extend(prompt::open(state, PromptKind::Tag));
     effects
 }
@@ -66,7 +65,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
 pub fn title(state: &State, prompt: &Prompt) -> Option<String> {
     let many = state.list.marks.len();
     let cases = if many == 1 { "case" } else { "cases" };
-    (prompt.kind == PromptKind::Tag && state.pick.many).then(|| format!("tags of {many} {cases} · Space ticks, Enter adds them"))
+    (prompt.kind == PromptKind::Tag && prompt.many).then(|| format!("tags of {many} {cases} · Space ticks, Enter adds them"))
 }
 
 /// The words of the account were read.
@@ -83,7 +82,7 @@ pub fn shown(state: &State, case: CaseId) -> Option<Cow<'_, Case>> {
 
 /// What there is to pick from: the tags of the case first, then those of the account; what fits best first where letters were typed.
 pub fn offers(state: &State, typed: &str) -> Vec<Offer> {
-    let case = state.pick.case.filter(|_| !state.pick.many).and_then(|case| shown(state, case));
+    let case = state.pick.case.and_then(|case| shown(state, case));
     let has = |name: &str| case.as_ref().is_some_and(|case| case.has_tag(name));
     let own = case.iter().flat_map(|case| &case.tags).chain(&state.account.tags).map(|tag| tag.name.raw().to_owned());
     let mut names: Vec<String> = Vec::new();
@@ -146,14 +145,14 @@ pub fn accept(state: &mut State, prompt: &Prompt) -> Vec<Effect> {
     if let Some(lit) = lit.filter(|lit| fresh(lit) && (marks.is_empty() || !prompt.text.trim().is_empty())) {
         marks.push((lit.name, !lit.on));
     }
-    let Some(case) = state.pick.case.take() else { return Vec::new() };
-    if state.pick.many {
-        marks.retain(|(_, on)| *on);
-        if marks.is_empty() {
+    if prompt.many {
+        let add: Vec<String> = marks.into_iter().filter(|(_, on)| *on).map(|(name, _)| name.trim().to_owned()).collect();
+        if add.is_empty() {
             return say(state, Level::Warning, "nothing was ticked: what is ticked is added to all of them");
         }
+        return bulk::open(state, bulk::Job::Do(Change::Tag { add, remove: Vec::new() }));
     }
-    set(state, case, &marks)
+    state.pick.case.take().map_or_else(Vec::new, |case| set(state, case, &marks))
 }
 
 /// Those that change something, as one change.
