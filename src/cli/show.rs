@@ -66,8 +66,7 @@ pub async fn export(desk: &Desk, out: &mut Out) -> Result<(), Fault> {
 
 /// `{"threadId","cases","messages","pending"}`: cases as shown, messages and mails as the server has them, and what of ours waits.
 fn object(store: &Store, conversation: &Conversation, moment: &Moment) -> Result<Value, Fault> {
-    let shown = conversation.cases.iter().map(|case| Ok(store.shown(case.id)?.unwrap_or_else(|| case.clone())));
-    Ok(told::conversation(conversation, &shown.collect::<Result<Vec<_>, Fault>>()?, moment))
+    Ok(told::conversation(conversation, &store.shown_of(conversation)?, moment))
 }
 
 /// The conversation as the screen tells it, without colours.

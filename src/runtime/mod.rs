@@ -30,7 +30,7 @@ pub use save::save;
 use crate::app::clip::Taken;
 use crate::app::{self, Edited, Effect, Event, State};
 use crate::model::{Canned, CaseId, Conversation, Timestamp, Window, WindowAsk};
-use crate::store::{Store, StoreError};
+use crate::store::{Sink, Store, StoreError};
 use clock::Clock;
 use std::io;
 use std::pin::Pin;
@@ -231,6 +231,11 @@ impl<'s, S: Screen> Desk<'s, S> {
             stale: true,
             screen,
         }
+    }
+
+    /// For what is read beside the loop; a cache that can't be written to has no second door.
+    fn beside(&self) -> Option<Sink> {
+        self.world.store.sink().ok()
     }
 
     fn start(&mut self) {

@@ -18,7 +18,6 @@ use tokio::sync::oneshot;
 /// Where the case is read.
 enum Source {
     Beside(Box<Sink>, CaseId),
-    /// A cache that can't be written to has no second door.
     Here(Box<Option<Told>>),
 }
 
@@ -34,9 +33,11 @@ struct Telling {
 }
 
 impl Telling {
-    fn of(state: &State, store: &Store, case: CaseId, more: Vec<(&'static str, Value)>) -> Result<Self, StoreError> {
-        let source =
-            store.sink().map_or_else(|_| Ok(Source::Here(Box::new(store.told(case)?))), |sink| Ok::<_, StoreError>(Source::Beside(Box::new(sink), case)))?;
+    fn of(state: &State, store: &Store, beside: Option<Sink>, case: CaseId, more: Vec<(&'static str, Value)>) -> Result<Self, StoreError> {
+        let source = match beside {
+            Some(sink) => Source::Beside(Box::new(sink), case),
+            None => Source::Here(Box::new(store.told(case)?)),
+        };
         let Moment { ops, undo: _, looking, now, wall, utc_offset, link, hold, sender } = Moment::of(state);
         Ok(Self {
             source,
@@ -63,7 +64,7 @@ impl<S: Screen> Desk<'_, S> {
     pub(super) fn run_own(&mut self, running: &Running) {
         let (ticket, name) = (running.ticket, &running.name);
         let Some((command, limit)) = self.program(Some(name)) else { return };
-        let telling = Telling::of(&self.state, &self.world.store, running.case, vec![("command", name.as_str().into())]);
+        let telling = Telling::of(&self.state, &self.world.store, self.beside(), running.case, vec![("command", name.as_str().into())]);
         self.own = self.ask_program(&command, limit, telling, move |result| Event::Ran { ticket, result });
     }
 
@@ -72,7 +73,7 @@ impl<S: Screen> Desk<'_, S> {
         let Some((command, limit)) = self.program(request.own.as_deref()) else { return };
         let mut more = vec![("draft", json!({"caseId": request.case, "kind": request.kind, "text": request.text}))];
         more.extend(request.own.as_deref().map(|own| ("command", own.into())));
-        let (telling, ticket) = (Telling::of(&self.state, &self.world.store, request.case, more), request.ticket);
+        let (telling, ticket) = (Telling::of(&self.state, &self.world.store, self.beside(), request.case, more), request.ticket);
         self.end_helper();
         self.helper = self.ask_program(&command, limit, telling, move |result| Event::Assisted { ticket, result });
     }

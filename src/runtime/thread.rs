@@ -15,10 +15,9 @@ impl<S: Screen> Desk<'_, S> {
         self.readings += 1;
         let mut conversation = if self.state.settings.interactive { store.newest(case)? } else { store.conversation(case)? };
         if conversation.as_ref().is_some_and(|conversation| conversation.partial) {
-            match store.sink() {
-                Ok(sink) => self.read_whole(case, sink),
-                // A cache that can't be written to has no second door.
-                Err(_) => conversation = store.conversation(case)?,
+            match self.beside() {
+                Some(sink) => self.read_whole(case, sink),
+                None => conversation = store.conversation(case)?,
             }
         }
         // Not even its newest message could be read in time: what is shown stays until it is here.

@@ -36,10 +36,9 @@ impl<S: Screen> Desk<'_, S> {
             self.handle(Event::Loaded(Box::new(Loaded::Window(window))));
             return Ok(());
         }
-        match store.sink() {
-            Ok(sink) => self.window_beside(ask, sink),
-            // A cache that can't be written to has no second door.
-            Err(_) => return self.window_now(&ask),
+        match self.beside() {
+            Some(sink) => self.window_beside(ask, sink),
+            None => return self.window_now(&ask),
         }
         Ok(())
     }

@@ -42,12 +42,20 @@ pub type Told = (Conversation, Vec<Case>);
 
 fn told(cache: &Cache, outbox: &Outbox, case: CaseId) -> Result<Option<Told>, Cause> {
     let Some(conversation) = cache.conversation(case, true)? else { return Ok(None) };
-    let shown = conversation.cases.iter().map(|case| Ok(project::shown(cache, outbox, case.id)?.unwrap_or_else(|| case.clone())));
-    let shown = shown.collect::<Result<_, Cause>>()?;
+    let shown = shown(cache, outbox, &conversation)?;
     Ok(Some((conversation, shown)))
 }
 
+fn shown(cache: &Cache, outbox: &Outbox, conversation: &Conversation) -> Result<Vec<Case>, Cause> {
+    conversation.cases.iter().map(|case| Ok(project::shown(cache, outbox, case.id)?.unwrap_or_else(|| case.clone()))).collect()
+}
+
 impl Store {
+    /// The cases of a conversation with what is ours replayed over each.
+    pub fn shown_of(&self, conversation: &Conversation) -> Result<Vec<Case>, StoreError> {
+        shown(&self.cache, &self.outbox, conversation).noted(&self.gate, "reading the case")
+    }
+
     pub fn told(&self, case: CaseId) -> Result<Option<Told>, StoreError> {
         told(&self.cache, &self.outbox, case).noted(&self.gate, "reading the case")
     }
