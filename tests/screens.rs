@@ -19,7 +19,7 @@ mod workload;
 mod world;
 
 use caseload::app::prompt::{Prompt, PromptKind};
-use caseload::app::{Focus, Level, Link, Notice, State, state::Help};
+use caseload::app::{Focus, Level, Link, Notice, State, Topic, state::Help};
 use caseload::model::{Counts, DraftKind, Window};
 use caseload::view::draw;
 use insta::assert_snapshot;
@@ -165,7 +165,7 @@ fn an_empty_view_says_what_to_do() {
 #[test]
 fn a_notice_takes_the_place_of_the_hints() {
     let mut state = listed(80, 12);
-    state.notice = Some(Notice { level: Level::Error, text: "the disk is full: nothing was queued".to_owned(), until: state.now });
+    state.notice = Some(Notice { level: Level::Error, text: "the disk is full: nothing was queued".to_owned(), until: state.now, about: Topic::Anything });
     state.keys = "g".to_owned();
     assert_snapshot!("notice", screen(&state));
 }
@@ -194,7 +194,7 @@ fn drawing_twice_paints_the_same() {
 fn words_too_long_for_the_line_take_the_one_above() {
     let mut state = listed(40, 12);
     let text = "\"closed #4117\" is at the server: z again reopens it as a new case of the thread".to_owned();
-    state.notice = Some(Notice { level: Level::Warning, text, until: state.now });
+    state.notice = Some(Notice { level: Level::Warning, text, until: state.now, about: Topic::Anything });
     assert_snapshot!("notice_40", screen(&state));
 }
 

@@ -85,5 +85,5 @@ pub use pulls::{Failure, FailureKind, PullPlan, PullReport};
 pub use reader::Reader;
 pub use seen::Seen;
 pub use settings::{Advance, Settings};
-pub use state::{Focus, Level, Link, List, Notice, OutboxPane, State, SyncState};
+pub use state::{Focus, Level, Link, List, Notice, OutboxPane, State, SyncState, Topic};
 pub use update::{AGE_STEP, update};

@@ -3,7 +3,8 @@
 
 use super::compose::{self, assist};
 use super::page::{self, Content};
-use super::update::say;
+use super::panes::Topic;
+use super::update::{say, say_about};
 use super::{Action, Effect, Focus, Level, State, chord};
 use crate::model::{CaseId, Untrusted};
 use chrono::Duration;
@@ -79,22 +80,18 @@ pub fn by_name(state: &mut State, name: &str) -> Option<Vec<Effect>> {
     }
     let ticket = state.helpers.ticket();
     let running = Running { ticket, name: own.name, case };
-    let _notice = say(state, Level::Done, at_work(&running.name, case));
+    let _notice = say_about(state, Topic::Own, Level::Done, format!("#{case}: {} is at work · Ctrl-c stops it", running.name));
     state.helpers.running = Some(running.clone());
     Some(vec![Effect::Run(Box::new(running))])
 }
 
-/// A page that nobody was to be interrupted by is opened where it may be.
+/// A page is opened where nobody is interrupted by it.
 pub fn turn(state: &mut State) {
     if PLACES.contains(&state.focus)
         && let Some((title, text)) = state.helpers.unread.take()
     {
         page::open(state, title, Content::Text(text));
     }
-}
-
-fn at_work(name: &str, case: CaseId) -> String {
-    format!("#{case}: {name} is at work · Ctrl-c stops it")
 }
 
 /// Ctrl-c while it works; nothing where none does.
@@ -116,18 +113,14 @@ pub fn answered(state: &mut State, ticket: u32, result: Result<String, String>) 
     let first = Untrusted::from(text.lines().next().unwrap_or_default()).brief(BRIEF);
     match output {
         Output::Screen if text.is_empty() => say(state, Level::Warning, format!("#{case} {name}: it said nothing")),
-        Output::Screen if PLACES.contains(&state.focus) => {
-            page::open(state, format!("{name} · #{case}"), Content::Text(text));
-            Vec::new()
-        }
-        // Nobody is interrupted who writes, or reads something else.
-        Output::Screen if text.lines().nth(1).is_some() => {
+        Output::Screen if PLACES.contains(&state.focus) || text.lines().nth(1).is_some() => {
             state.helpers.unread = Some((format!("{name} · #{case}"), text));
-            say(state, Level::Done, format!("#{case} {name}: {first} · the rest is shown in the list and in a thread"))
+            // Nobody is interrupted who writes, or reads something else.
+            let waits = !PLACES.contains(&state.focus);
+            if waits { say(state, Level::Done, format!("#{case} {name}: {first} · the rest is shown in the list and in a thread")) } else { Vec::new() }
         }
         Output::Ignore => {
-            let words = at_work(&name, case);
-            state.notice.take_if(|notice| notice.text == words);
+            state.notice.take_if(|notice| notice.about == Topic::Own);
             Vec::new()
         }
         _ if first.is_empty() => say(state, Level::Done, format!("#{case} {name}: done, it said nothing")),

@@ -105,7 +105,7 @@ pub struct Watch {
     /// When attempts of unknown outcome were over, as far as this process knows, and how often it looked them up.
     pub attempts: BTreeMap<OpId, Timestamp>,
     pub reads: BTreeMap<OpId, u32>,
-    /// Markers were seen of what another process was sending then: how its attempt ended decides what they mean.
+    /// Markers were seen of what another process may have been sending then: how its attempt ended decides what they mean.
     pub sighted: BTreeSet<OpId>,
 }
 
@@ -159,6 +159,18 @@ pub struct Notice {
     /// Harmless already.
     pub text: String,
     pub until: Timestamp,
+    pub about: Topic,
+}
+
+/// What takes a notice away before its time has to know it again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Topic {
+    #[default]
+    Anything,
+    /// A colleague who is at the same case.
+    Company,
+    /// A command of the agent's own that works.
+    Own,
 }
 
 /// What helps to find a key or a name.

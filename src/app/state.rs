@@ -8,7 +8,7 @@ use super::files::Table;
 use super::form::Form;
 use super::log::Log;
 use super::own::Running;
-pub use super::panes::{Finding, Help, Level, Link, List, Notice, OutboxPane, SyncState, Watch};
+pub use super::panes::{Finding, Help, Level, Link, List, Notice, OutboxPane, SyncState, Topic, Watch};
 use super::prompt::Prompt;
 use super::reader::Reader;
 use super::repeat::Deed;
@@ -53,7 +53,7 @@ pub struct State {
     pub compose: Option<Compose>,
     /// A message of the agent's that the next key may delete.
     pub doomed: Option<Doomed>,
-    /// What the program that assists was asked, while it works; and how often one was.
+    /// What the program that assists was asked, while it works.
     pub assisting: Option<Request>,
     pub helpers: Helpers,
     pub prompt: Option<Prompt>,
@@ -121,7 +121,7 @@ pub struct State {
 pub struct Helpers {
     pub asked: u32,
     pub running: Option<Running>,
-    /// The title and text of a page that came while something else was done.
+    /// The title and text of a page until nobody is interrupted by it.
     pub unread: Option<(String, String)>,
 }
 

@@ -2,10 +2,11 @@
 //! sends each event to its place, and lets the clockwork (`sync`, `outbox`) have the last word.
 
 use super::bindings::Found;
+use super::panes::Topic;
 use super::{
-    Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, State, assign, bulk, chord, clip, compose, files, habits, help, hunt, lane,
-    later, leave, links, log, macros, marks, notify, outbox, own, page, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync, tags,
-    timeline, triage, undo, views, which, workload,
+    Action, Ask, Effect, Event, Failure, FailureKind, Focus, Level, Link, Loaded, Notice, State, assign, bulk, chord, clip, compose, files, habits, help, hunt,
+    lane, later, leave, links, log, macros, marks, notify, outbox, own, page, pointer, prompt, proof, reader, receipt, review, said, screen, search, sync,
+    tags, timeline, triage, undo, views, which, workload,
 };
 use crate::model::{OpState, Timestamp};
 use tui_textarea::{Input, Key};
@@ -306,7 +307,7 @@ fn changed_elsewhere(state: &mut State) -> Vec<Effect> {
 /// Whoever types on has read a notice that stood there for a moment.
 pub(super) fn read(state: &mut State) {
     let now = state.now;
-    state.notice.take_if(|notice| !compose::company::is_said(notice) && notice.until - now <= chrono::Duration::seconds(lasts(notice.level) - 2));
+    state.notice.take_if(|notice| notice.about != Topic::Company && notice.until - now <= chrono::Duration::seconds(lasts(notice.level) - 2));
 }
 
 /// How many seconds a notice stays when no key ends it: an error longer than good news.
@@ -316,8 +317,13 @@ fn lasts(level: Level) -> i64 {
 
 /// A few words for the agent.
 pub(super) fn say(state: &mut State, level: Level, text: impl Into<String>) -> Vec<Effect> {
-    let seconds = lasts(level);
-    state.notice = Some(super::Notice { level, text: crate::model::text::harmless(&text.into()), until: state.now + chrono::Duration::seconds(seconds) });
+    say_about(state, Topic::Anything, level, text)
+}
+
+/// The same, to be known again.
+pub(super) fn say_about(state: &mut State, about: Topic, level: Level, text: impl Into<String>) -> Vec<Effect> {
+    let until = state.now + chrono::Duration::seconds(lasts(level));
+    state.notice = Some(Notice { level, text: crate::model::text::harmless(&text.into()), until, about });
     Vec::new()
 }
 

@@ -3,7 +3,7 @@
 use super::world::{self, composing, lay_out, listed, op, reading};
 use super::{asked, helped, painted};
 use caseload::app::prompt::PromptKind;
-use caseload::app::{Focus, Level, Notice, State};
+use caseload::app::{Focus, Level, Notice, State, Topic};
 use caseload::model::text::is_harmful;
 use caseload::model::{Actor, Call, Change, Conversation, DraftKind, Mail, MailAddress, OpState, Person, Untrusted};
 use ratatui::buffer::Buffer;
@@ -54,7 +54,7 @@ fn infected(mut state: State, evil: &str) -> State {
     }
     evil.clone_into(&mut state.list.filter_text);
     (state.sync.cause, state.keys) = (Some(evil.to_owned()), evil.to_owned());
-    state.notice = Some(Notice { level: Level::Error, text: evil.to_owned(), until: state.now });
+    state.notice = Some(Notice { level: Level::Error, text: evil.to_owned(), until: state.now, about: Topic::Anything });
     state.outbox.ops = vec![
         op(1, Change::reply(evil), OpState::Failed, Some(evil)),
         op(2, Change::Close { state: evil.to_owned() }, OpState::Queued, Some(evil)),

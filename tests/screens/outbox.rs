@@ -3,7 +3,7 @@
 use super::world::{self, at, listed, op};
 use super::{painted, screen};
 use caseload::app::review::pane;
-use caseload::app::{Colors, Focus, Level, Notice, State};
+use caseload::app::{Colors, Focus, Level, Notice, State, Topic};
 use caseload::model::{CaseId, Change, MessageId, Newer, Op, OpState, Review};
 use chrono::Duration;
 use insta::assert_snapshot;
@@ -153,8 +153,8 @@ fn nothing_of_it_is_said_by_colour_alone() {
 fn what_begins_to_need_the_agent_elsewhere_is_said() {
     let mut state = pane(80, 24, vec![stale()]);
     state.focus = Focus::List;
-    let text = "reply #4410 needs you: the customer wrote 5 times since you composed it (g x)".to_owned();
-    state.notice = Some(Notice { level: Level::Error, text, until: state.now });
+    let text = "reply #4410 needs you: the customer wrote 15 times since you composed it (gx)".to_owned();
+    state.notice = Some(Notice { level: Level::Error, text, until: state.now, about: Topic::Anything });
     assert_snapshot!("outbox_notice_80", screen(&state));
 }
 

@@ -2,23 +2,17 @@
 //! can be asked.
 
 use super::super::lines::time::ago;
-use super::super::update::say;
-use super::super::{Effect, Level, Link, Notice, State};
+use super::super::panes::Topic;
+use super::super::update::say_about;
+use super::super::{Effect, Level, Link, State};
 use crate::model::{CaseId, Company, Did, company};
 use chrono::Duration;
 
 /// What was read so lately is not read again.
 const FRESH: Duration = Duration::seconds(3);
 
-/// What is said of it ends so, and is known by it.
-const LOOK: &str = ": look before you write";
 /// As long as it is said: who writes on has read it.
 const SAID: Duration = Duration::seconds(8);
-
-/// Is that what the bottom line says?
-pub fn is_said(notice: &Notice) -> bool {
-    notice.text.ends_with(LOOK)
-}
 
 /// So long it stands whatever is pressed: it may have come under the key.
 const STANDS: Duration = Duration::seconds(2);
@@ -26,12 +20,12 @@ const STANDS: Duration = Duration::seconds(2);
 /// Whoever moves or ends a line has read it: the bottom line has the keys again.
 pub fn heard(state: &mut State) {
     let now = state.now;
-    state.notice.take_if(|notice| is_said(notice) && notice.until - now <= SAID - STANDS);
+    state.notice.take_if(|notice| notice.about == Topic::Company && notice.until - now <= SAID - STANDS);
 }
 
 /// It belongs to a box that was left.
 pub fn left(state: &mut State) {
-    state.notice.take_if(|notice| is_said(notice));
+    state.notice.take_if(|notice| notice.about == Topic::Company);
 }
 
 /// The thread is read anew while the agent begins to write.
@@ -45,7 +39,7 @@ pub fn look(state: &State, case: CaseId) -> Option<Effect> {
 pub fn tell(state: &mut State) {
     let Some(compose) = &state.compose else { return };
     let Some(found) = found(state, compose.case) else { return };
-    let text = format!("{} {} {}{LOOK}", found.who.brief(40), found.did.words(), ago(found.at, state.wall()));
+    let text = format!("{} {} {}: look before you write", found.who.brief(40), found.did.words(), ago(found.at, state.wall()));
     let (told, now) = (compose.told, state.wall());
     let meanwhile = told && !found.did.is_message() && compose.begun.is_some_and(|begun| found.at > begun);
     if let Some(compose) = &mut state.compose {
@@ -53,7 +47,7 @@ pub fn tell(state: &mut State) {
         compose.begun = Some(now);
     }
     if !told || meanwhile {
-        let _notice = say(state, Level::Warning, text);
+        let _notice = say_about(state, Topic::Company, Level::Warning, text);
         let until = state.now + SAID;
         state.notice.iter_mut().for_each(|notice| notice.until = until);
     }
