@@ -222,7 +222,7 @@ pub fn pushed(state: &mut State, id: OpId, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::RefusedState { cause } if op.mutation.change.adds_message() => {
             (op.state, op.cause, op.review) = (OpState::NeedsReview, Some(cause.clone()), Some(Review::Refused));
-            let _notice = say(state, Level::Error, format!("{} #{} needs you: {cause} (g x)", op.mutation.change.kind(), op.case()));
+            let _notice = say(state, Level::Error, format!("{} #{} needs you: {cause} ({})", op.mutation.change.kind(), op.case(), state.key(Action::Outbox)));
             effects.push(Effect::Fetch(op.case()));
         }
         // Somebody may have been a moment quicker: the next look tells whether it is as wanted already.

@@ -4,7 +4,7 @@
 //! complete readings at least two minutes after the attempt did not show it, is it sent a second time, once.
 
 use super::update::say;
-use super::{Ask, Effect, Failure, FailureKind, Level, Link, Seen, State, check, lane, outbox, reopen, sync};
+use super::{Action, Ask, Effect, Failure, FailureKind, Level, Link, Seen, State, check, lane, outbox, reopen, sync};
 use crate::model::{CaseId, Change, Op, OpId, OpState, Review};
 use chrono::Duration;
 use std::collections::BTreeSet;
@@ -70,13 +70,12 @@ pub fn looked(state: &mut State, id: OpId, result: Result<Seen, Failure>) -> Vec
     let op = state.outbox.ops.iter().find(|op| op.id() == id).cloned();
     // Asked for before the last attempt: what it shows was so before, and what it does not show may have come since.
     let before = |op: &Op| result.as_ref().is_ok_and(|seen| seen.copies == 0 && seen.tries.is_some_and(|tries| tries != op.tries));
+    state.watch.seeking.remove(&id);
     if op.as_ref().is_some_and(before) {
         // The one that took over asked with what it knew: unless it asks again, nobody does.
-        state.watch.seeking.remove(&id);
         schedule(state);
         return effects;
     }
-    state.watch.seeking.remove(&id);
     // An answer that was overtaken says nothing about what happens now.
     let Some(op) = op.filter(|op| matches!(op.state, OpState::Unknown | OpState::Queued)) else { return effects };
     effects.extend(match (op.state, result) {
@@ -253,7 +252,7 @@ pub fn conflict(state: &mut State, op: Op, theirs: crate::model::Untrusted) -> V
 /// The agent decides.
 pub fn hand_over(state: &mut State, mut op: Op, review: Review, cause: String) -> Vec<Effect> {
     let from = vec![op.state];
-    let _notice = say(state, Level::Error, format!("{} #{} needs you: {cause} (g x)", op.mutation.change.kind(), op.case()));
+    let _notice = say(state, Level::Error, format!("{} #{} needs you: {cause} ({})", op.mutation.change.kind(), op.case(), state.key(Action::Outbox)));
     (op.state, op.not_before, op.changed) = (OpState::NeedsReview, None, state.wall());
     (op.cause, op.review, op.wanted) = (Some(cause), Some(review), false);
     outbox::replace(state, &op);
@@ -270,8 +269,8 @@ pub fn sighted(state: &mut State, seen: &[(OpId, i64)]) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     for id in fresh {
-        if !state.sender && state.outbox.ops.iter().any(|op| op.id() == id && op.state == OpState::Sending) {
-            // By its answer the other one learns of one copy, and what was seen here it does not know.
+        if !state.sender {
+            // Another process may be sending it: by its answer it learns of one copy, and what was seen here it does not know.
             state.watch.sighted.insert(id);
         }
         match state.outbox.ops.iter().find(|op| op.id() == id).cloned() {
@@ -301,11 +300,7 @@ fn by_marker(state: &State, id: OpId) -> Seen {
 /// Its marker was seen, and the disk has it as something else than sent: taken back while it was on its way, or moved by another
 /// process a moment before. It is at the server, and the agent has to know.
 pub fn there_all_the_same(state: &mut State, op: &Op) -> Option<Vec<Effect>> {
-    let marked = state.markers.contains_key(&op.id());
-    if marked && op.state == OpState::Sending {
-        state.watch.sighted.insert(op.id());
-    }
-    if matches!(op.state, OpState::Sent | OpState::Sending) || !marked {
+    if matches!(op.state, OpState::Sent | OpState::Sending) || !state.markers.contains_key(&op.id()) {
         return None;
     }
     let seen = by_marker(state, op.id());
@@ -316,7 +311,7 @@ pub fn there_all_the_same(state: &mut State, op: &Op) -> Option<Vec<Effect>> {
     Some(effects)
 }
 
-/// What another process was sending when its markers were seen here is over: the disk says how, and the markers how often.
+/// What another process may have been sending when its markers were seen here is over: the disk says how, the markers how often.
 pub fn ended_elsewhere(state: &mut State) -> Vec<Effect> {
     let ops = &state.outbox.ops;
     let sending = |id: &OpId| ops.iter().any(|op| op.id() == *id && op.state == OpState::Sending);

@@ -122,7 +122,7 @@ pub fn take(state: &mut State, entry: &Undone) -> Vec<Effect> {
         return say(state, Level::Warning, format!("\"{}\" is on its way to the server; try again in a moment", entry.words));
     }
     if ours.iter().any(|op| op.state == OpState::NeedsReview) {
-        return say(state, Level::Warning, format!("\"{}\" waits for your decision in the outbox: g x", entry.words));
+        return say(state, Level::Warning, format!("\"{}\" waits for your decision in the outbox: {}", entry.words, state.key(Action::Outbox)));
     }
     compensate(state, entry)
 }

@@ -1,19 +1,21 @@
 //! From the box into the outbox: what is looked at before, the case that is claimed on the way, the close that follows.
 
 use super::super::update::say;
-use super::super::{Effect, Focus, Level, State, bulk, doubts, later, macros, outbox, triage};
+use super::super::{Action, Effect, Focus, Level, State, bulk, doubts, later, macros, outbox, triage};
 use super::since::{crossed, newest};
 use super::{assist, letter, revise, translate};
 use crate::model::{CaseId, Change, DraftKind, Due, MessageId, Status};
 
 /// Why the text can't wait for a time.
-pub(in crate::app) fn unplannable(state: &State) -> Option<&'static str> {
+pub(in crate::app) fn unplannable(state: &State) -> Option<String> {
     let compose = state.compose.as_ref()?;
     match compose.kind {
-        _ if compose.case == bulk::MANY => Some("a text to many cases goes out at once, Ctrl-s: only a reply to one can wait for a time"),
-        _ if compose.edits.is_some() => Some("an edit goes out at once, Ctrl-s: only a new reply can wait for a time"),
-        DraftKind::Note => Some("a note goes to colleagues, at once: only a reply can wait for a time"),
-        DraftKind::Reply if compose.text().trim().is_empty() => Some(NOTHING),
+        _ if compose.case == bulk::MANY => {
+            Some(format!("a text to many cases goes out at once, {}: only a reply to one can wait for a time", state.key(Action::Send)))
+        }
+        _ if compose.edits.is_some() => Some(format!("an edit goes out at once, {}: only a new reply can wait for a time", state.key(Action::Send))),
+        DraftKind::Note => Some("a note goes to colleagues, at once: only a reply can wait for a time".to_owned()),
+        DraftKind::Reply if compose.text().trim().is_empty() => Some(NOTHING.to_owned()),
         DraftKind::Reply => None,
     }
 }
@@ -24,7 +26,7 @@ const NOTHING: &str = "there is nothing to send; Esc goes back";
 pub(in crate::app) fn stopped(state: &mut State) -> Option<Vec<Effect>> {
     let untranslated = state.compose.as_ref().filter(|compose| compose.translate.is_some() && compose.kind == DraftKind::Reply).and(translate::refused(state));
     if let Some(why) = untranslated {
-        return Some(say(state, Level::Warning, format!("not sent: {why} (Ctrl-x t: not translated)")));
+        return Some(say(state, Level::Warning, format!("not sent: {why} ({}: not translated)", state.key(Action::Translate))));
     }
     assist::unread(state).or_else(|| crossed(state)).or_else(|| doubts::stopped(state))
 }

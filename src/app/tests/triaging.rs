@@ -252,7 +252,7 @@ fn a_reply_that_a_colleague_was_quicker_with_waits() {
     let seen = Seen { answered: vec![newer], ..clear() };
     super::super::update(&mut state, at(13), Event::Looked { op: id, result: Box::new(Ok(seen.clone())) });
     assert!(matches!(state.outbox.ops[0].review, Some(crate::model::Review::Answered { .. })));
-    assert!(told(&state).contains("Ada answered since you composed it (g x)"), "{}", told(&state));
+    assert!(told(&state).contains("Ada answered since you composed it (gx)"), "{}", told(&state));
     let choices = review::choices(&state.outbox.ops[0]);
     assert_eq!(choices[0], Decision::Anyway);
     super::super::update(&mut state, at(20), Event::Decided { op: id, decision: Decision::Anyway });
